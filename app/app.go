@@ -1,0 +1,50 @@
+// Package app is the composition root: it names the commands of the program and
+// connects the parts.
+package app
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/offizin/offizin/app/env"
+)
+
+// commands is the whole command line. Each command lives in its own package under
+// app/; its struct is one field here.
+type commands struct{}
+
+// Run parses args, runs one command and returns the exit code.
+func Run(e *env.Env, args []string) int {
+	err := run(e, args)
+	var exit *env.Exit
+	if errors.As(err, &exit) && exit.Text == "" {
+		return exit.Code
+	}
+	if err != nil {
+		fmt.Fprintf(e.Stderr, "offizin: %v\n", err)
+	}
+	return env.CodeOf(err)
+}
+
+func run(e *env.Env, args []string) error {
+	var cli commands
+	done := false
+	parser, err := kong.New(&cli, kong.Name("offizin"),
+		kong.Description("Warenwirtschaft für Apotheken, die nicht ausfallen kann."),
+		kong.Writers(e.Stdout, e.Stderr), kong.Bind(e), kong.UsageOnError(),
+		kong.Exit(func(int) { done = true }))
+	if err != nil {
+		return fmt.Errorf("build command line: %w", err)
+	}
+	ctx, err := parser.Parse(args)
+	if done { // --help has printed and is all there is to do
+		return nil
+	}
+	if err != nil {
+		return env.Usage("%v – „offizin --help“ zeigt alle Befehle.", err)
+	}
+	return ctx.Run(e) //nolint:wrapcheck // commands speak for themselves
+}
+

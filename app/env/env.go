@@ -1,0 +1,65 @@
+// Package env is what every command of the program gets from outside: streams,
+// environment, clock. Commands touch nothing else of the process.
+package env
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/offizin/offizin/internal/clock"
+)
+
+// Env is the outside world of one run of the program.
+type Env struct {
+	Ctx    context.Context //nolint:containedctx // one run of the program is one context
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(string) string
+	Clock  clock.Clock
+	Log    *slog.Logger
+}
+
+// The exit codes of the program.
+const (
+	ExitOK        = 0
+	ExitDiffers   = 1 // a check ran and found differences or damage
+	ExitUsage     = 2 // wrong call or unreadable input
+	ExitOperating = 3 // the machine: disk, network, database
+)
+
+// Exit is an error that carries the exit code. Text is German, for the user; it may
+// be empty if the command has already said everything.
+type Exit struct {
+	Code  int
+	Text  string
+	Cause error
+}
+
+// Error returns the text for the user.
+func (e *Exit) Error() string { return e.Text }
+
+// Unwrap returns the cause.
+func (e *Exit) Unwrap() error { return e.Cause }
+
+// Differs reports that a check found differences; they are already printed.
+func Differs() error { return &Exit{Code: ExitDiffers} }
+
+// Usage reports wrong input.
+func Usage(format string, args ...any) error {
+	return &Exit{Code: ExitUsage, Text: fmt.Sprintf(format, args...)}
+}
+
+// CodeOf returns the exit code for err: 0 for nil, that of an Exit, else ExitOperating.
+func CodeOf(err error) int {
+	if err == nil {
+		return ExitOK
+	}
+	if e, ok := errors.AsType[*Exit](err); ok {
+		return e.Code
+	}
+	return ExitOperating
+}
