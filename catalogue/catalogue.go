@@ -1,0 +1,63 @@
+// Package catalogue is the article catalogue. It comes in generations: immutable
+// files, each valid from a civil day on. Which one is active follows from the day,
+// so a price change needs no network and no pause.
+package catalogue
+
+import (
+	"context"
+
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/zuzahlung"
+)
+
+// Manifest describes a generation.
+type Manifest struct {
+	ID        string    `json:"id"` // "2026-11-15-1a2b3c4d"
+	Quelle    string    `json:"quelle"`
+	GueltigAb civil.Day `json:"gueltig_ab"`
+	Artikel   int       `json:"artikel"`
+	Vertraege int       `json:"vertraege"`
+	SHA256    string    `json:"sha256"` // of the file, hex
+	Gebaut    string    `json:"gebaut"` // RFC 3339, UTC
+}
+
+// Anfrage is a search as typed at the till.
+type Anfrage struct {
+	Text          string // any order of name, ingredient, maker, form, strength, pack, PZN part
+	Limit         int    // 0: 20; at most 200
+	IK            string // insurer whose contract partners come first; empty: none
+	NurLager      bool
+	NurRx, NurOTC bool
+}
+
+// Treffer is one hit.
+type Treffer struct {
+	Artikel artikel.Artikel
+	Rang    int // 0 best
+}
+
+// Generation is one catalogue, open for reading. All methods are safe for
+// concurrent use.
+type Generation interface {
+	Manifest() Manifest
+	// Artikel returns the article with the PZN; false if there is none.
+	Artikel(ctx context.Context, pzn kennung.PZN) (artikel.Artikel, bool, error)
+	// Suche returns hits, best first: exact PZN, then own stock, then popularity.
+	Suche(ctx context.Context, a Anfrage) ([]Treffer, error)
+	// Vertrag returns the Rabattvertrag of the insurer (IK) for the pack, or nil.
+	Vertrag(ctx context.Context, ik string, pzn kennung.PZN) (*zuzahlung.Vertrag, error)
+	// Gleiche returns the articles of the same ingredient, strength, form group and
+	// pack size, cheapest first, the article itself among them.
+	Gleiche(ctx context.Context, pzn kennung.PZN) ([]artikel.Artikel, error)
+}
+
+// Catalogue chooses the generation by the civil day.
+type Catalogue interface {
+	// Am returns the generation valid on the day: the one with the latest GueltigAb
+	// not after it; the earliest if the day is before all of them.
+	Am(day civil.Day) (Generation, error)
+	// Generationen lists all, newest first.
+	Generationen() []Manifest
+}

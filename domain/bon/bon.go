@@ -1,0 +1,134 @@
+// Package bon describes a Bon: a finished sale with everything that was computed,
+// as it was computed. A Bon never changes; a mistake is undone by another Bon.
+package bon
+
+import (
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/schritt"
+	"github.com/offizin/offizin/domain/vorgang"
+	"github.com/offizin/offizin/domain/zuzahlung"
+)
+
+// Art is the kind of a Bon.
+type Art string
+
+// The kinds.
+const (
+	Verkauf Art = "verkauf"
+	Storno  Art = "storno"  // counter-sale of a whole Bon
+	Retoure Art = "retoure" // goods brought back
+)
+
+// Bon is a finished sale.
+type Bon struct {
+	Nummer        string     `json:"nummer"` // "1-000417": till and running number, gapless per till
+	Vorgang       string     `json:"vorgang,omitempty"`
+	Art           Art        `json:"art"`
+	Bezug         string     `json:"bezug,omitempty"` // number of the Bon it undoes
+	Grund         string     `json:"grund,omitempty"` // of a Storno or Retoure
+	Nacherfassung bool       `json:"nacherfassung,omitempty"`
+	Beleg         string     `json:"beleg,omitempty"`
+	Zeit          int64      `json:"zeit"` // when it happened, UTC nanoseconds
+	Tag           civil.Day  `json:"tag"`  // civil day of handing over: decides price and Zuzahlung
+	Benutzer      string     `json:"benutzer"`
+	Kunde         string     `json:"kunde,omitempty"` // person id
+	Katalog       string     `json:"katalog"`         // generation the prices are from
+	Positionen    []Position `json:"positionen"`
+	Zahlungen     []Zahlung  `json:"zahlungen"`
+}
+
+// Position is one line. Amounts are gross, for the whole line; those of a Storno
+// or Retoure are negative.
+type Position struct {
+	Nr          int         `json:"nr"`
+	Art         vorgang.Art `json:"art"`
+	PZN         kennung.PZN `json:"pzn,omitempty"`
+	SOK         string      `json:"sok,omitempty"`
+	Bezeichnung string      `json:"bezeichnung"`
+	Packung     string      `json:"packung,omitempty"`
+	Menge       int         `json:"menge"`
+	Preis       money.Cent  `json:"preis"` // per pack, before discount
+	Rabatt      money.Cent  `json:"rabatt,omitempty"`
+	Gesamt      money.Cent  `json:"gesamt"` // Preis × Menge − Rabatt
+	MwSt        money.PPM   `json:"mwst"`
+	Rx          bool        `json:"rx,omitempty"`
+
+	Traeger          zuzahlung.Traeger `json:"traeger,omitempty"` // empty: no prescription
+	IK               string            `json:"ik,omitempty"`
+	Rezept           string            `json:"rezept,omitempty"`
+	Verordnung       int               `json:"verordnung"`
+	Zuzahlung        money.Cent        `json:"zuzahlung,omitempty"`
+	Mehrkosten       money.Cent        `json:"mehrkosten,omitempty"`
+	Eigenbeteiligung money.Cent        `json:"eigenbeteiligung,omitempty"`
+	Privat           money.Cent        `json:"privat,omitempty"` // sold without GKV: paid in full
+	TraegerZahlt     money.Cent        `json:"traeger_zahlt,omitempty"`
+	Kulanz           money.Cent        `json:"kulanz,omitempty"` // Zuzahlung the pharmacy bears
+	KulanzGrund      string            `json:"kulanz_grund,omitempty"`
+	Abschlag         money.Cent        `json:"abschlag,omitempty"` // § 130 SGB V
+
+	Charge   string            `json:"charge,omitempty"`
+	Serie    string            `json:"serie,omitempty"`
+	Verfall  civil.Day         `json:"verfall,omitempty"`
+	Regel    string            `json:"regel,omitempty"`
+	Schritte []schritt.Schritt `json:"schritte,omitempty"`
+}
+
+// Patient is what the patient pays for the line.
+func (p Position) Patient() money.Cent {
+	return p.Zuzahlung + p.Mehrkosten + p.Eigenbeteiligung + p.Privat - p.Kulanz
+}
+
+// Zahlungsart is a means of payment.
+type Zahlungsart string
+
+// The means.
+const (
+	Bar   Zahlungsart = "bar"
+	Karte Zahlungsart = "karte"
+)
+
+// Zahlung is one payment. Betrag counts towards the sum; Gegeben is what was
+// handed over in cash.
+type Zahlung struct {
+	Art     Zahlungsart `json:"art"`
+	Betrag  money.Cent  `json:"betrag"`
+	Gegeben money.Cent  `json:"gegeben,omitempty"`
+}
+
+// Rueckgeld is the change of all cash payments.
+func (b Bon) Rueckgeld() money.Cent {
+	var sum money.Cent
+	for _, z := range b.Zahlungen {
+		if z.Gegeben > 0 {
+			sum += z.Gegeben - z.Betrag
+		}
+	}
+	return sum
+}
+
+// Summen are the totals of a Bon.
+type Summen struct {
+	Gesamt, Zuzahlung, Mehrkosten, Eigenbeteiligung, Privat, Kulanz, TraegerZahlt, Patient, Rabatt money.Cent
+}
+
+// Summen adds the lines up.
+func (b Bon) Summen() Summen { return Sum(b.Positionen) }
+
+// Sum adds lines up.
+func Sum(list []Position) Summen {
+	var s Summen
+	for _, p := range list {
+		s.Gesamt += p.Gesamt
+		s.Zuzahlung += p.Zuzahlung
+		s.Mehrkosten += p.Mehrkosten
+		s.Eigenbeteiligung += p.Eigenbeteiligung
+		s.Privat += p.Privat
+		s.Kulanz += p.Kulanz
+		s.TraegerZahlt += p.TraegerZahlt
+		s.Patient += p.Patient()
+		s.Rabatt += p.Rabatt
+	}
+	return s
+}

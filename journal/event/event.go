@@ -1,0 +1,79 @@
+// Package event declares every type of event that was ever released. A name is for
+// ever, and so is the form: a changed form gets a new version ("….v2") beside it.
+package event
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/offizin/offizin/journal"
+)
+
+// Decode reads the payload of a record of the type. Unknown types give (nil, nil):
+// an older program must store what a newer one wrote.
+func Decode(kind string, payload []byte) (journal.Event, error) {
+	blank := decoder(kind)
+	if blank == nil {
+		return nil, nil //nolint:nilnil // an unknown type is no error and has no value
+	}
+	e, err := blank(payload)
+	if err != nil {
+		return nil, fmt.Errorf("decode %s: %w", kind, err)
+	}
+	return e, nil
+}
+
+// Types lists the names of all known types, sorted.
+func Types() []string {
+	return []string{
+		"beleg.nachgedruckt.v1", "benutzer.gesetzt.v1", "bestand.geaendert.v1",
+		"einstellung.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
+		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
+		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
+		"vormerkung.erledigt.v1",
+	}
+}
+
+func decoder(kind string) func([]byte) (journal.Event, error) {
+	switch kind {
+	case "beleg.nachgedruckt.v1":
+		return into[BelegNachgedruckt]
+	case "benutzer.gesetzt.v1":
+		return into[BenutzerGesetzt]
+	case "bestand.geaendert.v1":
+		return into[BestandGeaendert]
+	case "einstellung.gesetzt.v1":
+		return into[EinstellungGesetzt]
+	case "person.geloescht.v1":
+		return into[PersonGeloescht]
+	case "person.gesetzt.v1":
+		return into[PersonGesetzt]
+	case "recht.festgelegt.v1":
+		return into[RechtFestgelegt]
+	case "rezept.angenommen.v1":
+		return into[RezeptAngenommen]
+	case "rezept.zurueckgegeben.v1":
+		return into[RezeptZurueckgegeben]
+	case "verkauf.abgeschlossen.v1":
+		return into[VerkaufAbgeschlossen]
+	case "vorgang.geaendert.v1":
+		return into[VorgangGeaendert]
+	case "vormerkung.angelegt.v1":
+		return into[VormerkungAngelegt]
+	case "vormerkung.erledigt.v1":
+		return into[VormerkungErledigt]
+	}
+	return nil
+}
+
+// into decodes strictly: a field this program does not know would be lost silently.
+func into[T journal.Event](payload []byte) (journal.Event, error) {
+	var e T
+	dec := json.NewDecoder(bytes.NewReader(payload))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&e); err != nil {
+		return nil, err //nolint:wrapcheck // Decode names the type
+	}
+	return e, nil
+}

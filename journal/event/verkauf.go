@@ -1,0 +1,36 @@
+package event
+
+import (
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/vorgang"
+)
+
+// VorgangGeaendert is one change of a cart: a new head, lines set and lines removed.
+type VorgangGeaendert struct {
+	ID       string             `json:"id"`
+	Version  int                `json:"version"` // after the change; 1 opens the cart
+	Kopf     *vorgang.Kopf      `json:"kopf,omitempty"`
+	Gesetzt  []vorgang.Position `json:"gesetzt,omitempty"`
+	Entfernt []int              `json:"entfernt,omitempty"`
+	Was      string             `json:"was"` // what was done, for the undo list: "Menge", "Scan"
+}
+
+// EventType implements journal.Event.
+func (VorgangGeaendert) EventType() string { return "vorgang.geaendert.v1" }
+
+// VerkaufAbgeschlossen is a finished sale, counter-sale or return.
+type VerkaufAbgeschlossen struct {
+	Bon bon.Bon `json:"bon"`
+}
+
+// EventType implements journal.Event.
+func (VerkaufAbgeschlossen) EventType() string { return "verkauf.abgeschlossen.v1" }
+
+// BelegNachgedruckt is a reprint of a receipt or form.
+type BelegNachgedruckt struct {
+	Bon string `json:"bon"`
+	Art string `json:"art"` // "bon", "muster-16"
+}
+
+// EventType implements journal.Event.
+func (BelegNachgedruckt) EventType() string { return "beleg.nachgedruckt.v1" }

@@ -1,0 +1,118 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Rows are the rows of the projections as of one moment. A row is a value under a
+// key in the table of one projection; keys order as bytes.
+type Rows interface {
+	// Get returns the value under the key, or nil if there is none.
+	Get(table, key string) ([]byte, error)
+	// Scan calls f for each row whose key is in [from, to) in order of keys, or in
+	// reverse if r is set; to "" means no end. It stops when f returns false.
+	Scan(table string, r Range, f func(key string, value []byte) (more bool, err error)) error
+}
+
+// Range selects rows of a table.
+type Range struct {
+	From, To string
+	Reverse  bool
+}
+
+// Prefix is the range of all keys that begin with p.
+func Prefix(p string) Range {
+	to := []byte(p)
+	for i := len(to) - 1; i >= 0; i-- {
+		if to[i] < 0xff {
+			to[i]++
+			return Range{From: p, To: string(to[:i+1])}
+		}
+	}
+	return Range{From: p}
+}
+
+// Tx is the projections within the transaction that appends.
+type Tx interface {
+	Rows
+	Put(table, key string, value []byte) error
+	Delete(table, key string) error
+}
+
+// Projection is a throw-away read model: a fold over records into rows. Its table
+// has the name of the projection. If Schema changes, the rows are dropped and
+// rebuilt from the journal.
+type Projection interface {
+	Name() string
+	Schema() int
+	// Apply folds one record in. It may rely on the order within an origin, never
+	// across origins. A record it does not know it ignores.
+	Apply(tx Tx, r Record, e Event) error
+}
+
+// Act is one thing a person or a job does. It is decided and written in one
+// transaction: all of its events or none.
+type Act struct {
+	Key   string // idempotency key, made by whoever starts the act; 1–100 bytes
+	Input any    // what was asked, JSON-encoded and hashed: the same key with another input is refused
+	Actor string
+	Wall  time.Time // UTC
+	// Decide reads the projections and returns the events, at least one; an error
+	// (a fault or a verdict) ends the act with nothing written.
+	Decide func(Rows) ([]Event, error)
+}
+
+// Result is what an act wrote, or what it wrote the first time if it is repeated.
+type Result struct {
+	Records  []Record
+	Repeated bool
+}
+
+// ErrKeyReused reports an idempotency key that was used for another input.
+var ErrKeyReused = errors.New("idempotency key was used for another act")
+
+// Head is the state of one origin's log.
+type Head struct {
+	Origin Origin
+	Seq    uint64
+	Hash   Hash
+}
+
+// Store is a journal with its projections and the keys of personal data.
+type Store interface {
+	// Append decides and writes an act. When it returns without error the act is
+	// durable: it survives the loss of power.
+	Append(ctx context.Context, a Act) (Result, error)
+	// View calls f with the projections as of one moment, for reading only.
+	View(ctx context.Context, f func(Rows) error) error
+	// Records calls f for the records of an origin after seq, in order.
+	Records(ctx context.Context, o Origin, after uint64, f func(Record) (more bool, err error)) error
+	// Heads returns the head of every origin, own first.
+	Heads(ctx context.Context) ([]Head, error)
+	// Self is the origin this store appends to.
+	Self() Origin
+	Keys
+}
+
+// Keys seals and opens personal data. Each person has a key of their own; erasing
+// it makes everything sealed with it unreadable for ever, while the chain stays
+// whole. The records that hold a "person.geloescht.v1" event erase the key in the
+// same transaction.
+type Keys interface {
+	// Seal encrypts plaintext for the person, making the key at first use. It must
+	// be called before Append, outside the transaction; a key without record is harmless.
+	Seal(ctx context.Context, person string, plaintext []byte) (Sealed, error)
+	// Open decrypts; ErrErased after erasure.
+	Open(ctx context.Context, s Sealed) ([]byte, error)
+}
+
+// Sealed is personal data as it stands in the journal.
+type Sealed struct {
+	Person string `json:"person"`
+	Data   []byte `json:"data"` // nonce and XChaCha20-Poly1305 ciphertext
+}
+
+// ErrErased reports personal data whose key has been erased.
+var ErrErased = errors.New("personal data has been erased")
