@@ -53,6 +53,10 @@ type Vertrag struct {
 type Referenz struct {
 	AVP, Festbetrag money.Cent // gross, per pack; Festbetrag 0 if none
 	Packungen       int
+
+	Zuzahlungsfrei bool       // the prescribed pack is on the list of § 31(3) S. 4
+	Vertrag        *Vertrag   // Rabattvertrag of the prescribed pack; nil: none
+	Bereits        money.Cent // Zuzahlung already taken on other lines of the same exchange
 }
 
 // Fall is one dispensed line: everything on which the patient's payment depends.
@@ -67,24 +71,32 @@ type Fall struct {
 	Packungen          int        // at least 1
 	TeilVon, TeilMenge int        // Auseinzelung/Teilmenge: TeilMenge of TeilVon units; 0 if whole packs
 
-	Rx                              bool
-	Geburt                          civil.Day // zero: not known
-	Befreit                         bool      // Befreiungsbescheid valid on the day, or StatusCoPayment 1
-	Schwanger                       bool      // complaints of pregnancy, delivery: § 24e
-	Arbeitsunfall                   bool      // BG, Berufskrankheit
-	Befruchtung                     bool      // StatusCoPayment 2: § 27a
-	Ersatzverordnung                bool      // § 31(3) S. 7, after a recall
-	Sprechstundenbedarf             bool
-	Zuzahlungsfrei                  bool       // list of § 31(3) S. 4
-	Vertrag                         *Vertrag   // nil: no Rabattvertrag
-	NichtVerfuegbar                 bool       // § 129(4c): no drug at Festbetrag or contract available
-	Engpass                         *Referenz  // § 61 S. 5/6: exchanged for other packs or a Teilmenge
-	Wunsch                          bool       // Wunscharzneimittel § 129(1) S. 5: patient pays all
-	Geheimpreis                     money.Cent // § 130b(1c): transmitted Zuzahlung per pack; 0 if none
-	MonatBereits                    money.Cent // Hilfsmittel zum Verbrauch: already paid this month
-	Beihilfe                        bool       // Pflegehilfsmittel with Beihilfe: half each
-	OTCErstattungsfaehig            bool       // non-Rx at GKV cost (child, Anlage I)
+	Rx                  bool
+	Geburt              civil.Day // zero: not known
+	Befreit             bool      // Befreiungsbescheid valid on the day, or StatusCoPayment 1
+	Schwanger           bool      // complaints of pregnancy, delivery: § 24e
+	Arbeitsunfall       bool      // BG, Berufskrankheit
+	Befruchtung         bool      // StatusCoPayment 2: § 27a
+	Ersatzverordnung    bool      // § 31(3) S. 7, after a recall
+	Sprechstundenbedarf bool
+	Zuzahlungsfrei      bool       // list of § 31(3) S. 4
+	Vertrag             *Vertrag   // nil: no Rabattvertrag
+	NichtVerfuegbar     bool       // § 129(4c): no drug at Festbetrag or contract available
+	Engpass             *Referenz  // § 61 S. 5/6: exchanged for other packs or a Teilmenge
+	Wunsch              bool       // Wunscharzneimittel § 129(1) S. 5: patient pays all
+	Geheimpreis         money.Cent // § 130b(1c): transmitted Zuzahlung per pack; 0 if none
+	// MonatBereits is what this month already used up: of a Hilfsmittel zum Verbrauch
+	// the Zuzahlung paid, of a Pflegehilfsmittel PG 54 the part of the lump sum.
+	MonatBereits                    money.Cent
+	Beihilfe                        bool // Pflegehilfsmittel with Beihilfe: half each
+	OTCErstattungsfaehig            bool // non-Rx at GKV cost (child, Anlage I)
 	Homoeopathisch, Cannabisblueten bool
+
+	Parenteral     bool // preparation of § 5(6) AMPreisV: no Kassenabschlag
+	Unverarbeitet  bool // Rezeptur of § 4 AMPreisV, an unprocessed substance: Abschlag in per cent
+	Entschaedigung bool // soziale Entschädigung (SGB XIV, formerly BVG): no Zuzahlung
+	AutIdemKreuz   bool // BG only: the prescriber insists on the dearer drug, no Mehrkosten
+	Produktgruppe  int  // of a Pflegehilfsmittel: 54 zum Verbrauch, 50 to 52 technical; 0 not known
 }
 
 // Ergebnis is what the patient pays and why. All amounts are for the whole line.
@@ -100,7 +112,19 @@ type Ergebnis struct {
 	Regel            string            `json:"regel"`    // id of the rule that decided: "befreit", "mindest", "anteil" …
 	Schritte         []schritt.Schritt `json:"schritte"`
 	Befunde          []befund.Befund   `json:"befunde,omitempty"`
+	// Privat says that the line is no business of a Kostenträger: the patient pays the
+	// pharmacy the full price (PKV, Selbstzahler, Wunscharzneimittel, excluded goods).
+	Privat bool `json:"privat,omitempty"`
 }
 
 // Patient is the sum the patient pays.
 func (e Ergebnis) Patient() money.Cent { return e.Zuzahlung + e.Mehrkosten + e.Eigenbeteiligung }
+
+// KostenVersicherter returns the DAV categories 0, 1 and 2 as Abgabedaten state
+// them: all zero where the patient pays privately.
+func (e Ergebnis) KostenVersicherter() [3]money.Cent {
+	if e.Privat {
+		return [3]money.Cent{}
+	}
+	return [3]money.Cent{e.Zuzahlung, e.Mehrkosten, e.Eigenbeteiligung}
+}
