@@ -45,6 +45,11 @@ type Recht struct {
 	Arbeitspreis1          Betrag // § 5(3) Nr. 1
 	Arbeitspreis2          Betrag
 	Arbeitspreis3          Betrag
+	ArbeitspreisMehrmenge  Anteil // § 5(3): 50 % for each further quantity up to the Grundmenge
 	UnverarbeitetAufschlag Anteil // § 4: 100 %
 	HilfstaxeParenteral    Betrag // Hilfstaxe Anlage 3 surcharge, net
+
+	Parenteral [7]Betrag // § 5(6) Nr. 1 to 7: surcharge per unit, net, outside the GKV
+
+	TeilmengeKleinstePackung fassung.Fassung[bool] // § 3(5) S. 2: a Teilmenge costs what the smallest pack costs
 }
