@@ -68,6 +68,8 @@ type Position struct {
 	KulanzGrund      string            `json:"kulanz_grund,omitempty"`
 	Abschlag         money.Cent        `json:"abschlag,omitempty"` // § 130 SGB V
 
+	OhneLager bool `json:"ohne_lager,omitempty"` // a returned drug that may not be sold again
+
 	Charge   string            `json:"charge,omitempty"`
 	Serie    string            `json:"serie,omitempty"`
 	Verfall  civil.Day         `json:"verfall,omitempty"`

@@ -1,0 +1,120 @@
+// Package bons keeps the finished sales. Table "bons":
+//
+//	b/NUMMER      bon.Bon
+//	t/TAG/LAMPORT number of a Bon of that day, in order
+//	n/TILL        last running number of the till
+//	r/NUMMER/BON  a Bon that undoes (part of) NUMMER
+package bons
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection"
+)
+
+const table = "bons"
+
+// Projection folds finished sales.
+type Projection struct{}
+
+// Name implements journal.Projection.
+func (Projection) Name() string { return table }
+
+// Schema implements journal.Projection.
+func (Projection) Schema() int { return 1 }
+
+// Apply implements journal.Projection.
+func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
+	v, ok := e.(event.VerkaufAbgeschlossen)
+	if !ok {
+		return nil
+	}
+	b := v.Bon
+	if err := projection.Put(tx, table, "b/"+b.Nummer, b); err != nil {
+		return err
+	}
+	day := fmt.Sprintf("t/%s/%016x/%s", b.Tag, r.Lamport, r.Origin)
+	if err := projection.Put(tx, table, day, b.Nummer); err != nil {
+		return err
+	}
+	if b.Bezug != "" {
+		if err := projection.Put(tx, table, "r/"+b.Bezug+"/"+b.Nummer, b.Nummer); err != nil {
+			return err
+		}
+	}
+	return count(tx, b.Nummer)
+}
+
+func count(tx journal.Tx, nummer string) error {
+	till, running, err := Split(nummer)
+	if err != nil {
+		return err
+	}
+	last, _, err := projection.Get[int](tx, table, "n/"+till)
+	if err != nil {
+		return err
+	}
+	return projection.Put(tx, table, "n/"+till, max(last, running))
+}
+
+// Number formats the number of a Bon: till and running number.
+func Number(till string, running int) string { return fmt.Sprintf("%s-%06d", till, running) }
+
+// Split takes a number apart.
+func Split(nummer string) (till string, running int, err error) {
+	at := strings.LastIndexByte(nummer, '-')
+	if at < 1 {
+		return "", 0, fmt.Errorf("number of a Bon without till: %q", nummer)
+	}
+	if _, err := fmt.Sscanf(nummer[at+1:], "%d", &running); err != nil {
+		return "", 0, fmt.Errorf("number of a Bon %q: %w", nummer, err)
+	}
+	return nummer[:at], running, nil
+}
+
+// Next returns the next number of the till; gapless, from 1.
+func Next(rows journal.Rows, till string) (string, error) {
+	last, _, err := projection.Get[int](rows, table, "n/"+till)
+	return Number(till, last+1), err
+}
+
+// Find returns a Bon.
+func Find(rows journal.Rows, nummer string) (bon.Bon, bool, error) {
+	return projection.Get[bon.Bon](rows, table, "b/"+nummer)
+}
+
+// Last returns the last Bon of the till.
+func Last(rows journal.Rows, till string) (bon.Bon, bool, error) {
+	last, ok, err := projection.Get[int](rows, table, "n/"+till)
+	if err != nil || !ok {
+		return bon.Bon{}, false, err
+	}
+	return Find(rows, Number(till, last))
+}
+
+// OfDay returns the Bons of a civil day in order of booking.
+func OfDay(rows journal.Rows, day civil.Day) ([]bon.Bon, error) {
+	var list []bon.Bon
+	err := projection.Each(rows, table, journal.Prefix("t/"+day.String()+"/"), func(_ string, nummer string) (bool, error) {
+		b, _, err := Find(rows, nummer)
+		list = append(list, b)
+		return true, err
+	})
+	return list, err
+}
+
+// Undoing returns the Bons that undo (part of) a Bon.
+func Undoing(rows journal.Rows, nummer string) ([]bon.Bon, error) {
+	var list []bon.Bon
+	err := projection.Each(rows, table, journal.Prefix("r/"+nummer+"/"), func(_ string, by string) (bool, error) {
+		b, _, err := Find(rows, by)
+		list = append(list, b)
+		return true, err
+	})
+	return list, err
+}

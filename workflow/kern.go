@@ -1,0 +1,79 @@
+package workflow
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/recht"
+)
+
+// Recht answers what is in force on a day, with the Inhaber's Festlegungen.
+type Recht interface {
+	Am(day civil.Day) (recht.Stand, error)
+}
+
+// Kern is what every workflow stands on.
+type Kern struct {
+	Store   journal.Store
+	Katalog catalogue.Catalogue
+	Recht   Recht
+	Clock   clock.Clock
+	Platz   string // this machine: "platz-1"
+	Till    string // prefix of its receipt numbers: "1"
+}
+
+// Do decides and writes one act. Input is what was asked, without personal data: only
+// its hash is kept, but a hash of a name can be guessed.
+func (k *Kern) Do(ctx context.Context, a Auftrag, input any, decide Decide) (journal.Result, error) {
+	if a.Actor == "" {
+		return journal.Result{}, fault.New(fault.Denied, "V-001",
+			"Niemand ist angemeldet – wählen Sie oben Ihr Kürzel.", nil)
+	}
+	if !printable(a.Key) {
+		return journal.Result{}, fault.New(fault.Invalid, "V-002",
+			"Die Anfrage ist unvollständig – laden Sie die Seite neu und wiederholen Sie.", nil)
+	}
+	r, err := k.Store.Append(ctx, journal.Act{
+		Key: a.Key, Input: input, Actor: a.Actor, Wall: k.Clock.Now(), Decide: decide,
+	})
+	if errors.Is(err, ErrUnchanged) {
+		return journal.Result{}, nil
+	}
+	return r, err //nolint:wrapcheck // verdicts and faults go to the user as they are
+}
+
+// Decide reads the projections and returns the events of an act.
+type Decide = func(journal.Rows) ([]journal.Event, error)
+
+// ErrUnchanged ends an act that has nothing to write; Do takes it for success.
+var ErrUnchanged = errors.New("nothing to change")
+
+// ID derives the id of what an act makes from its key, so that a repeated act finds
+// the same thing.
+func ID(a Auftrag) string {
+	sum := sha256.Sum256([]byte(a.Key))
+	return hex.EncodeToString(sum[:8])
+}
+
+// View reads the projections and returns what f makes of them.
+func View[T any](ctx context.Context, k *Kern, f func(journal.Rows) (T, error)) (T, error) {
+	var v T
+	err := k.Store.View(ctx, func(rows journal.Rows) error {
+		var err error
+		v, err = f(rows)
+		return err
+	})
+	return v, err //nolint:wrapcheck // the store names what it did
+}
+
+func printable(key string) bool {
+	return key != "" && len(key) <= 80 && strings.IndexFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
+}

@@ -1,0 +1,212 @@
+// Package person keeps customers and patients. Their data are sealed in the journal,
+// each with a key of its own, and opened only in memory.
+package person
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection"
+	"github.com/offizin/offizin/projection/personen"
+	"github.com/offizin/offizin/workflow"
+)
+
+// Person is a customer or the patient of a prescription.
+type Person struct {
+	ID            string            `json:"-"`
+	Stamm         bool              `json:"-"` // on file as a customer
+	Name          string            `json:"name"`
+	Vorname       string            `json:"vorname,omitempty"`
+	Geburt        civil.Day         `json:"geburt,omitempty"`
+	GeburtText    string            `json:"geburt_text,omitempty"` // as prescribed, may be partial
+	KVNR          string            `json:"kvnr,omitempty"`
+	Traeger       zuzahlung.Traeger `json:"traeger,omitempty"`
+	IK            string            `json:"ik,omitempty"`
+	Kostentraeger string            `json:"kostentraeger,omitempty"`
+	BefreitBis    civil.Day         `json:"befreit_bis,omitempty"` // last day of the Befreiungsbescheid
+	Strasse       string            `json:"strasse,omitempty"`
+	PLZ           string            `json:"plz,omitempty"`
+	Ort           string            `json:"ort,omitempty"`
+	Telefon       string            `json:"telefon,omitempty"`
+}
+
+// Service keeps persons.
+type Service struct {
+	kern *workflow.Kern
+
+	mu    sync.Mutex
+	known map[string]opened // opened persons, by id
+}
+
+type opened struct {
+	stamp  projection.Stamp
+	person Person
+}
+
+// New returns the service.
+func New(k *workflow.Kern) *Service { return &Service{kern: k, known: map[string]opened{}} }
+
+// Find returns a person; false if unknown or erased.
+func (s *Service) Find(ctx context.Context, id string) (Person, bool, error) {
+	var p Person
+	found := false
+	err := s.kern.Store.View(ctx, func(rows journal.Rows) error {
+		e, ok, err := personen.Find(rows, id)
+		if err != nil || !ok {
+			return err //nolint:wrapcheck // projections name themselves
+		}
+		p, found, err = s.open(ctx, e)
+		return err
+	})
+	return p, found, err //nolint:wrapcheck // as above
+}
+
+// Suche returns the customers on file whose name, birth day or KVNR begin with the
+// words of the text, in order of name; all of them if it is empty. At most 100.
+func (s *Service) Suche(ctx context.Context, text string) ([]Person, error) {
+	words := strings.Fields(strings.ToLower(text))
+	list, err := s.filter(ctx, func(p Person) bool { return p.Stamm && matches(p, words) })
+	slices.SortFunc(list, func(a, b Person) int {
+		return strings.Compare(strings.ToLower(a.Name+" "+a.Vorname), strings.ToLower(b.Name+" "+b.Vorname))
+	})
+	return list[:min(len(list), 100)], err
+}
+
+// FindKVNR returns the person with the KVNR, customers on file first.
+func (s *Service) FindKVNR(ctx context.Context, kvnr string) (Person, bool, error) {
+	if kvnr == "" {
+		return Person{}, false, nil
+	}
+	list, err := s.filter(ctx, func(p Person) bool { return p.KVNR == kvnr })
+	if err != nil || len(list) == 0 {
+		return Person{}, false, err
+	}
+	for _, p := range list {
+		if p.Stamm {
+			return p, true, nil
+		}
+	}
+	return list[0], true, nil
+}
+
+// Anlegen puts a new customer on file.
+func (s *Service) Anlegen(ctx context.Context, a workflow.Auftrag, p Person) (Person, error) {
+	p.ID, p.Stamm = "p-"+workflow.ID(a), true
+	return p, s.set(ctx, a, p)
+}
+
+// Aendern replaces the data of a person and keeps it on file.
+func (s *Service) Aendern(ctx context.Context, a workflow.Auftrag, p Person) error {
+	if _, ok, err := s.Find(ctx, p.ID); err != nil || !ok {
+		return errors.Join(err, unknown())
+	}
+	p.Stamm = true
+	return s.set(ctx, a, p)
+}
+
+// Loeschen erases a person for ever: the key is deleted, the journal stays whole.
+func (s *Service) Loeschen(ctx context.Context, a workflow.Auftrag, id, grund string) error {
+	_, err := s.kern.Do(ctx, a, []string{"loeschen", id}, func(rows journal.Rows) ([]journal.Event, error) {
+		if _, ok, err := personen.Find(rows, id); err != nil || !ok {
+			return nil, errors.Join(err, unknown())
+		}
+		return []journal.Event{event.PersonGeloescht{ID: id, Grund: grund}}, nil
+	})
+	if err == nil {
+		s.mu.Lock()
+		delete(s.known, id)
+		s.mu.Unlock()
+	}
+	return err //nolint:wrapcheck // for the user as it is
+}
+
+// Event seals a person into an event, for workflows that write it with others.
+func (s *Service) Event(ctx context.Context, p Person) (journal.Event, error) {
+	if err := Check(p); err != nil {
+		return nil, err
+	}
+	plain, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("encode person: %w", err)
+	}
+	sealed, err := s.kern.Store.Seal(ctx, p.ID, plain)
+	if err != nil {
+		return nil, fmt.Errorf("seal person: %w", err)
+	}
+	return event.PersonGesetzt{ID: p.ID, Daten: sealed, Stamm: p.Stamm}, nil
+}
+
+func (s *Service) set(ctx context.Context, a workflow.Auftrag, p Person) error {
+	e, err := s.Event(ctx, p)
+	if err != nil {
+		return err
+	}
+	_, err = s.kern.Do(ctx, a, []string{"person", p.ID}, func(journal.Rows) ([]journal.Event, error) {
+		return []journal.Event{e}, nil
+	})
+	return err //nolint:wrapcheck // for the user as it is
+}
+
+func (s *Service) filter(ctx context.Context, keep func(Person) bool) ([]Person, error) {
+	var list []Person
+	err := s.kern.Store.View(ctx, func(rows journal.Rows) error {
+		return personen.Each(rows, func(e personen.Eintrag) (bool, error) { //nolint:wrapcheck // projections name themselves
+			p, ok, err := s.open(ctx, e)
+			if ok && keep(p) {
+				list = append(list, p)
+			}
+			return true, err
+		})
+	})
+	return list, err //nolint:wrapcheck // as above
+}
+
+// open decrypts an entry, once per change.
+func (s *Service) open(ctx context.Context, e personen.Eintrag) (Person, bool, error) {
+	s.mu.Lock()
+	known, ok := s.known[e.ID]
+	s.mu.Unlock()
+	if ok && known.stamp == e.Stamp {
+		return known.person, true, nil
+	}
+	plain, err := s.kern.Store.Open(ctx, e.Daten)
+	if errors.Is(err, journal.ErrErased) {
+		return Person{}, false, nil
+	}
+	if err != nil {
+		return Person{}, false, fmt.Errorf("open person %s: %w", e.ID, err)
+	}
+	var p Person
+	if err := json.Unmarshal(plain, &p); err != nil {
+		return Person{}, false, fmt.Errorf("decode person %s: %w", e.ID, err)
+	}
+	p.ID, p.Stamm = e.ID, e.Stamm
+	s.mu.Lock()
+	s.known[e.ID] = opened{e.Stamp, p}
+	s.mu.Unlock()
+	return p, true, nil
+}
+
+func matches(p Person, words []string) bool {
+	fields := strings.Fields(strings.ToLower(p.Name + " " + p.Vorname + " " + p.Geburt.German() + " " + p.KVNR))
+	for _, w := range words {
+		if !slices.ContainsFunc(fields, func(f string) bool { return strings.HasPrefix(f, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func unknown() error {
+	return fault.New(fault.NotFound, "N-101", "Diese Person gibt es nicht (mehr) – suchen Sie sie neu.", nil)
+}
