@@ -9,11 +9,15 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/kennungcmd"
 )
 
 // commands is the whole command line. Each command lives in its own package under
 // app/; its struct is one field here.
-type commands struct{}
+type commands struct {
+	Kennung kennungcmd.Kennung `cmd:"" help:"Nummern prüfen: PZN, IK, KVNR, LANR, GTIN …"`
+	Code    kennungcmd.Code    `cmd:"" help:"Packungscodes lesen: Code 39, GS1, PPN …"`
+}
 
 // Run parses args, runs one command and returns the exit code.
 func Run(e *env.Env, args []string) int {

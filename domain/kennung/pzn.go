@@ -19,8 +19,7 @@ var (
 // ParsePZN reads a PZN8 or an old PZN7, with or without "PZN", blanks and hyphen.
 // Source: IFA, check digit Σ i·d_i mod 11; a remainder of 10 is never issued.
 func ParsePZN(s string) (PZN, error) {
-	s = strings.ToUpper(strings.TrimSpace(s))
-	s = strings.TrimLeft(strings.TrimPrefix(s, "PZN"), " -:")
+	s = stripPZN(s)
 	if len(s) == 7 {
 		s = "0" + s
 	}
@@ -31,6 +30,13 @@ func ParsePZN(s string) (PZN, error) {
 		return "", ErrPZNCheck
 	}
 	return PZN(s), nil
+}
+
+// stripPZN removes what people and Code 39 put around the digits of a PZN.
+func stripPZN(s string) string {
+	s = strings.ToUpper(strings.Trim(s, " \t*"))
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "PZN")
+	return strings.TrimLeft(s, " -:")
 }
 
 // PZNCheck returns the check digit of seven digits, and false if the base is
