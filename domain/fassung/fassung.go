@@ -20,6 +20,18 @@ const (
 	Festlegung            // eigene Festlegung of the Inhaber
 )
 
+// String names the origin as the user reads it; a Release has no mark.
+func (a Art) String() string {
+	switch a {
+	case Overlay:
+		return "Nachtrag"
+	case Festlegung:
+		return "eigene Festlegung"
+	default:
+		return ""
+	}
+}
+
 // Fassung is one version of a rule: what holds from Ab on, and which norm says so.
 type Fassung[T any] struct {
 	Ab       civil.Day

@@ -23,3 +23,16 @@ type Schritt struct {
 func Von[T any](f fassung.Fassung[T], name, text string, betrag money.Cent) Schritt {
 	return Schritt{Name: name, Text: text, Betrag: betrag, Norm: f.Norm, Ab: f.Ab, Art: f.Art}
 }
+
+// Fassung says since when the rule of the step holds and, unless it shipped with
+// the program, who put it in force: "seit 01.04.2027, eigene Festlegung".
+func (s Schritt) Fassung() string {
+	if s.Ab == 0 {
+		return s.Art.String()
+	}
+	text := "seit " + s.Ab.German()
+	if s.Art != fassung.Release {
+		text += ", " + s.Art.String()
+	}
+	return text
+}

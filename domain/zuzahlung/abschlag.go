@@ -25,7 +25,7 @@ func (l *line) abschlag() (schritt.Schritt, bool) {
 	}
 	fixed, percent := l.klasse()
 	switch {
-	case fixed && !r.AbschlagRx.Repealed && r.AbschlagRx.Was > 0:
+	case fixed && betragOK(r.AbschlagRx):
 		id := RegelAbschlagRx
 		if f.Rezeptur {
 			id = RegelAbschlagRezeptur
