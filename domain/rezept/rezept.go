@@ -37,7 +37,8 @@ const (
 	KeinUnfall Unfall = iota
 	UnfallAllgemein
 	Arbeitsunfall
-	Berufskrankheit Unfall = 4
+	SchaedigendesEreignis // soziale Entschädigung (SGB XIV)
+	Berufskrankheit
 )
 
 // Patient is the person a prescription is for. It is personal data: it enters the
@@ -55,11 +56,21 @@ type Kostentraeger struct {
 	Art  zuzahlung.Traeger `json:"art"`
 	IK   string            `json:"ik"`
 	Name string            `json:"name"`
+	// AlternativIK is the insurer of the accident or disease where IK names the
+	// patient's own Krankenkasse; empty if there is none.
+	AlternativIK string `json:"alternativ_ik,omitempty"`
 }
 
 // Verordner is the prescriber.
 type Verordner struct {
 	Name, LANR, BSNR, Telefon string
+
+	ZANR, KZVA        string // of a dentist instead of LANR and BSNR
+	Bezeichnung       string // Berufsbezeichnung
+	Einrichtung       string // name of the practice or hospital
+	EinrichtungIK     string // of a hospital without BSNR
+	Strasse, PLZ, Ort string // of the Einrichtung
+	Verantwortlich    string // the physician in charge of a substitute or trainee
 }
 
 // Mehrfach says which part of a Mehrfachverordnung this is.
@@ -88,7 +99,14 @@ type Rezept struct {
 	Ersatzverordnung    bool
 	Mehrfach            *Mehrfach
 	Verordnungen        []Verordnung
+
+	Rechtsgrundlage string    // KBV Statuskennzeichen: "00", "04" Entlassmanagement …; empty on paper
+	Unfalltag       civil.Day // of an accident; zero if not stated
+	Unfallbetrieb   string    // employer of an Arbeitsunfall
 }
+
+// Entlassrezept reports whether a hospital issued it on discharge (§ 39(1a) SGB V).
+func (r Rezept) Entlassrezept() bool { return r.Rechtsgrundlage == "04" || r.Rechtsgrundlage == "14" }
 
 // Art is the kind of a Verordnung.
 type Art string
@@ -119,6 +137,20 @@ type Verordnung struct {
 	Kategorie        string        `json:"kategorie,omitempty"`    // KBV: 00 drug, 01 BtM, 02 AMVV (T-Rezept), 03 sonstiges
 	Bestandteile     []Bestandteil `json:"bestandteile,omitempty"` // of a Rezeptur
 	Herstellung      string        `json:"herstellung,omitempty"`
+
+	BtMKennzeichen string    `json:"btm_kennzeichen,omitempty"` // S, ST, SZ, K, N … of a BtM-Rezept
+	Substitution   string    `json:"substitution,omitempty"`    // notes on a Substitutionsmittel
+	TAngaben       *TAngaben `json:"t_angaben,omitempty"`
+	Reichdauer     string    `json:"reichdauer,omitempty"` // "4 Woche(n)"
+}
+
+// TAngaben are the physician's confirmations on a T-Rezept (§ 3a AMVV).
+type TAngaben struct {
+	OffLabel              bool `json:"off_label"`
+	GebaerfaehigeFrau     bool `json:"gebaerfaehige_frau"`
+	Sicherheitsmassnahmen bool `json:"sicherheitsmassnahmen"`
+	Informationsmaterial  bool `json:"informationsmaterialien"`
+	Sachkenntnis          bool `json:"sachkenntnis"`
 }
 
 // Bestandteil is an ingredient of a Rezeptur.
