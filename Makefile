@@ -1,0 +1,34 @@
+# A thin index: each target is one line, the logic is in Go.
+TOOL = go tool -modfile=tools/go.mod
+CORE = ./domain/... ./recht/... ./journal/... ./projection/... ./sqlite/... ./catalogue/... ./workflow/...
+
+.PHONY: demo test check lint fix race golden bilder proof
+
+demo: ## a pharmacy with demo data
+	go run ./cmd/offizin demo
+
+test: ## all tests
+	go test ./...
+
+check: ## what a change must pass
+	go build ./... && go vet ./... && $(MAKE) lint test race
+
+lint: ## formatting, linters, dead code
+	@test -z "$$($(TOOL) gofumpt -l $$(git ls-files '*.go'))" || { echo 'run make fix:'; $(TOOL) gofumpt -l $$(git ls-files '*.go'); exit 1; }
+	$(TOOL) golangci-lint run --timeout 15m ./...
+	@dead="$$($(TOOL) deadcode -test ./...)"; test -z "$$dead" || { echo "dead code:"; echo "$$dead"; exit 1; }
+
+fix: ## format everything
+	$(TOOL) gofumpt -w $$(git ls-files '*.go')
+
+race: ## the race detector on the core
+	go test -race -short -shuffle=on $(CORE)
+
+golden: ## write generated manual pages and golden files anew
+	go test ./internal/tidy -run TestManualExplainsEveryCode -update
+
+bilder: ## screenshots of every page into bin/bilder
+	OFFIZIN_BROWSER=pflicht OFFIZIN_BILDER=$(CURDIR)/bin/bilder go test -count=1 ./web/browsertest/
+
+proof: ## the long proofs: hours; results go to docs/betrieb/proof.md
+	OFFIZIN_BEWEIS=lang go test -count=1 -timeout 12h -v ./simulation/...
