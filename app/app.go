@@ -51,4 +51,3 @@ func run(e *env.Env, args []string) error {
 	}
 	return ctx.Run(e) //nolint:wrapcheck // commands speak for themselves
 }
-
