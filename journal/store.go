@@ -12,7 +12,8 @@ type Rows interface {
 	// Get returns the value under the key, or nil if there is none.
 	Get(table, key string) ([]byte, error)
 	// Scan calls f for each row whose key is in [from, to) in order of keys, or in
-	// reverse if r is set; to "" means no end. It stops when f returns false.
+	// reverse if r is set; to "" means no end. It stops when f returns false. The
+	// value is f's to keep. f may read and delete, but must not add rows to the range.
 	Scan(table string, r Range, f func(key string, value []byte) (more bool, err error)) error
 }
 
@@ -72,6 +73,12 @@ type Result struct {
 
 // ErrKeyReused reports an idempotency key that was used for another input.
 var ErrKeyReused = errors.New("idempotency key was used for another act")
+
+// ErrClosed reports the use of a store after its Close.
+var ErrClosed = errors.New("journal is closed")
+
+// ErrOver reports rows that are used after their view or act has ended.
+var ErrOver = errors.New("rows used after the end of their view")
 
 // Head is the state of one origin's log.
 type Head struct {
