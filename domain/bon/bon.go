@@ -26,9 +26,12 @@ type Bon struct {
 	Nummer        string     `json:"nummer"` // "1-000417": till and running number, gapless per till
 	Vorgang       string     `json:"vorgang,omitempty"`
 	Art           Art        `json:"art"`
-	Bezug         string     `json:"bezug,omitempty"` // number of the Bon it undoes
-	Grund         string     `json:"grund,omitempty"` // of a Storno or Retoure
+	Platz         string     `json:"platz,omitempty"`     // machine it was booked on
+	Bezug         string     `json:"bezug,omitempty"`     // number of the Bon it undoes
+	BezugTag      civil.Day  `json:"bezug_tag,omitempty"` // civil day of that Bon
+	Grund         string     `json:"grund,omitempty"`     // of a Storno or Retoure
 	Nacherfassung bool       `json:"nacherfassung,omitempty"`
+	Uebung        bool       `json:"uebung,omitempty"` // a line is on a practice prescription
 	Beleg         string     `json:"beleg,omitempty"`
 	Zeit          int64      `json:"zeit"` // when it happened, UTC nanoseconds
 	Tag           civil.Day  `json:"tag"`  // civil day of handing over: decides price and Zuzahlung
@@ -51,7 +54,7 @@ type Position struct {
 	Menge       int         `json:"menge"`
 	Preis       money.Cent  `json:"preis"` // per pack, before discount
 	Rabatt      money.Cent  `json:"rabatt,omitempty"`
-	Gesamt      money.Cent  `json:"gesamt"` // Preis × Menge − Rabatt
+	Gesamt      money.Cent  `json:"gesamt"` // Preis × Menge − Rabatt; of several parts of a pack rounded once
 	MwSt        money.PPM   `json:"mwst"`
 	Rx          bool        `json:"rx,omitempty"`
 
@@ -59,6 +62,8 @@ type Position struct {
 	IK               string            `json:"ik,omitempty"`
 	Rezept           string            `json:"rezept,omitempty"`
 	Verordnung       int               `json:"verordnung"`
+	Person           string            `json:"person,omitempty"`      // id of the patient
+	EngpassPZN       kennung.PZN       `json:"engpass_pzn,omitempty"` // prescribed pack that could not be had
 	Zuzahlung        money.Cent        `json:"zuzahlung,omitempty"`
 	Mehrkosten       money.Cent        `json:"mehrkosten,omitempty"`
 	Eigenbeteiligung money.Cent        `json:"eigenbeteiligung,omitempty"`
@@ -77,7 +82,8 @@ type Position struct {
 	Schritte []schritt.Schritt `json:"schritte,omitempty"`
 }
 
-// Patient is what the patient pays for the line.
+// Patient is what the patient pays for the line. Together with Kulanz and
+// TraegerZahlt it is Gesamt.
 func (p Position) Patient() money.Cent {
 	return p.Zuzahlung + p.Mehrkosten + p.Eigenbeteiligung + p.Privat - p.Kulanz
 }

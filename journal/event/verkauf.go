@@ -12,7 +12,8 @@ type VorgangGeaendert struct {
 	Kopf     *vorgang.Kopf      `json:"kopf,omitempty"`
 	Gesetzt  []vorgang.Position `json:"gesetzt,omitempty"`
 	Entfernt []int              `json:"entfernt,omitempty"`
-	Was      string             `json:"was"` // what was done, for the undo list: "Menge", "Scan"
+	Was      string             `json:"was"`               // what was done, for the undo list: "Menge", "Scan"
+	Zurueck  bool               `json:"zurueck,omitempty"` // takes the last change back
 }
 
 // EventType implements journal.Event.

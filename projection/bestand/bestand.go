@@ -23,7 +23,7 @@ type Bewegung struct {
 	Art   string `json:"art"` // "verkauf", "storno", "retoure", "zugang", "korrektur", "eroeffnung"
 	Grund string `json:"grund,omitempty"`
 	Beleg string `json:"beleg,omitempty"`
-	Zeit  int64  `json:"zeit"` // UTC nanoseconds
+	Zeit  int64  `json:"zeit"` // UTC nanoseconds: when it happened, also if it was entered later
 	Wer   string `json:"wer"`
 }
 
@@ -34,19 +34,19 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 1 }
+func (Projection) Schema() int { return 2 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
 	switch e := e.(type) {
 	case event.BestandGeaendert:
-		return move(tx, r, 0, e.PZN, Bewegung{Delta: e.Delta, Art: e.Art, Grund: e.Grund, Beleg: e.Beleg})
+		return move(tx, r, 0, e.PZN, Bewegung{Delta: e.Delta, Art: e.Art, Grund: e.Grund, Beleg: e.Beleg, Zeit: r.Wall})
 	case event.VerkaufAbgeschlossen:
 		for i, p := range e.Bon.Positionen {
 			if p.PZN == "" || p.OhneLager {
 				continue
 			}
-			m := Bewegung{Delta: -p.Menge, Art: string(e.Bon.Art), Grund: e.Bon.Grund, Beleg: e.Bon.Nummer}
+			m := Bewegung{Delta: -p.Menge, Art: string(e.Bon.Art), Grund: e.Bon.Grund, Beleg: e.Bon.Nummer, Zeit: e.Bon.Zeit}
 			if err := move(tx, r, i, p.PZN, m); err != nil {
 				return err
 			}
@@ -56,7 +56,7 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 }
 
 func move(tx journal.Tx, r journal.Record, n int, pzn kennung.PZN, m Bewegung) error {
-	m.Zeit, m.Wer = r.Wall, r.Actor
+	m.Wer = r.Actor
 	key := fmt.Sprintf("b/%s/%016x/%s/%03d", pzn, r.Lamport, r.Origin, n)
 	if err := projection.Put(tx, table, key, m); err != nil {
 		return err
@@ -81,7 +81,7 @@ func Each(rows journal.Rows, f func(pzn kennung.PZN, count int) (bool, error)) e
 	})
 }
 
-// Bewegungen returns the last movements of an article, newest first.
+// Bewegungen returns the last movements of an article, the last booked first.
 func Bewegungen(rows journal.Rows, pzn kennung.PZN, limit int) ([]Bewegung, error) {
 	var list []Bewegung
 	r := journal.Prefix("b/" + string(pzn) + "/")

@@ -1,9 +1,9 @@
 // Package bons keeps the finished sales. Table "bons":
 //
-//	b/NUMMER      bon.Bon
-//	t/TAG/LAMPORT number of a Bon of that day, in order
-//	n/TILL        last running number of the till
-//	r/NUMMER/BON  a Bon that undoes (part of) NUMMER
+//	b/NUMMER/LAMPORT/ORIGIN bon.Bon; the first of a number is found by it
+//	t/TAG/LAMPORT/ORIGIN    key of a Bon of that day, in order
+//	n/TILL                  last running number of the till
+//	r/NUMMER/LAMPORT/ORIGIN key of a Bon that undoes (part of) NUMMER
 package bons
 
 import (
@@ -26,7 +26,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 1 }
+func (Projection) Schema() int { return 2 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -35,15 +35,16 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		return nil
 	}
 	b := v.Bon
-	if err := projection.Put(tx, table, "b/"+b.Nummer, b); err != nil {
+	stamp := fmt.Sprintf("%016x/%s", r.Lamport, r.Origin)
+	key := "b/" + b.Nummer + "/" + stamp
+	if err := projection.Put(tx, table, key, b); err != nil {
 		return err
 	}
-	day := fmt.Sprintf("t/%s/%016x/%s", b.Tag, r.Lamport, r.Origin)
-	if err := projection.Put(tx, table, day, b.Nummer); err != nil {
+	if err := projection.Put(tx, table, "t/"+b.Tag.String()+"/"+stamp, key); err != nil {
 		return err
 	}
 	if b.Bezug != "" {
-		if err := projection.Put(tx, table, "r/"+b.Bezug+"/"+b.Nummer, b.Nummer); err != nil {
+		if err := projection.Put(tx, table, "r/"+b.Bezug+"/"+stamp, key); err != nil {
 			return err
 		}
 	}
@@ -84,8 +85,12 @@ func Next(rows journal.Rows, till string) (string, error) {
 }
 
 // Find returns a Bon.
-func Find(rows journal.Rows, nummer string) (bon.Bon, bool, error) {
-	return projection.Get[bon.Bon](rows, table, "b/"+nummer)
+func Find(rows journal.Rows, nummer string) (b bon.Bon, found bool, err error) {
+	err = projection.Each(rows, table, journal.Prefix("b/"+nummer+"/"), func(_ string, first bon.Bon) (bool, error) {
+		b, found = first, true
+		return false, nil
+	})
+	return b, found, err
 }
 
 // Last returns the last Bon of the till.
@@ -99,20 +104,19 @@ func Last(rows journal.Rows, till string) (bon.Bon, bool, error) {
 
 // OfDay returns the Bons of a civil day in order of booking.
 func OfDay(rows journal.Rows, day civil.Day) ([]bon.Bon, error) {
-	var list []bon.Bon
-	err := projection.Each(rows, table, journal.Prefix("t/"+day.String()+"/"), func(_ string, nummer string) (bool, error) {
-		b, _, err := Find(rows, nummer)
-		list = append(list, b)
-		return true, err
-	})
-	return list, err
+	return listed(rows, "t/"+day.String()+"/")
 }
 
 // Undoing returns the Bons that undo (part of) a Bon.
 func Undoing(rows journal.Rows, nummer string) ([]bon.Bon, error) {
+	return listed(rows, "r/"+nummer+"/")
+}
+
+// listed returns the Bons whose keys stand in the rows with the prefix.
+func listed(rows journal.Rows, prefix string) ([]bon.Bon, error) {
 	var list []bon.Bon
-	err := projection.Each(rows, table, journal.Prefix("r/"+nummer+"/"), func(_ string, by string) (bool, error) {
-		b, _, err := Find(rows, by)
+	err := projection.Each(rows, table, journal.Prefix(prefix), func(_ string, key string) (bool, error) {
+		b, _, err := projection.Get[bon.Bon](rows, table, key)
 		list = append(list, b)
 		return true, err
 	})

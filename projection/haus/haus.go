@@ -69,6 +69,21 @@ func Einstellungen(rows journal.Rows) (map[string]string, error) {
 	return all, err
 }
 
+// Einstellung returns one setting; empty if it was never made.
+func Einstellung(rows journal.Rows, schluessel string) (string, error) {
+	v, _, err := projection.Get[stamped[string]](rows, table, "e/"+schluessel)
+	return v.Wert, err
+}
+
+// Name returns the name of a person of the staff; the Kuerzel if it is not known.
+func Name(rows journal.Rows, kuerzel string) (string, error) {
+	v, ok, err := projection.Get[stamped[event.BenutzerGesetzt]](rows, table, "b/"+kuerzel)
+	if !ok || v.Wert.Name == "" {
+		return kuerzel, err
+	}
+	return v.Wert.Name, err
+}
+
 // Benutzer returns the staff in order of Kuerzel.
 func Benutzer(rows journal.Rows) ([]event.BenutzerGesetzt, error) {
 	var list []event.BenutzerGesetzt

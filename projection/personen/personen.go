@@ -26,7 +26,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 1 }
+func (Projection) Schema() int { return 2 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -34,7 +34,7 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 	case event.PersonGesetzt:
 		return set(tx, Eintrag{ID: e.ID, Daten: e.Daten, Stamm: e.Stamm, Stamp: projection.StampOf(r)})
 	case event.PersonGeloescht:
-		return projection.Put(tx, table, e.ID, Eintrag{ID: e.ID, Geloescht: true, Stamp: projection.StampOf(r)})
+		return projection.Put(tx, table, e.ID, Eintrag{ID: e.ID, Geloescht: true})
 	}
 	return nil
 }

@@ -1,12 +1,15 @@
-// Package rezepte keeps the prescriptions and what was dispensed on them. Table
-// "rezepte":
+// Package rezepte keeps the prescriptions and what was dispensed on them. The two
+// are separate rows, because a sale on one machine may arrive before the
+// prescription that another machine took in. Table "rezepte":
 //
-//	r/ID      Eintrag
-//	l/LAMPORT id, in order of arrival
+//	r/ID             the prescription
+//	d/ID             what became of it
+//	l/LAMPORT/ORIGIN id, in order of arrival
 package rezepte
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/journal"
@@ -19,10 +22,32 @@ const table = "rezepte"
 // Eintrag is a prescription as stored.
 type Eintrag struct {
 	event.RezeptAngenommen
-	Zeit           int64       `json:"zeit"`                // of arrival, UTC nanoseconds
-	Abgegeben      map[int]int `json:"abgegeben,omitempty"` // packs per Verordnung
-	Bons           []string    `json:"bons,omitempty"`
-	Zurueckgegeben string      `json:"zurueckgegeben,omitempty"` // reason
+	Zeit           int64       // of arrival, UTC nanoseconds
+	Abgegeben      map[int]int // packs per Verordnung
+	Bons           []string    // in order of booking
+	Zurueckgegeben string      // reason
+}
+
+type annahme struct {
+	event.RezeptAngenommen
+	Zeit  int64            `json:"zeit"`
+	Stamp projection.Stamp `json:"stamp"`
+}
+
+type verbleib struct {
+	Abgegeben map[int]int `json:"abgegeben,omitempty"`
+	Bons      []beleg     `json:"bons,omitempty"`
+	Zurueck   *rueckgabe  `json:"zurueck,omitempty"`
+}
+
+type beleg struct {
+	Nummer string           `json:"nummer"`
+	Stamp  projection.Stamp `json:"stamp"`
+}
+
+type rueckgabe struct {
+	Grund string           `json:"grund"`
+	Stamp projection.Stamp `json:"stamp"`
 }
 
 // Projection folds prescriptions.
@@ -32,70 +57,114 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 1 }
+func (Projection) Schema() int { return 2 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
 	switch e := e.(type) {
 	case event.RezeptAngenommen:
-		return add(tx, r, e)
+		return add(tx, annahme{e, r.Wall, projection.StampOf(r)})
 	case event.RezeptZurueckgegeben:
-		return update(tx, e.ID, func(x *Eintrag) { x.Zurueckgegeben = e.Grund })
+		return update(tx, e.ID, func(x *verbleib) { x.giveBack(rueckgabe{e.Grund, projection.StampOf(r)}) })
 	case event.VerkaufAbgeschlossen:
-		return dispense(tx, e)
+		return dispense(tx, e, projection.StampOf(r))
 	}
 	return nil
 }
 
-func add(tx journal.Tx, r journal.Record, e event.RezeptAngenommen) error {
-	if _, known, err := Find(tx, e.ID); known || err != nil {
+// add keeps the first of two records of the same prescription.
+func add(tx journal.Tx, next annahme) error {
+	old, known, err := projection.Get[annahme](tx, table, "r/"+next.ID)
+	if err != nil || known && old.Stamp.Before(next.Stamp) {
 		return err
 	}
-	key := fmt.Sprintf("l/%016x/%s/%s", r.Lamport, r.Origin, e.ID)
-	if err := projection.Put(tx, table, key, e.ID); err != nil {
+	if known {
+		if err := tx.Delete(table, listKey(old)); err != nil {
+			return err //nolint:wrapcheck // the store names the row
+		}
+	}
+	if err := projection.Put(tx, table, listKey(next), next.ID); err != nil {
 		return err
 	}
-	return projection.Put(tx, table, "r/"+e.ID, Eintrag{RezeptAngenommen: e, Zeit: r.Wall})
+	return projection.Put(tx, table, "r/"+next.ID, next)
 }
 
+func listKey(a annahme) string { return fmt.Sprintf("l/%016x/%s", a.Stamp.Lamport, a.Stamp.Origin) }
+
 // dispense counts packs: a Storno or Retoure has negative quantities.
-func dispense(tx journal.Tx, e event.VerkaufAbgeschlossen) error {
-	done := map[string]bool{}
+func dispense(tx journal.Tx, e event.VerkaufAbgeschlossen, stamp projection.Stamp) error {
+	var ids []string
 	for _, p := range e.Bon.Positionen {
-		if p.Rezept == "" {
-			continue
+		if p.Rezept != "" && !slices.Contains(ids, p.Rezept) {
+			ids = append(ids, p.Rezept)
 		}
-		err := update(tx, p.Rezept, func(x *Eintrag) {
-			if !done[p.Rezept] {
-				x.Bons = append(x.Bons, e.Bon.Nummer)
-			}
-			if p.Art != vorgang.Gebuehr {
-				if x.Abgegeben == nil {
-					x.Abgegeben = map[int]int{}
+	}
+	for _, id := range ids {
+		err := update(tx, id, func(x *verbleib) {
+			x.add(beleg{e.Bon.Nummer, stamp})
+			for _, p := range e.Bon.Positionen {
+				if p.Rezept == id && p.Art != vorgang.Gebuehr {
+					x.count(p.Verordnung, p.Menge)
 				}
-				x.Abgegeben[p.Verordnung] += p.Menge
 			}
 		})
 		if err != nil {
 			return err
 		}
-		done[p.Rezept] = true
 	}
 	return nil
 }
 
-func update(tx journal.Tx, id string, f func(*Eintrag)) error {
-	x, ok, err := projection.Get[Eintrag](tx, table, "r/"+id)
-	if err != nil || !ok {
+func (x *verbleib) count(verordnung, menge int) {
+	if x.Abgegeben == nil {
+		x.Abgegeben = map[int]int{}
+	}
+	x.Abgegeben[verordnung] += menge
+}
+
+func (x *verbleib) add(b beleg) {
+	x.Bons = append(x.Bons, b)
+	slices.SortFunc(x.Bons, func(a, b beleg) int {
+		if a.Stamp.Before(b.Stamp) {
+			return -1
+		}
+		return 1
+	})
+}
+
+func (x *verbleib) giveBack(r rueckgabe) {
+	if x.Zurueck == nil || r.Stamp.Before(x.Zurueck.Stamp) {
+		x.Zurueck = &r
+	}
+}
+
+func update(tx journal.Tx, id string, f func(*verbleib)) error {
+	x, _, err := projection.Get[verbleib](tx, table, "d/"+id)
+	if err != nil {
 		return err
 	}
 	f(&x)
-	return projection.Put(tx, table, "r/"+id, x)
+	return projection.Put(tx, table, "d/"+id, x)
 }
 
 // Find returns a prescription.
 func Find(rows journal.Rows, id string) (Eintrag, bool, error) {
-	return projection.Get[Eintrag](rows, table, "r/"+id)
+	a, ok, err := projection.Get[annahme](rows, table, "r/"+id)
+	if err != nil || !ok {
+		return Eintrag{}, false, err
+	}
+	v, _, err := projection.Get[verbleib](rows, table, "d/"+id)
+	if err != nil {
+		return Eintrag{}, false, err
+	}
+	x := Eintrag{RezeptAngenommen: a.RezeptAngenommen, Zeit: a.Zeit, Abgegeben: v.Abgegeben}
+	for _, b := range v.Bons {
+		x.Bons = append(x.Bons, b.Nummer)
+	}
+	if v.Zurueck != nil {
+		x.Zurueckgegeben = v.Zurueck.Grund
+	}
+	return x, true, nil
 }
 
 // Each calls f for the prescriptions, newest first.

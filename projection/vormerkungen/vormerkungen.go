@@ -4,6 +4,7 @@
 //	v/ID  Eintrag
 //	p/PZN packs reserved
 //	n     last number given out
+//	x/ID  the reservation is closed, for ever
 package vormerkungen
 
 import (
@@ -29,7 +30,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 1 }
+func (Projection) Schema() int { return 2 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -50,13 +51,23 @@ func add(tx journal.Tx, r journal.Record, e event.VormerkungAngelegt) error {
 	if err := projection.Put(tx, table, "n", max(last, e.Nummer)); err != nil {
 		return err
 	}
+	if closed, err := tx.Get(table, "x/"+e.ID); err != nil || closed != nil {
+		return err //nolint:wrapcheck // the store names the row
+	}
+	if _, known, err := Find(tx, e.ID); err != nil || known {
+		return err
+	}
 	if err := reserve(tx, e.PZN, e.Menge); err != nil {
 		return err
 	}
 	return projection.Put(tx, table, "v/"+e.ID, Eintrag{e, r.Wall, r.Actor})
 }
 
+// done closes a reservation, also one of which another machine's record comes later.
 func done(tx journal.Tx, id string) error {
+	if err := projection.Put(tx, table, "x/"+id, 1); err != nil {
+		return err
+	}
 	old, ok, err := Find(tx, id)
 	if err != nil || !ok {
 		return err
@@ -71,6 +82,9 @@ func reserve(tx journal.Tx, pzn kennung.PZN, delta int) error {
 	n, err := Menge(tx, pzn)
 	if err != nil {
 		return err
+	}
+	if n+delta == 0 {
+		return tx.Delete(table, "p/"+string(pzn)) //nolint:wrapcheck // the store names the row
 	}
 	return projection.Put(tx, table, "p/"+string(pzn), n+delta)
 }

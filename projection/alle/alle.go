@@ -1,0 +1,22 @@
+// Package alle lists the read models of a pharmacy, for every store.
+package alle
+
+import (
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/bestand"
+	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/projection/haus"
+	"github.com/offizin/offizin/projection/monate"
+	"github.com/offizin/offizin/projection/personen"
+	"github.com/offizin/offizin/projection/rezepte"
+	"github.com/offizin/offizin/projection/vorgaenge"
+	"github.com/offizin/offizin/projection/vormerkungen"
+)
+
+// Projections returns all read models.
+func Projections() []journal.Projection {
+	return []journal.Projection{
+		bestand.Projection{}, bons.Projection{}, haus.Projection{}, monate.Projection{}, personen.Projection{},
+		rezepte.Projection{}, vorgaenge.Projection{}, vormerkungen.Projection{},
+	}
+}
