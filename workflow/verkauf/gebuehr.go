@@ -1,0 +1,131 @@
+package verkauf
+
+import (
+	"context"
+
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/gebuehr"
+	"github.com/offizin/offizin/domain/vorgang"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/workflow"
+)
+
+// Gebuehr adds a fee; one of a kind for each prescription.
+func (s *Service) Gebuehr(ctx context.Context, a workflow.Auftrag, id string, in GebuehrEingabe) (Ansicht, error) {
+	if !gebuehrBekannt(in.SOK) {
+		return Ansicht{}, fault.New(fault.Invalid, "V-123",
+			"Zu diesem Sonderkennzeichen gibt es keine Gebühr – wählen Sie eine aus der Liste.", nil)
+	}
+	if in.Betrag < 0 || in.Betrag > gebuehr.Hoechstbetrag {
+		return Ansicht{}, fault.New(fault.Invalid, "V-124", "Der Betrag der Gebühr muss zwischen 0,01 € und 9.999,99 € liegen.", nil)
+	}
+	return s.edit(ctx, a, id, "Gebühr", in, func(v *vorgang.Vorgang) error {
+		for _, p := range v.Positionen {
+			if p.Art == vorgang.Gebuehr && p.SOK == in.SOK && p.Rezept == in.Rezept {
+				return fault.New(fault.Conflict, "V-125", "Diese Gebühr steht schon im Vorgang – entfernen Sie sie mit F9, um sie zu ändern.", nil)
+			}
+		}
+		return append1(v, vorgang.Position{
+			Art: vorgang.Gebuehr, SOK: in.SOK, Betrag: in.Betrag, Rezept: in.Rezept, Menge: 1,
+		})
+	})
+}
+
+func gebuehrBekannt(sok string) bool {
+	for _, a := range gebuehr.Liste() {
+		if a.SOK == sok {
+			return true
+		}
+	}
+	return false
+}
+
+// fee computes a line that is a fee.
+func (l *lage) fee(z *Zeile) {
+	p, b := z.Position, &z.Rechnung
+	f := l.feeFall(p)
+	if r := l.rezept(p.Rezept); r != nil && !r.Geloescht {
+		b.Traeger, b.IK, b.Person = r.Rezept.Kostentraeger.Art, r.Rezept.Kostentraeger.IK, r.Person
+		f.Traeger, f.NoctuVermerk = b.Traeger, r.Rezept.Noctu
+	}
+	g, list := gebuehr.Compute(f, l.stand.Gebuehr)
+	z.Befunde = append(z.Befunde, list...)
+	b.Bezeichnung, b.MwSt, b.Schritte, b.Regel = g.Name, g.Satz, g.Schritte, "gebuehr"
+	b.Preis, b.Gesamt = g.Brutto, g.Brutto
+	b.Privat, b.TraegerZahlt = g.Patient, g.TraegerZahlt
+}
+
+// feeFall gathers what a fee depends on: the hour and the lines of the same
+// prescription.
+func (l *lage) feeFall(p vorgang.Position) gebuehr.Fall {
+	hour, minute := clock.TimeOfDay(l.at)
+	f := gebuehr.Fall{SOK: p.SOK, Tag: l.tag, Stunde: hour, Minute: minute, Land: l.land, Betrag: p.Betrag}
+	for _, q := range l.positionen {
+		if q.Rezept != p.Rezept || q.Rezept == "" || q.Nr == p.Nr {
+			continue
+		}
+		switch {
+		case q.NichtVerfuegbar:
+			f.Abweichung = 4
+		case q.EngpassPZN != "" && f.Abweichung == 0:
+			f.Abweichung = 3
+		}
+		f.Rx = f.Rx || l.rx[q.Nr]
+	}
+	for _, q := range l.vorher {
+		f.SchonBerechnet = f.SchonBerechnet || q.SOK == p.SOK && q.Rezept != p.Rezept && l.samePatient(q.Rezept, p.Rezept)
+	}
+	return f
+}
+
+func (l *lage) samePatient(a, b string) bool {
+	x, y := l.rezept(a), l.rezept(b)
+	return x != nil && y != nil && x.Person == y.Person
+}
+
+// proposeNoctu says whether the Noctu fee is due and not yet in the cart: it is
+// proposed, never added by itself. It is charged once per visit, not per prescription.
+func (l *lage) proposeNoctu(v vorgang.Vorgang) bool {
+	if len(v.Positionen) == 0 {
+		return false
+	}
+	for _, p := range v.Positionen {
+		if p.SOK == gebuehr.SOKNoctu {
+			return false
+		}
+	}
+	hour, minute := clock.TimeOfDay(l.at)
+	due, _ := gebuehr.IstNotdienst(l.tag, hour, minute, l.land)
+	return due
+}
+
+// proposeFees hints at the fees that belong to the drugs of a prescription and are
+// missing: BtM, T-Rezept.
+func (z *Zeile) proposeFees(v vorgang.Vorgang) {
+	if z.Position.Rezept == "" {
+		return
+	}
+	for _, f := range []struct {
+		due  bool
+		sok  string
+		code string
+		text string
+	}{
+		{z.Artikel.BtM, gebuehr.SOKBtM, "V-214", "Die BtM-Gebühr (02567001) fehlt – fügen Sie sie hinzu."},
+		{z.Artikel.TRezept, gebuehr.SOKTRezept, "V-215", "Die T-Rezept-Gebühr (06460688) fehlt – fügen Sie sie hinzu."},
+	} {
+		if f.due && !hasFee(v, f.sok, z.Position.Rezept) {
+			z.add(f.code, befund.Hinweis, f.text)
+		}
+	}
+}
+
+func hasFee(v vorgang.Vorgang, sok, rezept string) bool {
+	for _, p := range v.Positionen {
+		if p.SOK == sok && p.Rezept == rezept {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,236 @@
+package verkauf
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/gebuehr"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/vorgang"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/bestand"
+	"github.com/offizin/offizin/projection/haus"
+	"github.com/offizin/offizin/projection/vorgaenge"
+	"github.com/offizin/offizin/projection/vormerkungen"
+	"github.com/offizin/offizin/recht"
+	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/rezeptannahme"
+)
+
+// lage is everything a cart is priced with: the day, its law and catalogue, the
+// customer, the prescriptions and their patients, and what was booked before.
+type lage struct {
+	rows      journal.Rows
+	tag       civil.Day
+	at        time.Time // when it is handed over
+	gen       catalogue.Generation
+	stand     recht.Stand
+	kunde     *person.Person
+	rezepte   []rezeptannahme.Eintrag
+	patienten map[string]person.Person // by id
+	land      gebuehr.Land             // decides the holidays
+
+	positionen []vorgang.Position // all lines of the cart
+	vorher     []bon.Position     // those computed so far
+	rx         map[int]bool       // lines that are verschreibungspflichtig
+}
+
+// when is the moment of handing over: now, or the true time of a Nacherfassung.
+func when(v vorgang.Vorgang, now time.Time) time.Time {
+	if v.Geschehen != 0 {
+		return time.Unix(0, v.Geschehen).UTC()
+	}
+	return now
+}
+
+// lage gathers what a cart is priced with; *fehlend if sealed data must be opened first.
+func (s *Service) lage(rows journal.Rows, v vorgang.Vorgang, now time.Time) (lage, error) {
+	at := when(v, now)
+	l := lage{rows: rows, at: at, tag: clock.DayOf(at)}
+	if err := s.law(&l); err != nil {
+		return lage{}, err
+	}
+	land, err := haus.Einstellung(rows, "bundesland")
+	if err != nil {
+		return lage{}, err
+	}
+	l.land = gebuehr.Land(land)
+	missing := &fehlend{}
+	if err := s.people(&l, v, missing); err != nil {
+		return lage{}, err
+	}
+	if len(missing.personen)+len(missing.rezepte) > 0 {
+		return lage{}, missing
+	}
+	return l, nil
+}
+
+// people adds the customer, the prescriptions and their patients.
+func (s *Service) people(l *lage, v vorgang.Vorgang, m *fehlend) error {
+	var err error
+	if v.Kunde != "" {
+		if l.kunde, err = s.vorrat.person(l.rows, v.Kunde, m); err != nil {
+			return err
+		}
+	}
+	l.patienten = map[string]person.Person{}
+	for _, id := range v.Rezepte {
+		r, err := s.vorrat.rezept(l.rows, id, m)
+		if err != nil {
+			return err
+		}
+		if r == nil {
+			continue
+		}
+		l.rezepte = append(l.rezepte, *r)
+		p, err := s.vorrat.person(l.rows, r.Person, m)
+		if err != nil {
+			return err
+		}
+		if p != nil {
+			l.patienten[r.Person] = *p
+		}
+	}
+	return nil
+}
+
+// law sets catalogue and law of the day.
+func (s *Service) law(l *lage) error {
+	var err error
+	if l.gen, err = s.kern.Katalog.Am(l.tag); err != nil {
+		return fmt.Errorf("choose catalogue: %w", err)
+	}
+	if l.stand, err = s.kern.Recht.Am(l.tag); err != nil {
+		return fmt.Errorf("law of %s: %w", l.tag, err)
+	}
+	return nil
+}
+
+func (l *lage) rezept(id string) *rezeptannahme.Eintrag {
+	for i := range l.rezepte {
+		if l.rezepte[i].ID == id {
+			return &l.rezepte[i]
+		}
+	}
+	return nil
+}
+
+// ansicht prices a cart as of one moment. If the day has changed since it was last
+// priced, it says what that changes.
+func (s *Service) ansicht(ctx context.Context, rows journal.Rows, v vorgaenge.Eintrag, now time.Time) (Ansicht, error) {
+	l, err := s.lage(rows, v.Vorgang, now)
+	if err != nil {
+		return Ansicht{}, err
+	}
+	out := Ansicht{
+		Vorgang: v.Vorgang, Kunde: l.kunde, Tag: l.tag, Katalog: l.gen.Manifest().ID,
+		KannZurueck: v.KannZurueck(), Zuletzt: v.Was,
+	}
+	if out.Zeilen, err = l.price(ctx, v.Vorgang); err != nil {
+		return Ansicht{}, err
+	}
+	out.Summen = sum(out.Zeilen)
+	if err := s.dayChange(ctx, v.Vorgang, l, &out); err != nil {
+		return Ansicht{}, err
+	}
+	l.checkKatalog(&out)
+	l.checkRezepte(&out)
+	out.Rezepte = l.rezepte
+	out.Noctu = l.proposeNoctu(v.Vorgang)
+	return out, l.stock(out.Zeilen)
+}
+
+// price computes all lines. A later line may depend on an earlier one; fees depend on
+// all others and come last.
+func (l *lage) price(ctx context.Context, v vorgang.Vorgang) ([]Zeile, error) {
+	l.positionen, l.vorher, l.rx = v.Positionen, nil, map[int]bool{}
+	zeilen := make([]Zeile, len(v.Positionen))
+	for _, fees := range []bool{false, true} {
+		for i, p := range v.Positionen {
+			if (p.Art == vorgang.Gebuehr) != fees {
+				continue
+			}
+			var err error
+			if zeilen[i], err = l.zeile(ctx, v, p); err != nil {
+				return nil, err
+			}
+			l.vorher = append(l.vorher, zeilen[i].Rechnung)
+		}
+	}
+	return zeilen, nil
+}
+
+func (s *Service) dayChange(ctx context.Context, v vorgang.Vorgang, l lage, out *Ansicht) error {
+	if v.Tag == l.tag || v.Tag == 0 || len(v.Positionen) == 0 {
+		return nil
+	}
+	before := l
+	before.tag = v.Tag
+	if err := s.law(&before); err != nil {
+		return err
+	}
+	zeilen, err := before.price(ctx, v)
+	if err != nil {
+		return err
+	}
+	was, is := sum(zeilen).Patient, out.Summen.Patient
+	if was != is {
+		out.Hinweise = append(out.Hinweise, befund.Befund{
+			Code: "V-211", Schwere: befund.Warnung,
+			Text: fmt.Sprintf("Seit dem %s gelten andere Preise: bisher %s, jetzt %s – bitte dem Kunden sagen.",
+				v.Tag.German(), was, is),
+		})
+	}
+	return nil
+}
+
+// checkKatalog tells when no catalogue reaches back to the day.
+func (l *lage) checkKatalog(out *Ansicht) {
+	if m := l.gen.Manifest(); m.GueltigAb > l.tag && len(out.Zeilen) > 0 {
+		out.Hinweise = append(out.Hinweise, befund.Befund{
+			Code: "V-212", Schwere: befund.Warnung,
+			Text: fmt.Sprintf("Für den %s liegt kein Katalog vor; es gelten die Preise vom %s – bitte mit dem Handbeleg vergleichen.",
+				l.tag.German(), m.GueltigAb.German()),
+		})
+	}
+}
+
+func (l *lage) stock(zeilen []Zeile) error {
+	for i := range zeilen {
+		z := &zeilen[i]
+		if z.Position.PZN == "" {
+			continue
+		}
+		var err error
+		if z.Bestand, err = bestand.Menge(l.rows, z.Position.PZN); err != nil {
+			return err
+		}
+		if z.Vorgemerkt, err = vormerkungen.Menge(l.rows, z.Position.PZN); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *lage) artikel(ctx context.Context, pzn kennung.PZN) (artikel.Artikel, bool, error) {
+	a, ok, err := l.gen.Artikel(ctx, pzn)
+	if err != nil {
+		return a, false, fmt.Errorf("look up article: %w", err)
+	}
+	return a, ok, nil
+}
+
+func sum(zeilen []Zeile) bon.Summen {
+	list := make([]bon.Position, len(zeilen))
+	for i, z := range zeilen {
+		list[i] = z.Rechnung
+	}
+	return bon.Sum(list)
+}

@@ -1,0 +1,157 @@
+package verkauf
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/packcode"
+	"github.com/offizin/offizin/domain/vorgang"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/rezepte"
+	"github.com/offizin/offizin/workflow"
+)
+
+// maxTreffer is how many articles are offered when a scan is not certain.
+const maxTreffer = 20
+
+// Scan adds the article of a scanned pack or a typed number; "3*" before it adds
+// three. What is not certain is not added: the ScanErgebnis then offers what it might
+// be. A code that cannot be read, or names no known article, is an error.
+func (s *Service) Scan(ctx context.Context, a workflow.Auftrag, id, text string) (Ansicht, ScanErgebnis, error) {
+	menge, rest, err := mengeVor(text)
+	if err != nil {
+		return Ansicht{}, ScanErgebnis{}, err
+	}
+	code := packcode.Parse(rest)
+	out := ScanErgebnis{PZN: code.PZN, Befunde: code.Befunde}
+	if code.Urteil == packcode.Gueltig && code.PZN != "" {
+		return s.scanned(ctx, a, id, vorgang.Position{
+			Art: vorgang.Artikel, PZN: code.PZN, Menge: menge, Serie: code.Serie, Charge: code.Charge, Verfall: code.Verfall,
+		}, out)
+	}
+	if out.Treffer, err = s.offers(ctx, code, rest); err != nil {
+		return Ansicht{}, ScanErgebnis{}, err
+	}
+	if len(out.Treffer) == 0 {
+		return Ansicht{}, ScanErgebnis{}, unreadable(code)
+	}
+	v, err := s.Ansicht(ctx, id)
+	return v, out, err
+}
+
+// mengeVor takes the quantity off a scan: "3*01234567". A Code 39 may begin with a
+// star itself.
+func mengeVor(text string) (int, string, error) {
+	text = strings.TrimSpace(text)
+	head, rest, ok := strings.Cut(text, "*")
+	if !ok || head == "" || len(head) > 4 || strings.Trim(head, "0123456789") != "" {
+		return 1, text, nil
+	}
+	n, err := strconv.Atoi(head)
+	if err != nil || n < 1 || n > MaxMenge {
+		return 0, "", fault.New(fault.Invalid, "V-134", "Die Menge vor dem Stern muss zwischen 1 und 999 liegen.", err)
+	}
+	return n, rest, nil
+}
+
+func (s *Service) scanned(
+	ctx context.Context, a workflow.Auftrag, id string, p vorgang.Position, out ScanErgebnis,
+) (Ansicht, ScanErgebnis, error) {
+	if err := s.known(ctx, p.PZN); err != nil {
+		return Ansicht{}, ScanErgebnis{}, err
+	}
+	v, err := s.editRows(ctx, a, id, "Scan", p, func(rows journal.Rows, v *vorgang.Vorgang) error {
+		if err := assign(rows, v, &p); err != nil {
+			return err
+		}
+		return insert(v, p)
+	})
+	if err != nil {
+		return Ansicht{}, ScanErgebnis{}, err
+	}
+	out.Menge = p.Menge
+	for _, z := range v.Zeilen {
+		if q := z.Position; q.PZN == p.PZN && q.Serie == p.Serie && q.Charge == p.Charge && q.Verfall == p.Verfall {
+			out.Nr = q.Nr
+		}
+	}
+	return v, out, nil
+}
+
+// assign sells a scanned pack on the line of the cart that already has the article, so
+// that the same scan again adds to it.
+func assign(rows journal.Rows, v *vorgang.Vorgang, p *vorgang.Position) error {
+	for _, q := range v.Positionen {
+		if q.Art != vorgang.Artikel || q.PZN != p.PZN || q.Rezept == "" {
+			continue
+		}
+		x, ok, err := rezepte.Find(rows, q.Rezept)
+		if err != nil {
+			return err
+		}
+		if ok && q.Verordnung < x.Zeilen {
+			p.Rezept, p.Verordnung = q.Rezept, q.Verordnung
+			return nil
+		}
+	}
+	return nil
+}
+
+// offers are the articles that an uncertain scan may mean: the product it names, or
+// what the search finds for its number or for words.
+func (s *Service) offers(ctx context.Context, code packcode.Ergebnis, text string) ([]artikel.Artikel, error) {
+	gen, err := s.kern.Katalog.Am(clock.Today(s.kern.Clock))
+	if err != nil {
+		return nil, fmt.Errorf("choose catalogue: %w", err)
+	}
+	if code.PZN != "" {
+		a, ok, err := gen.Artikel(ctx, code.PZN)
+		if err != nil || !ok {
+			return nil, err
+		}
+		return []artikel.Artikel{a}, nil
+	}
+	switch {
+	case code.GTIN() != "":
+		text = string(code.GTIN())
+	case code.Code != "" || !strings.ContainsFunc(text, letter):
+		return nil, nil
+	}
+	hits, err := gen.Suche(ctx, catalogue.Anfrage{Text: text, Limit: maxTreffer})
+	if err != nil {
+		return nil, fmt.Errorf("search catalogue: %w", err)
+	}
+	var list []artikel.Artikel
+	for _, h := range hits {
+		list = append(list, h.Artikel)
+	}
+	return list, nil
+}
+
+func letter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0x7f }
+
+// unreadable is the error for a scan that led to nothing.
+func unreadable(code packcode.Ergebnis) error {
+	switch {
+	case code.PZN != "":
+		return fault.New(fault.NotFound, "A-101",
+			"Diese PZN steht nicht im Katalog – prüfen Sie die Ziffern oder suchen Sie nach dem Namen.", nil)
+	case code.Code != "":
+		return fault.New(fault.NotFound, "V-135",
+			"Der Katalog kennt diesen Produktcode nicht – geben Sie die PZN ein oder suchen Sie nach dem Namen.", nil)
+	}
+	for _, b := range code.Befunde {
+		if b.Schwere == befund.Hindernis {
+			return fault.New(fault.Invalid, b.Code, b.Text, b)
+		}
+	}
+	return fault.New(fault.Invalid, "V-136",
+		"Der Code nennt kein Produkt – scannen Sie den Code der Packung oder geben Sie die PZN ein.", nil)
+}

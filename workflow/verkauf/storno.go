@@ -1,0 +1,172 @@
+package verkauf
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/workflow"
+)
+
+// Storno undoes a whole sale by a counter-sale: all amounts negative, goods back in
+// stock, prescriptions open again, money back the way it came. Only once, and not
+// after a Retoure.
+func (s *Service) Storno(ctx context.Context, a workflow.Auftrag, nummer, grund string) (bon.Bon, error) {
+	grund, err := reason(grund)
+	if err != nil {
+		return bon.Bon{}, err
+	}
+	now := s.kern.Clock.Now()
+	return s.book(ctx, a, []any{"Storno", nummer, grund}, func(rows journal.Rows) (bon.Bon, error) {
+		old, undoing, err := sale(rows, nummer)
+		if err != nil {
+			return bon.Bon{}, err
+		}
+		if len(undoing) > 0 {
+			return bon.Bon{}, fault.New(fault.Conflict, "V-404", fmt.Sprintf(
+				"Zu diesem Bon gibt es schon die Retoure %s – nehmen Sie den Rest ebenso als Retoure zurück.", undoing[0].Nummer), nil)
+		}
+		b := against(old, bon.Storno, grund, a.Actor, now)
+		b.Positionen, b.Zahlungen = old.Umkehr(), old.Zurueck()
+		return b, nil
+	})
+}
+
+// Retoure takes goods back, whole lines or single packs, and pays out in cash what was
+// paid for them. What the Kostenträger bears goes back to the prescription.
+func (s *Service) Retoure(
+	ctx context.Context, a workflow.Auftrag, nummer string, zeilen []RetoureZeile, grund string,
+) (bon.Bon, error) {
+	grund, err := reason(grund)
+	if err != nil {
+		return bon.Bon{}, err
+	}
+	now := s.kern.Clock.Now()
+	return s.book(ctx, a, []any{"Retoure", nummer, zeilen, grund}, func(rows journal.Rows) (bon.Bon, error) {
+		old, undoing, err := sale(rows, nummer)
+		if err != nil {
+			return bon.Bon{}, err
+		}
+		b := against(old, bon.Retoure, grund, a.Actor, now)
+		if b.Positionen, err = returned(old, zeilen, returns(undoing)); err != nil {
+			return bon.Bon{}, err
+		}
+		if sum := b.Summen().Patient; sum != 0 {
+			b.Zahlungen = []bon.Zahlung{{Art: bon.Bar, Betrag: sum}}
+		}
+		return b, nil
+	})
+}
+
+// sale finds a Bon that can be undone, with the Retouren that undid part of it.
+func sale(rows journal.Rows, nummer string) (bon.Bon, []bon.Bon, error) {
+	b, ok, err := bons.Find(rows, nummer)
+	switch {
+	case err != nil:
+		return bon.Bon{}, nil, err
+	case !ok:
+		return bon.Bon{}, nil, keinBon()
+	case b.Art != bon.Verkauf:
+		return bon.Bon{}, nil, fault.New(fault.Denied, "V-402",
+			"Dieser Bon ist selbst ein Storno oder eine Retoure – er lässt sich nicht noch einmal umkehren.", nil)
+	}
+	undoing, err := bons.Undoing(rows, nummer)
+	if err != nil {
+		return bon.Bon{}, nil, err
+	}
+	for _, u := range undoing {
+		if u.Art == bon.Storno {
+			return bon.Bon{}, nil, fault.New(fault.Conflict, "V-403", fmt.Sprintf("Der Bon ist schon storniert – siehe Bon %s.", u.Nummer), nil)
+		}
+	}
+	return b, undoing, nil
+}
+
+func keinBon() error {
+	return fault.New(fault.NotFound, "V-401", "Diesen Bon gibt es nicht – prüfen Sie die Nummer, zum Beispiel 1-000417.", nil)
+}
+
+// against is the head of a Bon that undoes another.
+func against(old bon.Bon, art bon.Art, grund, actor string, now time.Time) bon.Bon {
+	return bon.Bon{
+		Art: art, Bezug: old.Nummer, BezugTag: old.Tag, Grund: grund, Uebung: old.Uebung, Zeit: now.UnixNano(),
+		Tag: clock.DayOf(now), Benutzer: actor, Kunde: old.Kunde, Katalog: old.Katalog,
+	}
+}
+
+// returns counts the packs that came back, by line.
+func returns(undoing []bon.Bon) map[int]int {
+	n := map[int]int{}
+	for _, u := range undoing {
+		for _, p := range u.Positionen {
+			n[p.Nr] -= p.Menge
+		}
+	}
+	return n
+}
+
+// returned makes the lines of a Retoure.
+func returned(old bon.Bon, zeilen []RetoureZeile, before map[int]int) ([]bon.Position, error) {
+	var list []bon.Position
+	seen := map[int]bool{}
+	for _, z := range zeilen {
+		if z.Menge == 0 {
+			continue
+		}
+		p, ok := line(old, z.Nr)
+		switch rest := p.Menge - before[z.Nr]; {
+		case !ok || seen[z.Nr]:
+			return nil, fault.New(fault.Invalid, "V-405", "Diese Zeile hat der Bon nicht, oder sie ist doppelt genannt – wählen Sie neu.", nil)
+		case !p.Retournierbar():
+			return nil, fault.New(fault.Denied, "V-406", "Gebühren und Rezepturen lassen sich nicht zurücknehmen – nur Artikel.", nil)
+		case z.Menge < 0 || z.Menge > rest:
+			return nil, fault.New(fault.Invalid, "V-407", fmt.Sprintf("Von dieser Zeile können noch %d Packungen zurückkommen.", rest), nil)
+		}
+		seen[z.Nr] = true
+		q := p.Retoure(before[z.Nr], z.Menge)
+		q.OhneLager = z.OhneLager || p.Rx // a drug that left the pharmacy is not sold again
+		list = append(list, q)
+	}
+	if len(list) == 0 {
+		return nil, fault.New(fault.Invalid, "V-408", "Es ist nichts zum Zurücknehmen gewählt – geben Sie bei einer Zeile die Menge ein.", nil)
+	}
+	return list, nil
+}
+
+func line(b bon.Bon, nr int) (bon.Position, bool) {
+	for _, p := range b.Positionen {
+		if p.Nr == nr {
+			return p, true
+		}
+	}
+	return bon.Position{}, false
+}
+
+func reason(grund string) (string, error) {
+	grund = strings.TrimSpace(grund)
+	if grund == "" || len(grund) > 200 {
+		return "", fault.New(fault.Invalid, "V-409", "Der Grund fehlt oder ist zu lang – geben Sie 1 bis 200 Zeichen ein.", nil)
+	}
+	return grund, nil
+}
+
+// Nachdruck logs that a receipt ("bon") or form ("muster-16") of a Bon is printed again.
+func (s *Service) Nachdruck(ctx context.Context, a workflow.Auftrag, nummer, art string) error {
+	if art != "bon" && art != "muster-16" {
+		return fault.New(fault.Invalid, "V-410", "Nachdrucken lassen sich nur der Bon und das Muster 16.", nil)
+	}
+	_, err := s.kern.Do(ctx, a, []any{"Nachdruck", nummer, art}, func(rows journal.Rows) ([]journal.Event, error) {
+		if _, ok, err := bons.Find(rows, nummer); err != nil || !ok {
+			return nil, or(err, keinBon())
+		}
+		return []journal.Event{event.BelegNachgedruckt{Bon: nummer, Art: art}}, nil
+	})
+	return err
+}

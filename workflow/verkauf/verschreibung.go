@@ -1,0 +1,95 @@
+package verkauf
+
+import (
+	"fmt"
+
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/rezept"
+	"github.com/offizin/offizin/domain/vorgang"
+	"github.com/offizin/offizin/workflow/rezeptannahme"
+)
+
+// checkRezepte says what stands against the prescriptions that lines are sold on:
+// validity on the day of handing over, packs beyond what was prescribed.
+func (l *lage) checkRezepte(out *Ansicht) {
+	for i := range l.rezepte {
+		r := &l.rezepte[i]
+		r.Befunde = nil
+		if !r.Geloescht {
+			r.Befunde = rezept.Check(r.Rezept, l.tag)
+		}
+		if !serves(out.Zeilen, r.ID) {
+			continue
+		}
+		out.Hinweise = append(out.Hinweise, r.Befunde...)
+		add := func(code string, grade befund.Schwere, text string) {
+			out.Hinweise = append(out.Hinweise, befund.Befund{Code: code, Schwere: grade, Subject: r.ID, Text: text})
+		}
+		if r.Geloescht {
+			add("V-304", befund.Hindernis, "Die Daten des Patienten sind gelöscht – das Rezept ist nicht mehr lesbar, entfernen Sie es.")
+			continue
+		}
+		if r.Zustand == rezeptannahme.Zurueckgegeben {
+			add("V-305", befund.Hindernis, "Das Rezept ist zurückgegeben – nehmen Sie es neu an oder entfernen Sie es.")
+		}
+		if l.kunde != nil && r.Person != l.kunde.ID && (r.Rezept.Patient.KVNR == "" || r.Rezept.Patient.KVNR != l.kunde.KVNR) {
+			add("V-213", befund.Hinweis, "Das Rezept ist für eine andere Person als den gewählten Kunden ausgestellt.")
+		}
+		l.checkPacks(out, r)
+	}
+}
+
+func serves(zeilen []Zeile, id string) bool {
+	for _, z := range zeilen {
+		if z.Position.Rezept == id {
+			return true
+		}
+	}
+	return false
+}
+
+// checkPacks warns on the last line of each Verordnung that exceeds it. An exchange
+// for smaller packs or parts in a shortage is counted by the prescribed quantity.
+func (l *lage) checkPacks(out *Ansicht, r *rezeptannahme.Eintrag) {
+	for nr, was := range r.Rezept.Verordnungen {
+		packs, last, exchange := 0, -1, false
+		for i, z := range out.Zeilen {
+			p := z.Position
+			if p.Rezept != r.ID || p.Verordnung != nr || p.Art == vorgang.Gebuehr {
+				continue
+			}
+			packs, last = packs+p.Menge, i
+			exchange = exchange || p.EngpassPZN != "" || p.TeilVon > 0
+		}
+		before := 0
+		if nr < len(r.Abgegeben) {
+			before = r.Abgegeben[nr]
+		}
+		prescribed := max(was.Packungen, 1)
+		if last < 0 || exchange || before+packs <= prescribed {
+			continue
+		}
+		out.Zeilen[last].add("V-306", befund.Warnung, fmt.Sprintf(
+			"Verordnet sind %d Packungen, abgegeben %d, in diesem Vorgang %d – mehr als verordnet; bitte prüfen.",
+			prescribed, before, packs))
+	}
+}
+
+// checkVerordnung compares a line with the line of the prescription it is sold on.
+func (z *Zeile) checkVerordnung(r rezept.Rezept) {
+	p := z.Position
+	if p.Verordnung < 0 || p.Verordnung >= len(r.Verordnungen) {
+		z.add("V-307", befund.Hindernis, "Diese Zeile hat das Rezept nicht – ordnen Sie den Artikel neu zu (F6).")
+		return
+	}
+	v := r.Verordnungen[p.Verordnung]
+	if v.PZN == "" || p.PZN == "" || v.PZN == p.PZN || p.EngpassPZN == v.PZN {
+		return
+	}
+	if v.AutIdemKreuz && !p.Wunsch {
+		z.add("V-308", befund.Warnung,
+			"Der Arzt hat den Austausch ausgeschlossen (aut idem); abgegeben wird ein anderer Artikel – bitte prüfen.")
+		return
+	}
+	z.add("V-309", befund.Hinweis, "Abgegeben wird ein anderer Artikel als verordnet.")
+}

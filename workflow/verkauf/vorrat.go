@@ -1,0 +1,146 @@
+package verkauf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection"
+	"github.com/offizin/offizin/projection/personen"
+	"github.com/offizin/offizin/projection/rezepte"
+	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/rezeptannahme"
+)
+
+// vorrat holds opened personal data, because sealed data cannot be opened inside the
+// transaction that books: there it is only asked whether what was opened still is
+// what is stored.
+type vorrat struct {
+	mu       sync.Mutex
+	personen map[string]offenePerson
+	rezepte  map[string]offenesRezept
+}
+
+// maxVorrat bounds the persons and prescriptions that stay open in memory.
+const maxVorrat = 500
+
+type offenePerson struct {
+	stamp  projection.Stamp
+	person person.Person
+}
+
+type offenesRezept struct {
+	stored  rezepte.Eintrag
+	eintrag rezeptannahme.Eintrag
+}
+
+// fehlend ends a reading for which data must first be opened.
+type fehlend struct{ personen, rezepte []string }
+
+// Error implements error.
+func (f *fehlend) Error() string {
+	return fmt.Sprintf("%d persons and %d prescriptions are not opened", len(f.personen), len(f.rezepte))
+}
+
+// runden is how often data may change between opening and booking.
+const runden = 5
+
+// geoeffnet calls f, and again after opening what it found missing.
+func (s *Service) geoeffnet(ctx context.Context, f func() error) error {
+	var err error
+	for range runden {
+		err = f()
+		missing, ok := errors.AsType[*fehlend](err)
+		if !ok {
+			return err
+		}
+		if err := s.oeffne(ctx, missing); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("personal data keep changing: %w", err)
+}
+
+// oeffne opens what is missing. What is stored is read before it is opened: if it
+// changes in between, the next reading finds it missing again.
+func (s *Service) oeffne(ctx context.Context, m *fehlend) error {
+	for _, id := range m.personen {
+		var stored personen.Eintrag
+		err := s.kern.Store.View(ctx, func(rows journal.Rows) (err error) {
+			stored, _, err = personen.Find(rows, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		p, _, err := s.personen.Find(ctx, id)
+		if err != nil {
+			return err
+		}
+		s.vorrat.merke(func(v *vorrat) { v.personen[id] = offenePerson{stored.Stamp, p} })
+	}
+	for _, id := range m.rezepte {
+		var stored rezepte.Eintrag
+		err := s.kern.Store.View(ctx, func(rows journal.Rows) (err error) {
+			stored, _, err = rezepte.Find(rows, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		e, _, err := s.rezepte.Find(ctx, id)
+		if err != nil {
+			return err
+		}
+		s.vorrat.merke(func(v *vorrat) { v.rezepte[id] = offenesRezept{stored, e} })
+	}
+	return nil
+}
+
+func (v *vorrat) merke(f func(*vorrat)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.personen == nil || len(v.personen)+len(v.rezepte) >= maxVorrat {
+		v.personen, v.rezepte = map[string]offenePerson{}, map[string]offenesRezept{}
+	}
+	f(v)
+}
+
+// person returns an opened person; nil if unknown or erased.
+func (v *vorrat) person(rows journal.Rows, id string, m *fehlend) (*person.Person, error) {
+	stored, ok, err := personen.Find(rows, id)
+	if err != nil || !ok {
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	open, ok := v.personen[id]
+	if !ok || open.stamp != stored.Stamp {
+		m.personen = append(m.personen, id)
+		return nil, nil //nolint:nilnil // m says that it is missing
+	}
+	return &open.person, nil
+}
+
+// rezept returns an opened prescription; nil if unknown. That of an erased patient
+// has no content.
+func (v *vorrat) rezept(rows journal.Rows, id string, m *fehlend) (*rezeptannahme.Eintrag, error) {
+	stored, ok, err := rezepte.Find(rows, id)
+	if err != nil || !ok {
+		return nil, err
+	}
+	if _, ok, err := personen.Find(rows, stored.Person); err != nil || !ok {
+		return &rezeptannahme.Eintrag{ID: id, Person: stored.Person, Geloescht: true}, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	open, ok := v.rezepte[id]
+	if !ok || !reflect.DeepEqual(open.stored, stored) {
+		m.rezepte = append(m.rezepte, id)
+		return nil, nil //nolint:nilnil // m says that it is missing
+	}
+	return &open.eintrag, nil
+}

@@ -1,0 +1,174 @@
+package verkauf
+
+import (
+	"context"
+
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/preis"
+	"github.com/offizin/offizin/domain/vorgang"
+	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/workflow/rezeptannahme"
+)
+
+// zeile computes one line.
+func (l *lage) zeile(ctx context.Context, v vorgang.Vorgang, p vorgang.Position) (Zeile, error) {
+	z := Zeile{Position: p, Rechnung: bon.Position{
+		Nr: p.Nr, Art: p.Art, PZN: p.PZN, SOK: p.SOK, Bezeichnung: p.Bezeichnung, Menge: p.Menge,
+		Rezept: p.Rezept, Verordnung: p.Verordnung, Charge: p.Charge, Serie: p.Serie, Verfall: p.Verfall,
+	}}
+	if p.Art == vorgang.Gebuehr {
+		l.fee(&z)
+		return z, nil
+	}
+	if p.Art == vorgang.Artikel {
+		a, ok, err := l.artikel(ctx, p.PZN)
+		if err != nil {
+			return z, err
+		}
+		if !ok {
+			z.add("A-102", befund.Hindernis, "Der Artikel steht nicht mehr im Katalog – entfernen Sie die Zeile (F9).")
+			return z, nil
+		}
+		z.Artikel = a
+		l.rx[p.Nr] = a.Verschreibungspflichtig
+		z.Rechnung.Bezeichnung, z.Rechnung.Packung, z.Rechnung.Rx = a.Name, a.Packung(), a.Verschreibungspflichtig
+		z.warn(l.tag)
+	}
+	z.Rechnung.MwSt = l.vat(z.Artikel, p.Art)
+	r := l.rezept(p.Rezept)
+	if r == nil || r.Geloescht {
+		l.otc(&z)
+		return z, nil
+	}
+	z.checkVerordnung(r.Rezept)
+	z.proposeFees(v)
+	return z, l.onRezept(ctx, v, &z, r)
+}
+
+// otc prices a line without prescription: the patient pays all of it.
+func (l *lage) otc(z *Zeile) {
+	p, b := z.Position, &z.Rechnung
+	b.Preis = z.Artikel.Verkaufspreis()
+	if p.Art == vorgang.Rezeptur {
+		b.Preis = p.Betrag
+	}
+	if z.Artikel.Verschreibungspflichtig {
+		z.add("V-301", befund.Hindernis, "Verschreibungspflichtig – ordnen Sie mit F6 ein Rezept zu.")
+	} else if p.Preis != nil {
+		b.Preis = *p.Preis
+	}
+	if b.Preis == 0 && p.Art != vorgang.Gebuehr {
+		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
+	}
+	b.Gesamt = b.Preis * money.Cent(p.Menge)
+	if !z.Artikel.Verschreibungspflichtig {
+		b.Rabatt = p.Rabatt.Of(b.Gesamt)
+		b.Gesamt -= b.Rabatt
+	}
+	b.Privat = b.Gesamt
+}
+
+// onRezept prices a line of a prescription.
+func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rezeptannahme.Eintrag) error {
+	b := &z.Rechnung
+	b.Traeger, b.IK = r.Rezept.Kostentraeger.Art, r.Rezept.Kostentraeger.IK
+	b.Person, b.EngpassPZN = r.Person, z.Position.EngpassPZN
+	b.Preis = l.rezeptpreis(z, b.Traeger)
+	if b.Preis == 0 {
+		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
+	}
+	f, err := l.fall(ctx, v, z, r)
+	if err != nil {
+		return err
+	}
+	e := zuzahlung.Compute(f, l.stand.Zuzahlung)
+	b.Gesamt, b.Abschlag, b.Regel = e.Gesamt, e.Abschlag, e.Regel
+	b.Schritte = append(b.Schritte, e.Schritte...)
+	z.Befunde = append(z.Befunde, e.Befunde...)
+	if z.Position.TeilVon > 0 {
+		b.Preis = e.Gesamt / money.Cent(max(b.Menge, 1))
+	}
+	if e.Privat {
+		b.Privat = e.Gesamt
+		return nil
+	}
+	b.Zuzahlung, b.Mehrkosten, b.Eigenbeteiligung = e.Zuzahlung, e.Mehrkosten, e.Eigenbeteiligung
+	b.TraegerZahlt = e.TraegerZahlt
+	if z.Position.Kulanz != "" {
+		b.Kulanz, b.KulanzGrund = e.Zuzahlung, z.Position.Kulanz
+	}
+	return nil
+}
+
+// rezeptpreis is the price per pack on a prescription: the catalogue's AVP, for OTC
+// the GKV pays the price of § 129(5a) SGB V, private patients pay the free price. A
+// price the catalogue does not carry is computed from the ApU.
+func (l *lage) rezeptpreis(z *Zeile, t zuzahlung.Traeger) money.Cent {
+	a, p := z.Artikel, z.Position
+	switch {
+	case p.Art == vorgang.Rezeptur:
+		return p.Betrag
+	case !a.Verschreibungspflichtig && p.Preis != nil:
+		return *p.Preis
+	case !a.Verschreibungspflichtig && (t == zuzahlung.PKV || t == zuzahlung.Selbstzahler):
+		return a.Verkaufspreis()
+	case a.AVP == 0 && a.ApU > 0:
+		return l.computed(z)
+	case a.AVP == 0:
+		return a.UVP
+	}
+	return a.AVP
+}
+
+// computed is the price by the AMPreisV chain; its steps join those of the line.
+func (l *lage) computed(z *Zeile) money.Cent {
+	a, kette := z.Artikel, preis.OTCKasse
+	if a.Verschreibungspflichtig {
+		kette = preis.Rx
+	}
+	e := preis.Compute(preis.Eingabe{Kette: kette, Stelle: preis.AbApU, Betrag: a.ApU, MwSt: a.MwSt}, l.stand.Preis)
+	z.Rechnung.Schritte = append(z.Rechnung.Schritte, e.Schritte...)
+	z.Befunde = append(z.Befunde, e.Befunde...)
+	return e.Brutto
+}
+
+func (l *lage) vat(a artikel.Artikel, art vorgang.Art) money.PPM {
+	switch {
+	case art != vorgang.Artikel, a.MwSt == artikel.MwStVoll:
+		return l.stand.Preis.MwStVoll.Was
+	case a.MwSt == artikel.MwStErmaessigt:
+		return l.stand.Preis.MwStErmaessigt.Was
+	}
+	return 0
+}
+
+// warn adds what must be seen of an article whoever buys it.
+func (z *Zeile) warn(today civil.Day) {
+	a := z.Artikel
+	if v := z.Position.Verfall; v != 0 && v < today {
+		z.add("V-310", befund.Hindernis, "Die Packung ist seit dem "+v.German()+" verfallen – nehmen Sie eine andere.")
+	}
+	switch a.Status {
+	case artikel.Rueckruf:
+		z.add("A-201", befund.Hindernis, "Rückruf – diese Packung darf nicht abgegeben werden.")
+	case artikel.AusserVertrieb:
+		z.add("A-202", befund.Hinweis, "Außer Vertrieb – nur noch Restbestand, nicht bestellbar.")
+	case artikel.Verkehr:
+	}
+	if a.BtM {
+		z.add("A-203", befund.Warnung, "Betäubungsmittel – nur auf BtM-Rezept; Abgabe in der BtM-Kartei festhalten.")
+	}
+	if a.TRezept {
+		z.add("A-204", befund.Warnung, "Nur auf T-Rezept – Gültigkeit 6 Tage, Durchschlag an das BfArM.")
+	}
+}
+
+func (z *Zeile) add(code string, grade befund.Schwere, text string) {
+	z.Befunde = append(z.Befunde, befund.Befund{
+		Code: code, Schwere: grade, Subject: string(z.Position.PZN), Text: text,
+	})
+}
