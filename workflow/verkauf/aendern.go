@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/offizin/offizin/domain/civil"
@@ -29,21 +30,22 @@ type Eingabe struct {
 // Hinzufuegen adds an article; the same article on the same line of a prescription
 // adds to its quantity.
 func (s *Service) Hinzufuegen(ctx context.Context, a workflow.Auftrag, id string, in Eingabe) (Ansicht, error) {
-	if err := s.known(ctx, in.PZN); err != nil {
-		return Ansicht{}, err
-	}
 	return s.add(ctx, a, id, vorgang.Position{
 		Art: vorgang.Artikel, PZN: in.PZN, Menge: max(in.Menge, 1), Rezept: in.Rezept, Verordnung: in.Verordnung,
 		Charge: in.Charge, Serie: in.Serie, Verfall: in.Verfall,
 	})
 }
 
-func (s *Service) known(ctx context.Context, pzn kennung.PZN) error {
-	gen, err := s.kern.Katalog.Am(clock.Today(s.kern.Clock))
+// known refuses what the catalogue of the cart's day does not have.
+func (s *Service) known(ctx context.Context, v *vorgang.Vorgang, p vorgang.Position) error {
+	if p.Art != vorgang.Artikel {
+		return nil
+	}
+	gen, err := s.kern.Katalog.Am(clock.DayOf(when(*v, s.kern.Clock.Now())))
 	if err != nil {
 		return fmt.Errorf("choose catalogue: %w", err)
 	}
-	_, ok, err := gen.Artikel(ctx, pzn)
+	_, ok, err := gen.Artikel(ctx, p.PZN)
 	if err != nil {
 		return fmt.Errorf("look up article: %w", err)
 	}
@@ -57,7 +59,12 @@ func (s *Service) known(ctx context.Context, pzn kennung.PZN) error {
 // add appends a line or adds to the same one: a pack with a serial number of its own
 // is a line of its own.
 func (s *Service) add(ctx context.Context, a workflow.Auftrag, id string, p vorgang.Position) (Ansicht, error) {
-	return s.edit(ctx, a, id, "Hinzufügen", p, func(v *vorgang.Vorgang) error { return insert(v, p) })
+	return s.edit(ctx, a, id, "Hinzufügen", p, func(v *vorgang.Vorgang) error {
+		if err := s.known(ctx, v, p); err != nil {
+			return err
+		}
+		return insert(v, p)
+	})
 }
 
 // insert adds to the line of the same article, or appends one.
@@ -80,7 +87,8 @@ func append1(v *vorgang.Vorgang, p vorgang.Position) error {
 		return err
 	}
 	if len(v.Positionen) >= MaxZeilen {
-		return fault.New(fault.Invalid, "V-105", "Ein Vorgang fasst 60 Zeilen – schließen Sie ihn ab und beginnen Sie den nächsten.", nil)
+		return fault.New(fault.Invalid, "V-105",
+			"Ein Vorgang fasst 60 Zeilen – schließen Sie ihn ab und beginnen Sie den nächsten.", nil)
 	}
 	p.Nr = v.NextNr()
 	v.Positionen = append(v.Positionen, p)
@@ -139,7 +147,9 @@ func (s *Service) Entfernen(ctx context.Context, a workflow.Auftrag, id string, 
 
 // Preis sets the price of a line by hand, 0,01 to 99 999,99 €; prices of Rx drugs are
 // fixed by law.
-func (s *Service) Preis(ctx context.Context, a workflow.Auftrag, id string, nr int, preis money.Cent) (Ansicht, error) {
+func (s *Service) Preis(
+	ctx context.Context, a workflow.Auftrag, id string, nr int, preis money.Cent,
+) (Ansicht, error) {
 	if preis < 1 || preis > 9_999_999 {
 		return Ansicht{}, fault.New(fault.Invalid, "V-107", "Der Preis muss zwischen 0,01 € und 99.999,99 € liegen.", nil)
 	}
@@ -163,7 +173,9 @@ func (s *Service) Preis(ctx context.Context, a workflow.Auftrag, id string, nr i
 
 // Rabatt sets the discount, 0 to 100 %, of a line or, with nr 0, of all lines that may
 // have one: what is neither Rx nor on a prescription.
-func (s *Service) Rabatt(ctx context.Context, a workflow.Auftrag, id string, nr int, rabatt money.PPM) (Ansicht, error) {
+func (s *Service) Rabatt(
+	ctx context.Context, a workflow.Auftrag, id string, nr int, rabatt money.PPM,
+) (Ansicht, error) {
 	if rabatt < 0 || rabatt > 100*money.Percent {
 		return Ansicht{}, fault.New(fault.Invalid, "V-109", "Der Rabatt muss zwischen 0 % und 100 % liegen.", nil)
 	}
@@ -198,7 +210,12 @@ func (s *Service) Kulanz(ctx context.Context, a workflow.Auftrag, id string, nr 
 	if len(grund) > 200 {
 		return Ansicht{}, fault.New(fault.Invalid, "V-111", "Der Grund ist zu lang – höchstens 200 Zeichen.", nil)
 	}
+	grund = strings.TrimSpace(grund)
 	return s.line(ctx, a, id, nr, "Kulanz", grund, func(p *vorgang.Position) error {
+		if p.Rezept == "" && grund != "" {
+			return fault.New(fault.Invalid, "V-137",
+				"Eine Zuzahlung gibt es nur auf Rezept – ordnen Sie die Zeile zuerst zu (F6).", nil)
+		}
 		p.Kulanz = grund
 		return nil
 	})
@@ -215,17 +232,22 @@ type Abweichung struct {
 }
 
 // Abweichung sets the deviations of a line of a prescription.
-func (s *Service) Abweichung(ctx context.Context, a workflow.Auftrag, id string, nr int, w Abweichung) (Ansicht, error) {
-	if w.TeilVon < 0 || w.TeilMenge < 0 || w.TeilMenge > w.TeilVon || w.TeilVon > 10_000 || (w.TeilMenge == 0) != (w.TeilVon == 0) {
+func (s *Service) Abweichung(
+	ctx context.Context, a workflow.Auftrag, id string, nr int, w Abweichung,
+) (Ansicht, error) {
+	if w.TeilVon < 0 || w.TeilMenge < 0 || w.TeilMenge > w.TeilVon || w.TeilVon > 10_000 ||
+		(w.TeilMenge == 0) != (w.TeilVon == 0) {
 		return Ansicht{}, fault.New(fault.Invalid, "V-112",
 			"Die Teilmenge muss kleiner sein als die Packung – geben Sie beide Zahlen an, zum Beispiel 10 von 50.", nil)
 	}
 	if w.EngpassMenge < 0 || w.EngpassMenge > MaxMenge {
-		return Ansicht{}, fault.New(fault.Invalid, "V-106", "Die Menge muss zwischen 1 und 999 liegen – zum Entfernen dient F9.", nil)
+		return Ansicht{}, fault.New(fault.Invalid, "V-106",
+			"Die Menge muss zwischen 1 und 999 liegen – zum Entfernen dient F9.", nil)
 	}
 	return s.line(ctx, a, id, nr, "Abweichung", w, func(p *vorgang.Position) error {
 		if p.Rezept == "" {
-			return fault.New(fault.Invalid, "V-113", "Abweichungen gibt es nur auf Rezept – ordnen Sie die Zeile zuerst zu (F6).", nil)
+			return fault.New(fault.Invalid, "V-113",
+				"Abweichungen gibt es nur auf Rezept – ordnen Sie die Zeile zuerst zu (F6).", nil)
 		}
 		p.NichtVerfuegbar, p.Wunsch = w.NichtVerfuegbar, w.Wunsch
 		p.EngpassPZN, p.EngpassMenge = w.EngpassPZN, w.EngpassMenge
@@ -246,7 +268,8 @@ type RezepturEingabe struct {
 // Rezeptur adds a preparation.
 func (s *Service) Rezeptur(ctx context.Context, a workflow.Auftrag, id string, in RezepturEingabe) (Ansicht, error) {
 	if in.Betrag < 1 || in.Betrag > 9_999_999 || in.Bezeichnung == "" || len(in.Bezeichnung) > 200 {
-		return Ansicht{}, fault.New(fault.Invalid, "V-114", "Bezeichnung und Preis der Rezeptur fehlen oder sind zu groß.", nil)
+		return Ansicht{}, fault.New(fault.Invalid, "V-114",
+			"Bezeichnung und Preis der Rezeptur fehlen oder sind zu groß.", nil)
 	}
 	if in.SOK == "" {
 		in.SOK = "09999011"
@@ -258,14 +281,17 @@ func (s *Service) Rezeptur(ctx context.Context, a workflow.Auftrag, id string, i
 }
 
 // Nacherfassung marks the cart as a sale made by hand at the given time.
-func (s *Service) Nacherfassung(ctx context.Context, a workflow.Auftrag, id string, geschehen time.Time, beleg string) (Ansicht, error) {
+func (s *Service) Nacherfassung(
+	ctx context.Context, a workflow.Auftrag, id string, geschehen time.Time, beleg string,
+) (Ansicht, error) {
 	now := s.kern.Clock.Now()
 	if geschehen.After(now) || geschehen.Before(now.AddDate(-1, 0, 0)) {
 		return Ansicht{}, fault.New(fault.Invalid, "V-115",
 			"Der Zeitpunkt der Nacherfassung muss in der Vergangenheit liegen, höchstens ein Jahr zurück.", nil)
 	}
 	if len(beleg) > 40 {
-		return Ansicht{}, fault.New(fault.Invalid, "V-116", "Die Nummer des Handbelegs ist zu lang – höchstens 40 Zeichen.", nil)
+		return Ansicht{}, fault.New(fault.Invalid, "V-116",
+			"Die Nummer des Handbelegs ist zu lang – höchstens 40 Zeichen.", nil)
 	}
 	return s.edit(ctx, a, id, "Nacherfassung", []any{geschehen.UnixNano(), beleg}, func(v *vorgang.Vorgang) error {
 		v.Geschehen, v.Beleg, v.Tag = geschehen.UnixNano(), beleg, clock.DayOf(geschehen)

@@ -91,7 +91,8 @@ func booked(res journal.Result) (bon.Bon, error) {
 // payable says why a cart cannot be paid: the first reason that the user must settle.
 func payable(out Ansicht, z Zahlung) error {
 	if len(out.Zeilen) == 0 {
-		return fault.New(fault.Invalid, "V-201", "Der Vorgang ist leer – scannen oder suchen Sie zuerst einen Artikel.", nil)
+		return fault.New(fault.Invalid, "V-201",
+			"Der Vorgang ist leer – scannen oder suchen Sie zuerst einen Artikel.", nil)
 	}
 	list := out.Befunde()
 	for _, b := range list {
@@ -101,7 +102,8 @@ func payable(out Ansicht, z Zahlung) error {
 	}
 	if due := out.Summen.Patient; due != z.Erwartet {
 		return fault.New(fault.Conflict, "V-202", fmt.Sprintf(
-			"Der Betrag hat sich geändert: zu zahlen sind jetzt %s statt %s – bitte prüfen und noch einmal bezahlen.", due, z.Erwartet), nil)
+			"Der Betrag hat sich geändert: zu zahlen sind jetzt %s statt %s – bitte prüfen und noch einmal bezahlen.",
+			due, z.Erwartet), nil)
 	}
 	var open []string
 	for _, b := range list {
@@ -130,7 +132,8 @@ func payments(due money.Cent, z Zahlung) ([]bon.Zahlung, error) {
 	cash := due - z.Karte
 	switch {
 	case due < 0:
-		return nil, fault.New(fault.Denied, "V-204", "Die Summe ist negativ – buchen Sie Zurückgebrachtes als Retoure.", nil)
+		return nil, fault.New(fault.Denied, "V-204",
+			"Die Summe ist negativ – buchen Sie Zurückgebrachtes als Retoure.", nil)
 	case z.Karte < 0 || cash < 0:
 		return nil, fault.New(fault.Invalid, "V-205", fmt.Sprintf(
 			"Mit Karte werden höchstens %s gezahlt – eine Auszahlung gibt es nicht.", due), nil)
@@ -138,9 +141,11 @@ func payments(due money.Cent, z Zahlung) ([]bon.Zahlung, error) {
 		return nil, fault.New(fault.Invalid, "V-206",
 			"Der gegebene Betrag muss zwischen 0,01 € und 10.000,00 € liegen – wurde in dieses Feld gescannt?", nil)
 	case z.Gegeben > 0 && cash == 0:
-		return nil, fault.New(fault.Invalid, "V-207", "Bar ist nichts zu zahlen – lassen Sie den gegebenen Betrag leer.", nil)
+		return nil, fault.New(fault.Invalid, "V-207",
+			"Bar ist nichts zu zahlen – lassen Sie den gegebenen Betrag leer.", nil)
 	case z.Gegeben > 0 && z.Gegeben < cash:
-		return nil, fault.New(fault.Invalid, "V-208", fmt.Sprintf("Es fehlen noch %s – zu zahlen sind bar %s.", cash-z.Gegeben, cash), nil)
+		return nil, fault.New(fault.Invalid, "V-208", fmt.Sprintf(
+			"Es fehlen noch %s – zu zahlen sind bar %s.", cash-z.Gegeben, cash), nil)
 	}
 	if z.Karte > 0 {
 		list = append(list, bon.Zahlung{Art: bon.Karte, Betrag: z.Karte})

@@ -23,7 +23,9 @@ import (
 const kindBis = 12
 
 // fall gathers what the patient's payment depends on.
-func (l *lage) fall(ctx context.Context, v vorgang.Vorgang, z *Zeile, e *rezeptannahme.Eintrag) (zuzahlung.Fall, error) {
+func (l *lage) fall(
+	ctx context.Context, v vorgang.Vorgang, z *Zeile, e *rezeptannahme.Eintrag,
+) (zuzahlung.Fall, error) {
 	r, a, p := e.Rezept, z.Artikel, z.Position
 	geburt := l.geburt(z, e)
 	f := zuzahlung.Fall{
@@ -135,7 +137,8 @@ func (l *lage) geburt(z *Zeile, e *rezeptannahme.Eintrag) civil.Day {
 	}
 	if limit := l.stand.Zuzahlung.Altersgrenze.Was; first.AgeOn(l.tag) >= limit && last.AgeOn(l.tag) < limit {
 		z.add("V-311", befund.Warnung,
-			"Das Geburtsdatum ist unvollständig und die Volljährigkeit unklar – fragen Sie nach und tragen Sie es beim Kunden ein.")
+			"Das Geburtsdatum ist unvollständig und die Volljährigkeit unklar – "+
+				"fragen Sie nach und tragen Sie es beim Kunden ein.")
 	}
 	return last
 }

@@ -18,12 +18,14 @@ func (s *Service) Gebuehr(ctx context.Context, a workflow.Auftrag, id string, in
 			"Zu diesem Sonderkennzeichen gibt es keine Gebühr – wählen Sie eine aus der Liste.", nil)
 	}
 	if in.Betrag < 0 || in.Betrag > gebuehr.Hoechstbetrag {
-		return Ansicht{}, fault.New(fault.Invalid, "V-124", "Der Betrag der Gebühr muss zwischen 0,01 € und 9.999,99 € liegen.", nil)
+		return Ansicht{}, fault.New(fault.Invalid, "V-124",
+			"Der Betrag der Gebühr muss zwischen 0,01 € und 9.999,99 € liegen.", nil)
 	}
 	return s.edit(ctx, a, id, "Gebühr", in, func(v *vorgang.Vorgang) error {
 		for _, p := range v.Positionen {
 			if p.Art == vorgang.Gebuehr && p.SOK == in.SOK && p.Rezept == in.Rezept {
-				return fault.New(fault.Conflict, "V-125", "Diese Gebühr steht schon im Vorgang – entfernen Sie sie mit F9, um sie zu ändern.", nil)
+				return fault.New(fault.Conflict, "V-125",
+					"Diese Gebühr steht schon im Vorgang – entfernen Sie sie mit F9, um sie zu ändern.", nil)
 			}
 		}
 		return append1(v, vorgang.Position{

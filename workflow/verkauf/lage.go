@@ -124,7 +124,9 @@ func (l *lage) rezept(id string) *rezeptannahme.Eintrag {
 
 // ansicht prices a cart as of one moment. If the day has changed since it was last
 // priced, it says what that changes.
-func (s *Service) ansicht(ctx context.Context, rows journal.Rows, v vorgaenge.Eintrag, now time.Time) (Ansicht, error) {
+func (s *Service) ansicht(
+	ctx context.Context, rows journal.Rows, v vorgaenge.Eintrag, now time.Time,
+) (Ansicht, error) {
 	l, err := s.lage(rows, v.Vorgang, now)
 	if err != nil {
 		return Ansicht{}, err
@@ -196,8 +198,8 @@ func (l *lage) checkKatalog(out *Ansicht) {
 	if m := l.gen.Manifest(); m.GueltigAb > l.tag && len(out.Zeilen) > 0 {
 		out.Hinweise = append(out.Hinweise, befund.Befund{
 			Code: "V-212", Schwere: befund.Warnung,
-			Text: fmt.Sprintf("Für den %s liegt kein Katalog vor; es gelten die Preise vom %s – bitte mit dem Handbeleg vergleichen.",
-				l.tag.German(), m.GueltigAb.German()),
+			Text: fmt.Sprintf("Für den %s liegt kein Katalog vor; es gelten die Preise vom %s – "+
+				"bitte mit dem Handbeleg vergleichen.", l.tag.German(), m.GueltigAb.German()),
 		})
 	}
 }

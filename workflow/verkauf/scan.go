@@ -64,10 +64,10 @@ func mengeVor(text string) (int, string, error) {
 func (s *Service) scanned(
 	ctx context.Context, a workflow.Auftrag, id string, p vorgang.Position, out ScanErgebnis,
 ) (Ansicht, ScanErgebnis, error) {
-	if err := s.known(ctx, p.PZN); err != nil {
-		return Ansicht{}, ScanErgebnis{}, err
-	}
 	v, err := s.editRows(ctx, a, id, "Scan", p, func(rows journal.Rows, v *vorgang.Vorgang) error {
+		if err := s.known(ctx, v, p); err != nil {
+			return err
+		}
 		if err := assign(rows, v, &p); err != nil {
 			return err
 		}

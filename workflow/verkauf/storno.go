@@ -31,7 +31,8 @@ func (s *Service) Storno(ctx context.Context, a workflow.Auftrag, nummer, grund 
 		}
 		if len(undoing) > 0 {
 			return bon.Bon{}, fault.New(fault.Conflict, "V-404", fmt.Sprintf(
-				"Zu diesem Bon gibt es schon die Retoure %s – nehmen Sie den Rest ebenso als Retoure zurück.", undoing[0].Nummer), nil)
+				"Zu diesem Bon gibt es schon die Retoure %s – nehmen Sie den Rest ebenso als Retoure zurück.",
+				undoing[0].Nummer), nil)
 		}
 		b := against(old, bon.Storno, grund, a.Actor, now)
 		b.Positionen, b.Zahlungen = old.Umkehr(), old.Zurueck()
@@ -83,14 +84,16 @@ func sale(rows journal.Rows, nummer string) (bon.Bon, []bon.Bon, error) {
 	}
 	for _, u := range undoing {
 		if u.Art == bon.Storno {
-			return bon.Bon{}, nil, fault.New(fault.Conflict, "V-403", fmt.Sprintf("Der Bon ist schon storniert – siehe Bon %s.", u.Nummer), nil)
+			return bon.Bon{}, nil, fault.New(fault.Conflict, "V-403", fmt.Sprintf(
+				"Der Bon ist schon storniert – siehe Bon %s.", u.Nummer), nil)
 		}
 	}
 	return b, undoing, nil
 }
 
 func keinBon() error {
-	return fault.New(fault.NotFound, "V-401", "Diesen Bon gibt es nicht – prüfen Sie die Nummer, zum Beispiel 1-000417.", nil)
+	return fault.New(fault.NotFound, "V-401",
+		"Diesen Bon gibt es nicht – prüfen Sie die Nummer, zum Beispiel 1-000417.", nil)
 }
 
 // against is the head of a Bon that undoes another.
@@ -123,11 +126,14 @@ func returned(old bon.Bon, zeilen []RetoureZeile, before map[int]int) ([]bon.Pos
 		p, ok := line(old, z.Nr)
 		switch rest := p.Menge - before[z.Nr]; {
 		case !ok || seen[z.Nr]:
-			return nil, fault.New(fault.Invalid, "V-405", "Diese Zeile hat der Bon nicht, oder sie ist doppelt genannt – wählen Sie neu.", nil)
+			return nil, fault.New(fault.Invalid, "V-405",
+				"Diese Zeile hat der Bon nicht, oder sie ist doppelt genannt – wählen Sie neu.", nil)
 		case !p.Retournierbar():
-			return nil, fault.New(fault.Denied, "V-406", "Gebühren und Rezepturen lassen sich nicht zurücknehmen – nur Artikel.", nil)
+			return nil, fault.New(fault.Denied, "V-406",
+				"Gebühren und Rezepturen lassen sich nicht zurücknehmen – nur Artikel.", nil)
 		case z.Menge < 0 || z.Menge > rest:
-			return nil, fault.New(fault.Invalid, "V-407", fmt.Sprintf("Von dieser Zeile können noch %d Packungen zurückkommen.", rest), nil)
+			return nil, fault.New(fault.Invalid, "V-407", fmt.Sprintf(
+				"Von dieser Zeile können noch %d Packungen zurückkommen.", rest), nil)
 		}
 		seen[z.Nr] = true
 		q := p.Retoure(before[z.Nr], z.Menge)
@@ -135,7 +141,8 @@ func returned(old bon.Bon, zeilen []RetoureZeile, before map[int]int) ([]bon.Pos
 		list = append(list, q)
 	}
 	if len(list) == 0 {
-		return nil, fault.New(fault.Invalid, "V-408", "Es ist nichts zum Zurücknehmen gewählt – geben Sie bei einer Zeile die Menge ein.", nil)
+		return nil, fault.New(fault.Invalid, "V-408",
+			"Es ist nichts zum Zurücknehmen gewählt – geben Sie bei einer Zeile die Menge ein.", nil)
 	}
 	return list, nil
 }
@@ -152,7 +159,8 @@ func line(b bon.Bon, nr int) (bon.Position, bool) {
 func reason(grund string) (string, error) {
 	grund = strings.TrimSpace(grund)
 	if grund == "" || len(grund) > 200 {
-		return "", fault.New(fault.Invalid, "V-409", "Der Grund fehlt oder ist zu lang – geben Sie 1 bis 200 Zeichen ein.", nil)
+		return "", fault.New(fault.Invalid, "V-409",
+			"Der Grund fehlt oder ist zu lang – geben Sie 1 bis 200 Zeichen ein.", nil)
 	}
 	return grund, nil
 }

@@ -222,6 +222,9 @@ func (s *Service) editRows(
 		if err := f(rows, &next); err != nil {
 			return nil, err
 		}
+		if len(old.Positionen) == 0 && next.Geschehen == 0 {
+			next.Tag = clock.Today(s.kern.Clock) // an empty cart has no prices that could change
+		}
 		e, changed := diff(old.Vorgang, next)
 		if !changed {
 			return nil, workflow.ErrUnchanged
@@ -247,7 +250,8 @@ func (s *Service) editable(v vorgang.Vorgang) error {
 }
 
 func elsewhere() error {
-	return fault.New(fault.Conflict, "V-117", "Der Vorgang ist an einem anderen Platz offen – übernehmen Sie ihn mit F8.", nil)
+	return fault.New(fault.Conflict, "V-117",
+		"Der Vorgang ist an einem anderen Platz offen – übernehmen Sie ihn mit F8.", nil)
 }
 
 // diff is the event that turns old into next.

@@ -26,17 +26,24 @@ func (l *lage) checkRezepte(out *Ansicht) {
 			out.Hinweise = append(out.Hinweise, befund.Befund{Code: code, Schwere: grade, Subject: r.ID, Text: text})
 		}
 		if r.Geloescht {
-			add("V-304", befund.Hindernis, "Die Daten des Patienten sind gelöscht – das Rezept ist nicht mehr lesbar, entfernen Sie es.")
+			add("V-304", befund.Hindernis,
+				"Die Daten des Patienten sind gelöscht – das Rezept ist nicht mehr lesbar, entfernen Sie es.")
 			continue
 		}
 		if r.Zustand == rezeptannahme.Zurueckgegeben {
 			add("V-305", befund.Hindernis, "Das Rezept ist zurückgegeben – nehmen Sie es neu an oder entfernen Sie es.")
 		}
-		if l.kunde != nil && r.Person != l.kunde.ID && (r.Rezept.Patient.KVNR == "" || r.Rezept.Patient.KVNR != l.kunde.KVNR) {
+		if l.kunde != nil && !l.isPatient(r) {
 			add("V-213", befund.Hinweis, "Das Rezept ist für eine andere Person als den gewählten Kunden ausgestellt.")
 		}
 		l.checkPacks(out, r)
 	}
+}
+
+// isPatient says whether the customer is who the prescription is for.
+func (l *lage) isPatient(r *rezeptannahme.Eintrag) bool {
+	kvnr := r.Rezept.Patient.KVNR
+	return l.kunde.ID == r.Person || kvnr != "" && kvnr == l.kunde.KVNR
 }
 
 func serves(zeilen []Zeile, id string) bool {

@@ -20,7 +20,8 @@ func (s *Service) Kunde(ctx context.Context, a workflow.Auftrag, id, person stri
 	return s.editRows(ctx, a, id, "Kunde", person, func(rows journal.Rows, v *vorgang.Vorgang) error {
 		if person != "" {
 			if _, ok, err := personen.Find(rows, person); err != nil || !ok {
-				return or(err, fault.New(fault.NotFound, "V-129", "Diesen Kunden gibt es nicht (mehr) – suchen Sie ihn neu (F4).", nil))
+				return or(err, fault.New(fault.NotFound, "V-129",
+					"Diesen Kunden gibt es nicht (mehr) – suchen Sie ihn neu (F4).", nil))
 			}
 		}
 		v.Kunde = person
@@ -42,7 +43,8 @@ func (s *Service) RezeptHinzufuegen(ctx context.Context, a workflow.Auftrag, id,
 		x, ok, err := rezepte.Find(rows, rezept)
 		switch {
 		case err != nil || !ok:
-			return or(err, fault.New(fault.NotFound, "V-130", "Dieses Rezept gibt es nicht – suchen Sie es unter Rezepte.", nil))
+			return or(err, fault.New(fault.NotFound, "V-130",
+				"Dieses Rezept gibt es nicht – suchen Sie es unter Rezepte.", nil))
 		case x.Zurueckgegeben != "":
 			return fault.New(fault.Conflict, "V-131", "Das Rezept ist zurückgegeben – nehmen Sie es neu an.", nil)
 		case len(v.Rezepte) >= MaxRezepte:
@@ -75,7 +77,8 @@ func (s *Service) RezeptEntfernen(ctx context.Context, a workflow.Auftrag, id, r
 func (s *Service) Zuordnen(
 	ctx context.Context, a workflow.Auftrag, id string, nr int, rezept string, verordnung int,
 ) (Ansicht, error) {
-	return s.editRows(ctx, a, id, "Zuordnen", []any{nr, rezept, verordnung}, func(rows journal.Rows, v *vorgang.Vorgang) error {
+	input := []any{nr, rezept, verordnung}
+	return s.editRows(ctx, a, id, "Zuordnen", input, func(rows journal.Rows, v *vorgang.Vorgang) error {
 		p := v.Find(nr)
 		switch {
 		case p == nil:
