@@ -19,8 +19,9 @@ const table = "vormerkungen"
 // Eintrag is an open reservation.
 type Eintrag struct {
 	event.VormerkungAngelegt
-	Zeit int64  `json:"zeit"`
-	Wer  string `json:"wer"`
+	Zeit  int64            `json:"zeit"`
+	Wer   string           `json:"wer"`
+	Stamp projection.Stamp `json:"stamp"`
 }
 
 // Projection folds reservations.
@@ -54,13 +55,19 @@ func add(tx journal.Tx, r journal.Record, e event.VormerkungAngelegt) error {
 	if closed, err := tx.Get(table, "x/"+e.ID); err != nil || closed != nil {
 		return err //nolint:wrapcheck // the store names the row
 	}
-	if _, known, err := Find(tx, e.ID); err != nil || known {
-		return err
+	old, known, err := Find(tx, e.ID)
+	if err != nil || known && old.Stamp.Before(projection.StampOf(r)) {
+		return err // the first of two records of the same reservation counts
+	}
+	if known {
+		if err := reserve(tx, old.PZN, -old.Menge); err != nil {
+			return err
+		}
 	}
 	if err := reserve(tx, e.PZN, e.Menge); err != nil {
 		return err
 	}
-	return projection.Put(tx, table, "v/"+e.ID, Eintrag{e, r.Wall, r.Actor})
+	return projection.Put(tx, table, "v/"+e.ID, Eintrag{e, r.Wall, r.Actor, projection.StampOf(r)})
 }
 
 // done closes a reservation, also one of which another machine's record comes later.

@@ -1,0 +1,203 @@
+package alle_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/vorgang"
+	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection/alle"
+)
+
+// tafel is the rows of all projections in a map.
+type tafel map[string][]byte
+
+func (m tafel) Get(table, key string) ([]byte, error) { return slices.Clone(m[table+"\x00"+key]), nil }
+
+func (m tafel) Put(table, key string, value []byte) error {
+	m[table+"\x00"+key] = slices.Clone(value)
+	return nil
+}
+
+func (m tafel) Delete(table, key string) error {
+	delete(m, table+"\x00"+key)
+	return nil
+}
+
+func (m tafel) Scan(table string, r journal.Range, f func(string, []byte) (bool, error)) error {
+	keys := slices.Sorted(maps.Keys(m))
+	if r.Reverse {
+		slices.Reverse(keys)
+	}
+	for _, k := range keys {
+		key, ok := cutPrefix(k, table+"\x00")
+		if !ok || key < r.From || r.To != "" && key >= r.To {
+			continue
+		}
+		if more, err := f(key, slices.Clone(m[k])); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+func cutPrefix(s, p string) (string, bool) {
+	if len(s) < len(p) || s[:len(p)] != p {
+		return "", false
+	}
+	return s[len(p):], true
+}
+
+func (m tafel) apply(t *rapid.T, list []journal.Record, events []journal.Event) {
+	for i, r := range list {
+		for _, p := range alle.Projections() {
+			if err := p.Apply(m, r, events[i]); err != nil {
+				t.Fatalf("%s: %v", p.Name(), err)
+			}
+		}
+	}
+}
+
+// Two machines write at the same time; in whatever order their records arrive
+// somewhere, every read model comes out the same.
+func TestJedeReihenfolgeGleich(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		logs, events := histories(t)
+		a, b := tafel{}, tafel{}
+		order := func(name string) ([]journal.Record, []journal.Event) {
+			var records []journal.Record
+			var list []journal.Event
+			next := [2]int{}
+			for len(records) < len(logs[0])+len(logs[1]) {
+				o := rapid.IntRange(0, 1).Draw(t, name)
+				if next[o] == len(logs[o]) {
+					o = 1 - o
+				}
+				records = append(records, logs[o][next[o]])
+				list = append(list, events[o][next[o]])
+				next[o]++
+			}
+			return records, list
+		}
+		r, e := order("first")
+		a.apply(t, r, e)
+		r, e = order("second")
+		b.apply(t, r, e)
+		if d := cmp.Diff(text(a), text(b)); d != "" {
+			t.Fatalf("the order of arrival changes the rows:\n%s", d)
+		}
+	})
+}
+
+func text(m tafel) map[string]string {
+	out := map[string]string{}
+	for k, v := range m {
+		out[k] = string(v)
+	}
+	return out
+}
+
+// histories are the logs of two origins that now and then see each other's clock.
+func histories(t *rapid.T) (logs [2][]journal.Record, events [2][]journal.Event) {
+	origins := [2]journal.Origin{{Node: "platz-1", Incarnation: "a"}, {Node: "platz-2", Incarnation: "b"}}
+	var lamport [2]uint64
+	for range rapid.IntRange(2, 40).Draw(t, "records") {
+		o := rapid.IntRange(0, 1).Draw(t, "origin")
+		if rapid.IntRange(0, 3).Draw(t, "sees the other") == 0 {
+			lamport[o] = max(lamport[o], lamport[1-o])
+		}
+		lamport[o]++
+		n := len(logs[o]) + 1
+		e := change(t, o, n)
+		logs[o] = append(logs[o], journal.Record{
+			Origin: origins[o], Seq: uint64(n), Key: fmt.Sprintf("%d-%d/0", o, n), Type: e.EventType(),
+			Lamport: lamport[o], Wall: int64(n), Actor: "AB",
+		})
+		events[o] = append(events[o], e)
+	}
+	return logs, events
+}
+
+func change(t *rapid.T, origin, n int) journal.Event {
+	few := func(what string) string { return fmt.Sprintf("%s%d", what, rapid.IntRange(1, 2).Draw(t, what)) }
+	number := func(lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, "n") }
+	pzn := kennung.PZN(few("0000000"))
+	switch number(0, 12) {
+	case 0, 1, 2, 3:
+		e := event.VorgangGeaendert{ID: few("v"), Version: number(1, 4), Was: "Test", Zurueck: number(0, 4) == 0}
+		if number(0, 2) == 0 {
+			state := []vorgang.Zustand{vorgang.Offen, vorgang.Geparkt, vorgang.Verworfen}[min(number(0, 5), 2)%3]
+			e.Kopf = &vorgang.Kopf{Platz: few("platz-"), Epoche: number(1, 2), Zustand: state}
+		}
+		for range number(0, 2) {
+			e.Gesetzt = append(e.Gesetzt, vorgang.Position{Nr: number(1, 4), PZN: pzn, Menge: number(1, 3)})
+		}
+		if number(0, 3) == 0 {
+			e.Entfernt = []int{number(1, 4)}
+		}
+		return e
+	case 4, 5:
+		return event.VerkaufAbgeschlossen{Bon: sale(t, origin, n, few("v"), few("r"), pzn)}
+	case 6:
+		return event.RezeptAngenommen{ID: few("r"), Person: few("p"), Zeilen: 2}
+	case 7:
+		return event.RezeptZurueckgegeben{ID: few("r"), Grund: few("Grund ")}
+	case 8:
+		return event.BestandGeaendert{PZN: pzn, Delta: number(-5, 5), Art: "zugang"}
+	case 9:
+		if number(0, 3) == 0 {
+			return event.PersonGeloescht{ID: few("p"), Grund: few("Wunsch ")}
+		}
+		return event.PersonGesetzt{ID: few("p"), Stamm: number(0, 1) == 0}
+	case 10:
+		return event.VormerkungAngelegt{ID: few("w"), Nummer: number(1, 3), PZN: "00000001", Menge: 2}
+	case 11:
+		return event.VormerkungErledigt{ID: few("w"), Wie: "abgeholt"}
+	}
+	switch number(0, 2) {
+	case 0:
+		return event.EinstellungGesetzt{Schluessel: few("s"), Wert: few("w")}
+	case 1:
+		return event.BenutzerGesetzt{Kuerzel: few("K"), Name: few("Name ")}
+	}
+	return event.RechtFestgelegt{Parameter: few("x"), Ab: 20270101}
+}
+
+// sale has a number that two incarnations of a till could both give out.
+func sale(t *rapid.T, origin, n int, cart, rx string, pzn kennung.PZN) bon.Bon {
+	b := bon.Bon{
+		Nummer: fmt.Sprintf("%d-%06d", rapid.IntRange(1, 2).Draw(t, "till"), n), Vorgang: cart, Art: bon.Verkauf,
+		Tag: civil.Day(20261101 + rapid.IntRange(0, 1).Draw(t, "day")),
+	}
+	if rapid.Bool().Draw(t, "undoes") {
+		b.Art, b.Bezug, b.BezugTag = bon.Retoure, fmt.Sprintf("%d-%06d", origin+1, 1), 20261001
+	}
+	menge := rapid.IntRange(-3, 3).Draw(t, "menge")
+	b.Positionen = []bon.Position{
+		{Nr: 1, Art: vorgang.Artikel, PZN: pzn, Menge: menge, Rezept: rx, Person: "p1",
+			Regel: zuzahlung.RegelVerbrauch, Zuzahlung: money.Cent(menge * 100)},
+		{Nr: 2, Art: vorgang.Gebuehr, SOK: "02567018", Menge: 1, Rezept: rx},
+	}
+	return b
+}
+
+func TestProjectionsHaveTablesOfTheirOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range alle.Projections() {
+		if seen[p.Name()] || p.Schema() < 1 {
+			t.Errorf("%s, schema %d", p.Name(), p.Schema())
+		}
+		seen[p.Name()] = true
+	}
+}
