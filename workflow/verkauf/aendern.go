@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
@@ -36,32 +37,31 @@ func (s *Service) Hinzufuegen(ctx context.Context, a workflow.Auftrag, id string
 	})
 }
 
-// known refuses what the catalogue of the cart's day does not have.
-func (s *Service) known(ctx context.Context, v *vorgang.Vorgang, p vorgang.Position) error {
-	if p.Art != vorgang.Artikel {
-		return nil
-	}
+// known finds an article in the catalogue of the cart's day.
+func (s *Service) known(ctx context.Context, v *vorgang.Vorgang, pzn kennung.PZN) (artikel.Artikel, error) {
 	gen, err := s.kern.Katalog.Am(clock.DayOf(when(*v, s.kern.Clock.Now())))
 	if err != nil {
-		return fmt.Errorf("choose catalogue: %w", err)
+		return artikel.Artikel{}, fmt.Errorf("choose catalogue: %w", err)
 	}
-	_, ok, err := gen.Artikel(ctx, p.PZN)
+	a, ok, err := gen.Artikel(ctx, pzn)
 	if err != nil {
-		return fmt.Errorf("look up article: %w", err)
+		return a, fmt.Errorf("look up article: %w", err)
 	}
 	if !ok {
-		return fault.New(fault.NotFound, "A-101",
+		return a, fault.New(fault.NotFound, "A-101",
 			"Diese PZN steht nicht im Katalog – prüfen Sie die Ziffern oder suchen Sie nach dem Namen.", nil)
 	}
-	return nil
+	return a, nil
 }
 
 // add appends a line or adds to the same one: a pack with a serial number of its own
 // is a line of its own.
 func (s *Service) add(ctx context.Context, a workflow.Auftrag, id string, p vorgang.Position) (Ansicht, error) {
 	return s.edit(ctx, a, id, "Hinzufügen", p, func(v *vorgang.Vorgang) error {
-		if err := s.known(ctx, v, p); err != nil {
-			return err
+		if p.Art == vorgang.Artikel {
+			if _, err := s.known(ctx, v, p.PZN); err != nil {
+				return err
+			}
 		}
 		return insert(v, p)
 	})

@@ -14,8 +14,8 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
-	"github.com/offizin/offizin/projection/rezepte"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rezeptannahme"
 )
 
 // maxTreffer is how many articles are offered when a scan is not certain.
@@ -64,44 +64,79 @@ func mengeVor(text string) (int, string, error) {
 func (s *Service) scanned(
 	ctx context.Context, a workflow.Auftrag, id string, p vorgang.Position, out ScanErgebnis,
 ) (Ansicht, ScanErgebnis, error) {
-	v, err := s.editRows(ctx, a, id, "Scan", p, func(rows journal.Rows, v *vorgang.Vorgang) error {
-		if err := s.known(ctx, v, p); err != nil {
-			return err
-		}
-		if err := assign(rows, v, &p); err != nil {
-			return err
-		}
-		return insert(v, p)
+	var v Ansicht
+	var booked vorgang.Position
+	err := s.geoeffnet(ctx, func() (err error) {
+		v, err = s.editRows(ctx, a, id, "Scan", p, func(rows journal.Rows, v *vorgang.Vorgang) error {
+			found, err := s.known(ctx, v, p.PZN)
+			if err != nil {
+				return err
+			}
+			booked = p
+			if err := s.assign(rows, v, &booked, found.Verschreibungspflichtig); err != nil {
+				return err
+			}
+			return insert(v, booked)
+		})
+		return err
 	})
 	if err != nil {
 		return Ansicht{}, ScanErgebnis{}, err
 	}
 	out.Menge = p.Menge
 	for _, z := range v.Zeilen {
-		if q := z.Position; q.PZN == p.PZN && q.Serie == p.Serie && q.Charge == p.Charge && q.Verfall == p.Verfall {
+		q := z.Position
+		pack := q.PZN == p.PZN && q.Serie == p.Serie && q.Charge == p.Charge && q.Verfall == p.Verfall
+		if pack && (booked.PZN == "" || q.Rezept == booked.Rezept) { // a repeated act decides nothing
 			out.Nr = q.Nr
 		}
 	}
 	return v, out, nil
 }
 
-// assign sells a scanned pack on the line of the cart that already has the article, so
-// that the same scan again adds to it.
-func assign(rows journal.Rows, v *vorgang.Vorgang, p *vorgang.Position) error {
-	for _, q := range v.Positionen {
-		if q.Art != vorgang.Artikel || q.PZN != p.PZN || q.Rezept == "" {
-			continue
-		}
-		x, ok, err := rezepte.Find(rows, q.Rezept)
+// assign sells a scanned pack on the first prescription of the cart that names this
+// very article and is not yet supplied. An Rx pack beyond that joins the line that
+// already has it; everything else is sold without prescription.
+func (s *Service) assign(rows journal.Rows, v *vorgang.Vorgang, p *vorgang.Position, rx bool) error {
+	missing := &fehlend{}
+	for _, id := range v.Rezepte {
+		r, err := s.vorrat.rezept(rows, id, missing)
 		if err != nil {
 			return err
 		}
-		if ok && q.Verordnung < x.Zeilen {
+		if r == nil {
+			continue
+		}
+		for nr, line := range r.Rezept.Verordnungen {
+			if line.PZN == p.PZN && dispensed(v, r, nr)+p.Menge <= max(line.Packungen, 1) {
+				p.Rezept, p.Verordnung = id, nr
+				return nil
+			}
+		}
+	}
+	if len(missing.rezepte) > 0 {
+		return missing
+	}
+	for _, q := range v.Positionen {
+		if rx && q.PZN == p.PZN && q.Rezept != "" {
 			p.Rezept, p.Verordnung = q.Rezept, q.Verordnung
-			return nil
 		}
 	}
 	return nil
+}
+
+// dispensed counts the packs on a line of a prescription: on earlier Bons and in the cart.
+func dispensed(v *vorgang.Vorgang, r *rezeptannahme.Eintrag, nr int) int {
+	n := 0
+	if nr < len(r.Abgegeben) {
+		n = r.Abgegeben[nr]
+	}
+	for _, q := range v.Positionen {
+		if q.Rezept == r.ID && q.Verordnung == nr && q.Art != vorgang.Gebuehr {
+			n += q.Menge
+		}
+	}
+	return n
 }
 
 // offers are the articles that an uncertain scan may mean: the product it names, or

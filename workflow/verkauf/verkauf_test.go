@@ -692,3 +692,23 @@ func TestGleicherVorgangNachNeustart(t *testing.T) {
 	}
 	_ = civil.Day(0)
 }
+
+// A scanned pack goes on the prescription that names it, as far as that reaches.
+func TestScanFindetDieVerordnung(t *testing.T) {
+	x := neu(t, mittags)
+	id := x.beginne()
+	r := x.nimm(id, x.muster(ramipril, hustensaft))
+	v := x.scan(id, ramipril)
+	if p := v.Zeilen[0].Position; p.Rezept != r || p.Verordnung != 0 {
+		t.Fatalf("%+v", p)
+	}
+	v = x.scan(id, ramipril) // Rx: joins the line, to be confirmed
+	if len(v.Zeilen) != 1 || v.Zeilen[0].Position.Menge != 2 || !strings.Contains(codes(v), "V-306/1") {
+		t.Fatalf("%+v %s", v.Zeilen, codes(v))
+	}
+	x.scan(id, hustensaft)
+	v = x.scan(id, hustensaft) // OTC: the second is bought
+	if len(v.Zeilen) != 3 || v.Zeilen[1].Position.Verordnung != 1 || v.Zeilen[2].Position.Rezept != "" {
+		t.Fatalf("%+v", v.Zeilen)
+	}
+}
