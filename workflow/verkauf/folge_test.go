@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	katalog "github.com/offizin/offizin/catalogue/memory"
 	"github.com/offizin/offizin/catalogue/muster"
+	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
@@ -88,13 +89,14 @@ func (x *betrieb) steps() map[string]func(*rapid.T) {
 			_, err := x.Kulanz(x.ctx, x.a(), id, x.nr(t), rapid.SampledFrom([]string{"", "Störung"}).Draw(t, "grund"))
 			return err
 		}),
-		"rezept":   x.rezept,
-		"zurueck":  x.undo,
-		"parken":   x.park,
-		"bezahlen": x.pay,
-		"storno":   x.cancel,
-		"retoure":  x.takeBack,
-		"":         x.check,
+		"verwerfen": edit(func(_ *rapid.T, id string) error { return x.Verwerfen(x.ctx, x.a(), id) }),
+		"rezept":    x.rezept,
+		"zurueck":   x.undo,
+		"parken":    x.park,
+		"bezahlen":  x.pay,
+		"storno":    x.cancel,
+		"retoure":   x.takeBack,
+		"":          x.check,
 	}
 }
 
@@ -102,7 +104,14 @@ func (x *betrieb) rezept(t *rapid.T) {
 	id := x.cart(t)
 	m := x.muster(x.pzn(t), x.pzn(t))
 	m.Status = rezept.Zuzahlungsstatus(rapid.IntRange(0, 1).Draw(t, "status"))
-	r := x.nimm(id, m)
+	e, err := x.rezepte.Annehmen(x.ctx, x.a(), m, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := e.ID
+	if _, err := x.RezeptHinzufuegen(x.ctx, x.a(), id, r); !geht(t, err) {
+		return
+	}
 	for nr, v := range m.Verordnungen {
 		_, err := x.Hinzufuegen(x.ctx, x.a(), id, verkauf.Eingabe{PZN: v.PZN, Rezept: r, Verordnung: nr})
 		geht(t, err)
@@ -146,6 +155,7 @@ func (x *betrieb) park(t *rapid.T) {
 
 func (x *betrieb) pay(t *rapid.T) {
 	id := x.cart(t)
+	x.settle(t, id)
 	a, z := x.a(), x.genau(id)
 	z.Karte = min(z.Erwartet, money.Cent(rapid.IntRange(0, 1000).Draw(t, "karte")))
 	b, err := x.Bezahlen(x.ctx, a, id, z)
@@ -157,6 +167,20 @@ func (x *betrieb) pay(t *rapid.T) {
 		t.Fatalf("%v, %v", again.Nummer, err)
 	}
 	x.booked(b)
+}
+
+// settle voids the lines that cannot be sold, as a person would.
+func (x *betrieb) settle(t *rapid.T, id string) {
+	v, err := x.Ansicht(x.ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, z := range v.Zeilen {
+		if befund.Hindert(z.Befunde) {
+			_, err := x.Entfernen(x.ctx, x.a(), id, z.Position.Nr)
+			geht(t, err)
+		}
+	}
 }
 
 func (x *betrieb) booked(b bon.Bon) {
