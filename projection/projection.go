@@ -15,7 +15,7 @@ func Get[T any](rows journal.Rows, table, key string) (T, bool, error) {
 	var v T
 	b, err := rows.Get(table, key)
 	if err != nil || b == nil {
-		return v, false, err //nolint:wrapcheck // the store names the row
+		return v, false, err
 	}
 	if err := json.Unmarshal(b, &v); err != nil {
 		return v, false, fmt.Errorf("decode row %s/%s: %w", table, key, err)
@@ -29,12 +29,12 @@ func Put[T any](tx journal.Tx, table, key string, v T) error {
 	if err != nil {
 		return fmt.Errorf("encode row %s/%s: %w", table, key, err)
 	}
-	return tx.Put(table, key, b) //nolint:wrapcheck // the store names the row
+	return tx.Put(table, key, b)
 }
 
 // Each calls f for every row of the range, decoded, until f returns false.
 func Each[T any](rows journal.Rows, table string, r journal.Range, f func(key string, v T) (bool, error)) error {
-	return rows.Scan(table, r, func(key string, b []byte) (bool, error) { //nolint:wrapcheck // as above
+	return rows.Scan(table, r, func(key string, b []byte) (bool, error) {
 		var v T
 		if err := json.Unmarshal(b, &v); err != nil {
 			return false, fmt.Errorf("decode row %s/%s: %w", table, key, err)

@@ -47,7 +47,7 @@ func (k *Kern) Do(ctx context.Context, a Auftrag, input any, decide Decide) (jou
 	if errors.Is(err, ErrUnchanged) {
 		return journal.Result{}, nil
 	}
-	return r, err //nolint:wrapcheck // verdicts and faults go to the user as they are
+	return r, err
 }
 
 // Decide reads the projections and returns the events of an act.
@@ -71,7 +71,7 @@ func View[T any](ctx context.Context, k *Kern, f func(journal.Rows) (T, error)) 
 		v, err = f(rows)
 		return err
 	})
-	return v, err //nolint:wrapcheck // the store names what it did
+	return v, err
 }
 
 func printable(key string) bool {

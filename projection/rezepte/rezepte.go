@@ -80,7 +80,7 @@ func add(tx journal.Tx, next annahme) error {
 	}
 	if known {
 		if err := tx.Delete(table, listKey(old)); err != nil {
-			return err //nolint:wrapcheck // the store names the row
+			return err
 		}
 	}
 	if err := projection.Put(tx, table, listKey(next), next.ID); err != nil {

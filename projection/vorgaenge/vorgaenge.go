@@ -71,7 +71,7 @@ func change(tx journal.Tx, a aenderung) error {
 		return finish(tx, a.ID)
 	}
 	if done, err := tx.Get(table, "x/"+a.ID); err != nil || done != nil {
-		return err //nolint:wrapcheck // the store names the row
+		return err
 	}
 	old, known, err := projection.Get[Eintrag](tx, table, "v/"+a.ID)
 	if err != nil {
@@ -94,7 +94,7 @@ func change(tx journal.Tx, a aenderung) error {
 func store(tx journal.Tx, old, next Eintrag) error {
 	if old.Zustand == vorgang.Offen {
 		if err := tx.Delete(table, openKey(old)); err != nil {
-			return err //nolint:wrapcheck // the store names the row
+			return err
 		}
 	}
 	if next.Zustand == vorgang.Offen {
@@ -123,11 +123,11 @@ func finish(tx journal.Tx, id string) error {
 		return true, nil
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // the store names the table
+		return err
 	}
 	for _, key := range keys {
 		if err := tx.Delete(table, key); err != nil {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 	}
 	return projection.Put(tx, table, "x/"+id, 1)

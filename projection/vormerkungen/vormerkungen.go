@@ -53,7 +53,7 @@ func add(tx journal.Tx, r journal.Record, e event.VormerkungAngelegt) error {
 		return err
 	}
 	if closed, err := tx.Get(table, "x/"+e.ID); err != nil || closed != nil {
-		return err //nolint:wrapcheck // the store names the row
+		return err
 	}
 	old, known, err := Find(tx, e.ID)
 	if err != nil || known && old.Stamp.Before(projection.StampOf(r)) {
@@ -82,7 +82,7 @@ func done(tx journal.Tx, id string) error {
 	if err := reserve(tx, old.PZN, -old.Menge); err != nil {
 		return err
 	}
-	return tx.Delete(table, "v/"+id) //nolint:wrapcheck // the store names the row
+	return tx.Delete(table, "v/"+id)
 }
 
 func reserve(tx journal.Tx, pzn kennung.PZN, delta int) error {
@@ -91,7 +91,7 @@ func reserve(tx journal.Tx, pzn kennung.PZN, delta int) error {
 		return err
 	}
 	if n+delta == 0 {
-		return tx.Delete(table, "p/"+string(pzn)) //nolint:wrapcheck // the store names the row
+		return tx.Delete(table, "p/"+string(pzn))
 	}
 	return projection.Put(tx, table, "p/"+string(pzn), n+delta)
 }
