@@ -143,7 +143,7 @@ func (s *Service) Warum(ctx context.Context, id string, nr int) (Zeile, error) {
 }
 
 // maxOffene bounds the list of open carts.
-const maxOffene = 200
+const maxOffene = 50
 
 // Offene lists open and parked carts of all machines, the last changed first; those
 // without lines only if they are parked.
