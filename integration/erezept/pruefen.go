@@ -1,0 +1,37 @@
+package erezept
+
+import (
+	"github.com/offizin/offizin/domain/befund"
+)
+
+// pruefen looks at the length of the numbers, which every profile fixes. Check digits
+// are left to whoever keeps the prescription: test insurers have none.
+func (l *leser) pruefen() {
+	r := &l.r
+	l.laenge("R-134", r.Kostentraeger.IK, 9, "Das IK des Kostenträgers hat nicht neun Ziffern; bitte die Karte einlesen.")
+	l.laenge("R-134", r.Kostentraeger.AlternativIK, 9,
+		"Das IK des Unfallversicherers hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
+	l.laenge("R-135", r.Verordner.LANR, 9, "Die Arztnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
+	l.laenge("R-135", r.Verordner.ZANR, 9, "Die Zahnarztnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
+	l.laenge("R-136", r.Verordner.BSNR, 9, "Die Betriebsstättennummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
+	l.laenge("R-136", r.Verordner.KZVA, 9, "Die KZV-Abrechnungsnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
+	if !r.Sprechstundenbedarf && len([]rune(r.Patient.KVNR)) != 10 && r.Patient.KVNR != "" {
+		l.sag("R-137", befund.Warnung, "Patient",
+			"Die Versichertennummer hat nicht zehn Stellen; bitte mit der Gesundheitskarte vergleichen.")
+	}
+}
+
+func (l *leser) laenge(code, nummer string, n int, text string) {
+	if nummer == "" {
+		return
+	}
+	digits := 0
+	for _, d := range nummer {
+		if d >= '0' && d <= '9' {
+			digits++
+		}
+	}
+	if digits != n || len(nummer) != n {
+		l.befunde = append(l.befunde, befund.Befund{Code: code, Schwere: befund.Warnung, Subject: kurz(nummer), Text: text})
+	}
+}
