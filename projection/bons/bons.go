@@ -107,6 +107,19 @@ func OfDay(rows journal.Rows, day civil.Day) ([]bon.Bon, error) {
 	return listed(rows, "t/"+day.String()+"/")
 }
 
+// Each calls f for the Bons of the civil days from von to bis, in order of day and
+// booking.
+func Each(rows journal.Rows, von, bis civil.Day, f func(bon.Bon) (bool, error)) error {
+	r := journal.Range{From: "t/" + von.String() + "/", To: "t/" + bis.AddDays(1).String() + "/"}
+	return projection.Each(rows, table, r, func(_ string, key string) (bool, error) {
+		b, _, err := projection.Get[bon.Bon](rows, table, key)
+		if err != nil {
+			return false, err
+		}
+		return f(b)
+	})
+}
+
 // Undoing returns the Bons that undo (part of) a Bon.
 func Undoing(rows journal.Rows, nummer string) ([]bon.Bon, error) {
 	return listed(rows, "r/"+nummer+"/")

@@ -161,6 +161,10 @@ func (s *Service) Preis(
 		return Ansicht{}, fault.New(fault.Denied, "V-108",
 			"Der Preis verschreibungspflichtiger Arzneimittel ist gesetzlich fest (AMPreisV) – er lässt sich nicht ändern.", nil)
 	}
+	if gebunden(v.Artikel, v.Rechnung.Traeger) {
+		return Ansicht{}, fault.New(fault.Denied, "V-138",
+			"Zu Lasten der Krankenkasse gilt der Preis nach § 129 Abs. 5a SGB V – lösen Sie die Zeile vom Rezept (F6).", nil)
+	}
 	return s.line(ctx, a, id, nr, "Preis", preis, func(p *vorgang.Position) error {
 		if p.Art == vorgang.Artikel {
 			p.Preis = &preis

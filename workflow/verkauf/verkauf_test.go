@@ -712,3 +712,46 @@ func TestScanFindetDieVerordnung(t *testing.T) {
 		t.Fatalf("%+v", v.Zeilen)
 	}
 }
+
+func TestPreisAufRezept(t *testing.T) {
+	x := neu(t, mittags)
+	id := x.beginne()
+	x.scan(id, hustensaft)
+	_, err := x.Preis(x.ctx, x.a(), id, 1, 700)
+	x.must(err)
+	r := x.nimm(id, x.muster(hustensaft, binden))
+	v, err := x.Zuordnen(x.ctx, x.a(), id, 1, r, 0)
+	if err != nil || v.Zeilen[0].Rechnung.Preis != 800 { // § 129(5a) SGB V: the AVP, not the price of the shelf
+		t.Fatalf("%v, %v", v.Zeilen[0].Rechnung.Preis, err)
+	}
+	_, err = x.Preis(x.ctx, x.a(), id, 1, 700)
+	x.wants(err, "V-138")
+	x.auf(id, binden, r, 1)
+	v, err = x.Preis(x.ctx, x.a(), id, 2, 6000) // a Hilfsmittel has the price of the contract
+	if err != nil || v.Zeilen[1].Rechnung.Zuzahlung != 600 {
+		t.Errorf("%+v, %v", v.Zeilen[1].Rechnung, err)
+	}
+}
+
+// Two people pay the same cart at once: one Bon.
+func TestGleichzeitigBezahlt(t *testing.T) {
+	x := neu(t, mittags)
+	id := x.beginne()
+	x.scan(id, ibu)
+	done := make(chan error)
+	for _, key := range []string{"eins", "zwei", "drei"} {
+		go func() {
+			_, err := x.Bezahlen(x.ctx, workflow.Auftrag{Key: key, Actor: "AB"}, id, verkauf.Zahlung{Erwartet: 398})
+			done <- err
+		}()
+	}
+	ok := 0
+	for range 3 {
+		if err := <-done; err == nil {
+			ok++
+		}
+	}
+	if list, err := x.BonsAm(x.ctx, 20261123); err != nil || ok != 1 || len(list) != 1 {
+		t.Errorf("%d paid, %d Bons, %v", ok, len(list), err)
+	}
+}

@@ -109,11 +109,27 @@ func (v *vorrat) merke(f func(*vorrat)) {
 	f(v)
 }
 
+// vergiss drops what is open of an erased person, with all prescriptions.
+func (v *vorrat) vergiss(id string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.personen, id)
+	for key, r := range v.rezepte {
+		if r.stored.Person == id {
+			delete(v.rezepte, key)
+		}
+	}
+}
+
 // person returns an opened person; nil if unknown or erased.
 func (v *vorrat) person(rows journal.Rows, id string, m *fehlend) (*person.Person, error) {
 	stored, ok, err := personen.Find(rows, id)
-	if err != nil || !ok {
+	if err != nil {
 		return nil, err
+	}
+	if !ok {
+		v.vergiss(id)
+		return nil, nil //nolint:nilnil // unknown or erased is no error
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -133,6 +149,7 @@ func (v *vorrat) rezept(rows journal.Rows, id string, m *fehlend) (*rezeptannahm
 		return nil, err
 	}
 	if _, ok, err := personen.Find(rows, stored.Person); err != nil || !ok {
+		v.vergiss(stored.Person)
 		return &rezeptannahme.Eintrag{ID: id, Person: stored.Person, Geloescht: true}, err
 	}
 	v.mu.Lock()

@@ -112,7 +112,7 @@ func (l *lage) rezeptpreis(z *Zeile, t zuzahlung.Traeger) money.Cent {
 	switch {
 	case p.Art == vorgang.Rezeptur:
 		return p.Betrag
-	case !a.Verschreibungspflichtig && p.Preis != nil:
+	case !a.Verschreibungspflichtig && p.Preis != nil && !gebunden(a, t):
 		return *p.Preis
 	case !a.Verschreibungspflichtig && (t == zuzahlung.PKV || t == zuzahlung.Selbstzahler):
 		return a.Verkaufspreis()
@@ -122,6 +122,17 @@ func (l *lage) rezeptpreis(z *Zeile, t zuzahlung.Traeger) money.Cent {
 		return a.UVP
 	}
 	return a.AVP
+}
+
+// gebunden says whether the price of an article is fixed at the cost of the payer: that
+// of Rx drugs always, that of other drugs at the cost of the GKV (§ 129(5a) SGB V). What
+// the catalogue has no price for must be entered.
+func gebunden(a artikel.Artikel, t zuzahlung.Traeger) bool {
+	if a.Verschreibungspflichtig {
+		return true
+	}
+	private := t == "" || t == zuzahlung.PKV || t == zuzahlung.Selbstzahler
+	return !private && a.Art == artikel.Arzneimittel && a.AVP > 0
 }
 
 // computed is the price by the AMPreisV chain; its steps join those of the line.
