@@ -8,6 +8,7 @@ package bons
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/offizin/offizin/domain/bon"
@@ -72,7 +73,7 @@ func Split(nummer string) (till string, running int, err error) {
 	if at < 1 {
 		return "", 0, fmt.Errorf("number of a Bon without till: %q", nummer)
 	}
-	if _, err := fmt.Sscanf(nummer[at+1:], "%d", &running); err != nil {
+	if running, err = strconv.Atoi(nummer[at+1:]); err != nil {
 		return "", 0, fmt.Errorf("number of a Bon %q: %w", nummer, err)
 	}
 	return nummer[:at], running, nil
@@ -87,7 +88,7 @@ func Next(rows journal.Rows, till string) (string, error) {
 // Find returns a Bon.
 func Find(rows journal.Rows, nummer string) (b bon.Bon, found bool, err error) {
 	err = projection.Each(rows, table, journal.Prefix("b/"+nummer+"/"), func(_ string, first bon.Bon) (bool, error) {
-		b, found = first, true
+		b, found = first, first.Nummer == nummer
 		return false, nil
 	})
 	return b, found, err
