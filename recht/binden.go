@@ -1,6 +1,7 @@
 package recht
 
 import (
+	"github.com/offizin/offizin/domain/abgabe"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/fassung"
 	"github.com/offizin/offizin/domain/gebuehr"
@@ -20,7 +21,7 @@ type binder struct {
 
 func (b *binder) stand(day civil.Day) Stand {
 	b.tag = day
-	return Stand{Tag: day, Preis: b.preis(), Zuzahlung: b.zuzahlung(), Gebuehr: b.gebuehr()}
+	return Stand{Tag: day, Preis: b.preis(), Zuzahlung: b.zuzahlung(), Gebuehr: b.gebuehr(), Abgabe: b.abgabe()}
 }
 
 // hole returns the Fassung of the day; one that does not exist yet or any more is
@@ -123,5 +124,16 @@ func (b *binder) gebuehr() gebuehr.Recht {
 		BotendienstNetto: b.betrag("sgb5/p129/botendienst"),
 		EngpassNetto:     b.betrag("ampreisv/p3/engpass"),
 		MwStVoll:         b.anteil("ustg/p12/voll"),
+	}
+}
+
+func (b *binder) abgabe() abgabe.Recht {
+	return abgabe.Recht{
+		Preisguenstigste:  b.zahl("vertrag/preisguenstigste"),
+		ImportUnten:       b.betrag("sgb5/p129/import-grenze-unten"),
+		ImportOben:        b.betrag("sgb5/p129/import-grenze-oben"),
+		ImportAnteilUnten: b.anteil("sgb5/p129/import-anteil-unten"),
+		ImportBetrag:      b.betrag("sgb5/p129/import-betrag"),
+		ImportAnteilOben:  b.anteil("sgb5/p129/import-anteil-oben"),
 	}
 }

@@ -4,6 +4,7 @@
 package recht
 
 import (
+	"github.com/offizin/offizin/domain/abgabe"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/gebuehr"
 	"github.com/offizin/offizin/domain/preis"
@@ -16,4 +17,5 @@ type Stand struct {
 	Preis     preis.Recht
 	Zuzahlung zuzahlung.Recht
 	Gebuehr   gebuehr.Recht
+	Abgabe    abgabe.Recht
 }
