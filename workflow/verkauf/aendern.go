@@ -276,7 +276,7 @@ func (s *Service) Rezeptur(ctx context.Context, a workflow.Auftrag, id string, i
 			"Bezeichnung und Preis der Rezeptur fehlen oder sind zu groß.", nil)
 	}
 	if in.SOK == "" {
-		in.SOK = "09999011"
+		in.SOK = sokRezeptur
 	}
 	return s.add(ctx, a, id, vorgang.Position{
 		Art: vorgang.Rezeptur, SOK: in.SOK, Bezeichnung: in.Bezeichnung, Betrag: in.Betrag, Menge: 1,

@@ -44,7 +44,7 @@ func fall(t *testing.T, line string) {
 	x := neu(t, f[0]+" 12:00")
 	artikel := map[string]kennung.PZN{
 		"lthyrox": lthyrox, "ramipril": ramipril, "teuer": teuer, "binden": binden, "hustensaft": hustensaft, "ibu": ibu,
-		"nurapu": nurApU,
+		"nurapu": nurApU, "lifestyle": lifestyle,
 	}[f[4]]
 	menge, err := strconv.Atoi(f[5])
 	x.must(err)
@@ -80,6 +80,12 @@ func umstaende(t *testing.T, text string, m *rezept.Rezept) verkauf.Abweichung {
 		switch name {
 		case "ik":
 			m.Kostentraeger.IK = value
+		case "alt":
+			days, err := strconv.Atoi(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.Ausgestellt = m.Ausgestellt.AddDays(-days)
 		case "befreit":
 			m.Status = rezept.Zuzahlungsbefreit
 		case "befruchtung":

@@ -22,6 +22,14 @@ import (
 // below 12, young people with a developmental disorder below 18.
 const kindBis = 12
 
+// The Sonderkennzeichen of preparations that bear another Kassenabschlag (TA1 Anhang 1
+// and 2).
+const (
+	sokRezeptur      = "09999011" // § 5(3) AMPreisV
+	sokUnverarbeitet = "06460702" // § 4 AMPreisV
+	sokParenteral    = "09999092" // § 5(6) AMPreisV, Hilfstaxe Anlage 3
+)
+
 // fall gathers what the patient's payment depends on.
 func (l *lage) fall(
 	ctx context.Context, v vorgang.Vorgang, z *Zeile, e *rezeptannahme.Eintrag,
@@ -29,7 +37,7 @@ func (l *lage) fall(
 	r, a, p := e.Rezept, z.Artikel, z.Position
 	geburt := l.geburt(z, e)
 	f := zuzahlung.Fall{
-		Tag: l.tag, Traeger: r.Kostentraeger.Art, Art: a.Art, Rezeptur: p.Art == vorgang.Rezeptur,
+		Tag: l.tag, Traeger: z.Rechnung.Traeger, Art: a.Art, Rezeptur: p.Art == vorgang.Rezeptur,
 		AVP: z.Rechnung.Preis, Festbetrag: a.Festbetrag, Packungen: p.Menge, TeilVon: p.TeilVon, TeilMenge: p.TeilMenge,
 		Rx: a.Verschreibungspflichtig, Geburt: geburt,
 		Befreit:          v.Befreit || r.Status == rezept.Zuzahlungsbefreit || l.befreit(e),
@@ -38,7 +46,10 @@ func (l *lage) fall(
 		Befruchtung:      r.Status == rezept.KuenstlicheBefruchtung,
 		Ersatzverordnung: r.Ersatzverordnung, Sprechstundenbedarf: r.Sprechstundenbedarf,
 		Zuzahlungsfrei: a.Zuzahlungsfrei, NichtVerfuegbar: p.NichtVerfuegbar, Wunsch: p.Wunsch,
-		Geheimpreis: a.Geheimpreis, Entschaedigung: r.BVG,
+		Geheimpreis:          a.Geheimpreis,
+		Entschaedigung:       r.BVG || r.Unfall == rezept.SchaedigendesEreignis,
+		Parenteral:           p.SOK == sokParenteral,
+		Unverarbeitet:        p.SOK == sokUnverarbeitet,
 		OTCErstattungsfaehig: a.OTCAusnahme || geburt != 0 && geburt.AgeOn(l.tag) < kindBis,
 		Homoeopathisch:       a.Homoeopathisch, Cannabisblueten: a.Cannabisblueten,
 	}

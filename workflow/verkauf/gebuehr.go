@@ -48,7 +48,8 @@ func (l *lage) fee(z *Zeile) {
 	p, b := z.Position, &z.Rechnung
 	f := l.feeFall(p)
 	if r := l.rezept(p.Rezept); r != nil && !r.Geloescht {
-		b.Traeger, b.IK, b.Person = r.Rezept.Kostentraeger.Art, r.Rezept.Kostentraeger.IK, r.Person
+		b.Traeger, b.IK = l.traeger(r)
+		b.Person = r.Person
 		f.Traeger, f.NoctuVermerk = b.Traeger, r.Rezept.Noctu
 	}
 	g, list := gebuehr.Compute(f, l.stand.Gebuehr)

@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/domain/bon"
-	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/gebuehr"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/journal/memory"
 	"github.com/offizin/offizin/projection/alle"
@@ -690,7 +690,6 @@ func TestGleicherVorgangNachNeustart(t *testing.T) {
 	if v, err := y.Aktuell(y.ctx); err != nil || v.Vorgang.ID != id || v.Summen.Patient != 398 {
 		t.Errorf("%+v, %v", v, err)
 	}
-	_ = civil.Day(0)
 }
 
 // A scanned pack goes on the prescription that names it, as far as that reaches.
@@ -754,4 +753,23 @@ func TestGleichzeitigBezahlt(t *testing.T) {
 	if list, err := x.BonsAm(x.ctx, 20261123); err != nil || ok != 1 || len(list) != 1 {
 		t.Errorf("%d paid, %d Bons, %v", ok, len(list), err)
 	}
+}
+
+// Whatever is scanned or typed: nothing breaks, and what is refused is said in German.
+func FuzzScan(f *testing.F) {
+	for _, s := range []string{
+		"", "3*", "*", "999*01126111", "]d2010415012345678217280131", "[)>\x1e06\x1d9N110112611147\x1dS1\x1e\x04", "ibu 400 20",
+		"\x00\xff", "4150123456782", "12*12*12", strings.Repeat("9", 600),
+	} {
+		f.Add(s)
+	}
+	x := neu(f, mittags)
+	id := x.beginne()
+	f.Fuzz(func(t *testing.T, text string) {
+		if _, e, err := x.Scan(t.Context(), x.a(), id, text); err == nil && e.Nr == 0 && len(e.Treffer) == 0 {
+			t.Errorf("%q led to nothing and nobody says so", text)
+		} else if err != nil && fault.KindOf(err) == fault.Internal {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/domain/vorgang"
+	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 )
 
@@ -80,6 +81,30 @@ func (l *lage) checkPacks(out *Ansicht, r *rezeptannahme.Eintrag) {
 			"Verordnet sind %d Packungen, abgegeben %d, in diesem Vorgang %d – mehr als verordnet; bitte prüfen.",
 			prescribed, before, packs))
 	}
+}
+
+// traeger is who pays for the lines of a prescription, and its IK. When the days at the
+// cost of the insurer are over the patient pays (AM-RL § 11 Abs. 4). Of an
+// Entlassrezept they are not counted here, because holidays prolong them.
+func (l *lage) traeger(e *rezeptannahme.Eintrag) (zuzahlung.Traeger, string) {
+	r := e.Rezept
+	if f := r.Fristen(); l.tag > f.Traeger && l.tag <= f.Ende && !r.Entlassrezept() {
+		return zuzahlung.Selbstzahler, ""
+	}
+	return r.Kostentraeger.Art, r.Kostentraeger.IK
+}
+
+// ausschluss makes a line private that the GKV does not pay whatever is prescribed.
+func (z *Zeile) ausschluss() {
+	b := &z.Rechnung
+	if b.Traeger != zuzahlung.GKV || !z.Artikel.Lifestyle && !z.Artikel.Negativliste {
+		return
+	}
+	b.Traeger, b.IK = zuzahlung.Selbstzahler, ""
+	z.Befunde = append(z.Befunde, befund.Befund{
+		Code: "V-312", Schwere: befund.Warnung, Norm: "SGB V § 34", Subject: string(z.Position.PZN),
+		Text: "Die Krankenkasse zahlt dieses Arzneimittel nicht (Lifestyle oder Negativliste) – der Patient zahlt es privat.",
+	})
 }
 
 // checkVerordnung compares a line with the line of the prescription it is sold on.

@@ -75,7 +75,8 @@ func (l *lage) otc(z *Zeile) {
 // onRezept prices a line of a prescription.
 func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rezeptannahme.Eintrag) error {
 	b := &z.Rechnung
-	b.Traeger, b.IK = r.Rezept.Kostentraeger.Art, r.Rezept.Kostentraeger.IK
+	b.Traeger, b.IK = l.traeger(r)
+	z.ausschluss()
 	b.Person, b.EngpassPZN = r.Person, z.Position.EngpassPZN
 	b.Preis = l.rezeptpreis(z, b.Traeger)
 	if b.Preis == 0 {
