@@ -9,12 +9,14 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/erezeptcmd"
 	"github.com/offizin/offizin/app/kennungcmd"
 )
 
 // commands is the whole command line. Each command lives in its own package under
 // app/; its struct is one field here.
 type commands struct {
+	Erezept erezeptcmd.ERezept `cmd:"" name:"erezept" help:"E-Rezepte: abgerechnete Verordnungen nachrechnen."`
 	Kennung kennungcmd.Kennung `cmd:"" help:"Nummern prüfen: PZN, IK, KVNR, LANR, GTIN …"`
 	Code    kennungcmd.Code    `cmd:"" help:"Packungscodes lesen: Code 39, GS1, PPN …"`
 }

@@ -5,63 +5,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/offizin/offizin/domain/abrechnung"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/money"
 )
-
-// Abgabedaten are what a pharmacy bills for one prescription.
-type Abgabedaten struct {
-	Profil     string // "DAV-PR-ERP-AbgabedatenBundle|1.5"
-	PKV        bool
-	Rezept     string // id of the prescription
-	Abgabe     civil.Day
-	ApothekeIK string
-	// Aenderungen are the keys of the DAV for what the pharmacy changed: 13 shortage …
-	Aenderungen    []int
-	Zeilen         []Abrechnungszeile
-	Brutto         money.Cent // totalGross
-	Gesamtzuzahlung money.Cent
-}
-
-// The systems of a line's code.
-const (
-	SystemPZN  = "pzn"
-	SystemSOK  = "sok"
-	SystemHMNR = "hmnr"
-)
-
-// Abrechnungszeile is one line. Betrag is of the whole line.
-type Abrechnungszeile struct {
-	Nr           int
-	System, Code string
-	Text         string
-	Faktor       int
-	Betrag       money.Cent
-	MwSt         money.PPM
-	// Kosten are Zuzahlung, Mehrkosten and Eigenbeteiligung as stated (categories 0 to 2).
-	Kosten   [3]money.Cent
-	Attribut Attribute
-	Chargen  []string
-}
-
-// Attribute are the Zusatzattribute of a line.
-type Attribute struct {
-	// Markt, Rabattvertrag, Preisguenstig and Import are the keys of groups 1 to 4; -1 if
-	// not stated.
-	Markt, Rabattvertrag, Preisguenstig, Import int
-	Mehrkostenuebernahme                        int // group 5: 1 § 129(4c), 2 Rabattvertrag; 0 none
-	Wunsch                                      bool
-	Wirkstoff                                   bool
-	Ersatz                                      bool
-	Befruchtung                                 bool
-	Einzelimport                                bool
-	Noctu                                       bool
-	Angaben                                     string // group 12: free text
-	Genehmigung                                 string
-	Zuzahlungsstatus                            int // group 15: 0 liable, 1 free; -1 not stated
-	Teilmenge                                   bool
-	SpenderPZN                                  string
-}
 
 // The profiles of billing data.
 const (
@@ -72,15 +19,15 @@ const (
 // ParseAbgabedaten reads billing data: DAV 1.4 and 1.5, DAV-PKV 1.3 and 1.4. Whatever
 // breaks a rule of the profile on which an amount depends is an error. Only with
 // kosten are the amounts of the patient read and needed.
-func ParseAbgabedaten(data []byte, kosten bool) (Abgabedaten, error) {
+func ParseAbgabedaten(data []byte, kosten bool) (abrechnung.Abgabedaten, error) {
 	if len(data) > MaxBytes {
-		return Abgabedaten{}, errGross()
+		return abrechnung.Abgabedaten{}, errGross()
 	}
 	b, err := leseBundle(data)
 	if err != nil {
-		return Abgabedaten{}, err
+		return abrechnung.Abgabedaten{}, err
 	}
-	a := Abgabedaten{Profil: b.profil + "|" + b.version, PKV: b.profil == abgabePKV}
+	a := abrechnung.Abgabedaten{Profil: b.profil + "|" + b.version, PKV: b.profil == abgabePKV}
 	known := "1.4 und 1.5"
 	switch b.profil + "|" + version(b.version) {
 	case abgabeGKV + "|1.4", abgabeGKV + "|1.5", abgabePKV + "|1.3", abgabePKV + "|1.4":
@@ -93,7 +40,9 @@ func ParseAbgabedaten(data []byte, kosten bool) (Abgabedaten, error) {
 		}
 		return a, errVersion("Der Abgabedatensatz", b.version, known)
 	}
-	return a, a.lies(b, kosten)
+	x := abgabe{a}
+	err = x.lies(b, kosten)
+	return x.Abgabedaten, err
 }
 
 // mitProfil returns the resource of a type whose profile ends in the name.
@@ -106,7 +55,10 @@ func (b *bundle) mitProfil(art, name string) *knoten {
 	return &knoten{}
 }
 
-func (a *Abgabedaten) lies(b *bundle, kosten bool) error {
+// abgabe is the reading under way.
+type abgabe struct{ abrechnung.Abgabedaten }
+
+func (a *abgabe) lies(b *bundle, kosten bool) error {
 	info := b.mitProfil("MedicationDispense", "Abgabeinformationen")
 	invoice := b.mitProfil("Invoice", "Abrechnungszeilen")
 	a.Rezept = info.wert("authorizingPrescription/identifier/value")
@@ -136,7 +88,7 @@ func (a *Abgabedaten) lies(b *bundle, kosten bool) error {
 	return a.zeilen(invoice, kosten)
 }
 
-func (a *Abgabedaten) aenderungen(info *knoten) error {
+func (a *abgabe) aenderungen(info *knoten) error {
 	for _, e := range info.kind("substitution").kinder {
 		if endung(e.url) != "DAV-EX-ERP-Rezeptaenderung" {
 			continue
@@ -167,7 +119,7 @@ func herstellung(b *bundle) error {
 			continue
 		}
 		for _, z := range k.alle("lineItem") {
-			if v := z.wert("priceComponent/amount/value"); v != "" && !einheitspreis.MatchString(v) {
+			if v := z.wert("priceComponent/amount/value"); v != "" && !preisform.MatchString(v) {
 				return errAbgabe("der Preis eines Bestandteils")
 			}
 		}
@@ -177,12 +129,11 @@ func herstellung(b *bundle) error {
 
 //nolint:gochecknoglobals // the forms that the profiles prescribe
 var (
-	preisform     = regexp.MustCompile(`^-?\d{1,9}\.\d{2}$`)
-	einheitspreis = regexp.MustCompile(`^-?\d{1,9}\.\d{2,5}$`)
-	satzform      = regexp.MustCompile(`^\d{1,2}\.\d{2}$`)
-	faktorform    = regexp.MustCompile(`^\d{1,6}$`)
-	nummernform   = regexp.MustCompile(`^\d{8}$`)
-	hilfsmittel   = regexp.MustCompile(`^\d{10}$`)
+	preisform   = regexp.MustCompile(`^-?\d{1,9}\.\d{2}$`)
+	satzform    = regexp.MustCompile(`^\d{1,2}\.\d{2}$`)
+	faktorform  = regexp.MustCompile(`^\d{1,6}$`)
+	nummernform = regexp.MustCompile(`^\d{8}$`)
+	hilfsmittel = regexp.MustCompile(`^\d{10}$`)
 )
 
 // cent reads an amount with two decimals in euro.
@@ -198,7 +149,7 @@ func cent(k *knoten, what string) (money.Cent, error) {
 	return money.Cent(n), nil
 }
 
-func (a *Abgabedaten) summen(invoice *knoten, kosten bool) error {
+func (a *abgabe) summen(invoice *knoten, kosten bool) error {
 	total := invoice.kind("totalGross")
 	var err error
 	if a.Brutto, err = cent(total, "die Bruttosumme"); err != nil {
@@ -213,7 +164,7 @@ func (a *Abgabedaten) summen(invoice *knoten, kosten bool) error {
 // maxAbrechnung is the most lines that are read.
 const maxAbrechnung = 999
 
-func (a *Abgabedaten) zeilen(invoice *knoten, kosten bool) error {
+func (a *abgabe) zeilen(invoice *knoten, kosten bool) error {
 	items := invoice.alle("lineItem")
 	if len(items) == 0 || len(items) > maxAbrechnung {
 		return errAbgabe("die Abrechnungszeile")

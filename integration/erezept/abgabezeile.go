@@ -4,36 +4,40 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/offizin/offizin/domain/abrechnung"
 	"github.com/offizin/offizin/domain/money"
 )
 
 // sokNoctu is the Sonderkennzeichen of the fee at night and on Sundays.
 const sokNoctu = "02567018"
 
-func zeile(k *knoten, kosten, pkv bool) (Abrechnungszeile, error) {
-	z := Abrechnungszeile{Text: k.wert("chargeItemCodeableConcept/text")}
+// posten is the reading of one line under way.
+type posten struct{ abrechnung.Zeile }
+
+func zeile(k *knoten, kosten, pkv bool) (abrechnung.Zeile, error) {
+	z := posten{abrechnung.Zeile{Text: k.wert("chargeItemCodeableConcept/text")}}
 	price := k.kind("priceComponent")
 	var err error
 	if z.Nr, err = strconv.Atoi(k.wert("sequence")); err != nil {
-		return z, errAbgabe("die Nummer einer Zeile")
+		return z.Zeile, errAbgabe("die Nummer einer Zeile")
 	}
 	if err = z.code(k.pfad("chargeItemCodeableConcept/coding")); err != nil {
-		return z, err
+		return z.Zeile, err
 	}
 	if f := price.wert("factor"); faktorform.MatchString(f) {
 		z.Faktor, _ = strconv.Atoi(f)
 	} else {
-		return z, errAbgabe("der Faktor einer Zeile")
+		return z.Zeile, errAbgabe("der Faktor einer Zeile")
 	}
 	if z.Betrag, err = cent(price.kind("amount"), "der Preis einer Zeile"); err != nil {
-		return z, err
+		return z.Zeile, err
 	}
 	if z.MwSt, err = satz(price.ext("DAV-EX-ERP-MwStSatz").text()); err != nil {
-		return z, err
+		return z.Zeile, err
 	}
 	if kosten {
 		if err = z.kosten(price, pkv); err != nil {
-			return z, err
+			return z.Zeile, err
 		}
 	}
 	for _, e := range k.alle("extension") {
@@ -42,23 +46,23 @@ func zeile(k *knoten, kosten, pkv bool) (Abrechnungszeile, error) {
 		}
 	}
 	if z.Attribut, err = attribute(k.ext("DAV-EX-ERP-Zusatzattribute")); err != nil {
-		return z, err
+		return z.Zeile, err
 	}
-	if z.Attribut.Noctu && (z.System != SystemSOK || z.Code != sokNoctu) {
-		return z, errAbgabe("das Sonderkennzeichen der Notdienstgebühr")
+	if z.Attribut.Noctu && (z.System != abrechnung.SystemSOK || z.Code != sokNoctu) {
+		return z.Zeile, errAbgabe("das Sonderkennzeichen der Notdienstgebühr")
 	}
-	return z, nil
+	return z.Zeile, nil
 }
 
-func (z *Abrechnungszeile) code(coding *knoten) error {
+func (z *posten) code(coding *knoten) error {
 	z.Code = coding.wert("code")
 	switch s := endung(coding.wert("system")); {
 	case s == "pzn" && nummernform.MatchString(z.Code):
-		z.System = SystemPZN
+		z.System = abrechnung.SystemPZN
 	case s == "TA1.abda.de" && nummernform.MatchString(z.Code):
-		z.System = SystemSOK
+		z.System = abrechnung.SystemSOK
 	case s == "hmnr" && hilfsmittel.MatchString(z.Code):
-		z.System = SystemHMNR
+		z.System = abrechnung.SystemHMNR
 	default:
 		return errAbgabe("die Nummer des Artikels")
 	}
@@ -77,7 +81,7 @@ func satz(text string) (money.PPM, error) {
 }
 
 // kosten reads what the patient pays, by category.
-func (z *Abrechnungszeile) kosten(price *knoten, pkv bool) error {
+func (z *posten) kosten(price *knoten, pkv bool) error {
 	found := false
 	for _, e := range price.alle("extension") {
 		if endung(e.url) != "DAV-EX-ERP-KostenVersicherter" {
@@ -101,8 +105,8 @@ func (z *Abrechnungszeile) kosten(price *knoten, pkv bool) error {
 }
 
 // attribute reads the Zusatzattribute; a key outside of its list is an error.
-func attribute(e *knoten) (Attribute, error) {
-	a := Attribute{Markt: -1, Rabattvertrag: -1, Preisguenstig: -1, Import: -1, Zuzahlungsstatus: -1}
+func attribute(e *knoten) (abrechnung.Attribute, error) {
+	a := abrechnung.Attribute{Markt: -1, Rabattvertrag: -1, Preisguenstig: -1, Import: -1, Zuzahlungsstatus: -1}
 	var err error
 	key := func(x *knoten, highest int, into *int) {
 		if !x.gibt() || err != nil {
@@ -125,7 +129,7 @@ func attribute(e *knoten) (Attribute, error) {
 	if err == nil && fam.gibt() && !vollstaendig(fam) {
 		err = errAbgabe("eine Gruppe der Zusatzattribute")
 	}
-	a.rest(e)
+	rest(&a, e)
 	const longest = 20
 	if len([]rune(a.Genehmigung)) > longest {
 		err = errAbgabe("eine Genehmigung mit höchstens 20 Zeichen")
@@ -148,7 +152,7 @@ func vollstaendig(fam *knoten) bool {
 	return true
 }
 
-func (a *Attribute) rest(e *knoten) {
+func rest(a *abrechnung.Attribute, e *knoten) {
 	yes := func(name string) bool { return e.ext("Zusatzattribut" + name).ext("Schluessel").ja() }
 	a.Wunsch, a.Wirkstoff, a.Ersatz = yes("Wunscharzneimittel"), yes("Wirkstoffverordnung"), yes("Ersatzverordnung")
 	a.Befruchtung, a.Einzelimport = yes("KuenstlicheBefruchtung"), yes("EinzelimportierteFAM")
