@@ -64,6 +64,11 @@ type Position struct {
 	Verordnung       int               `json:"verordnung"`
 	Person           string            `json:"person,omitempty"`      // id of the patient
 	EngpassPZN       kennung.PZN       `json:"engpass_pzn,omitempty"` // prescribed pack that could not be had
+	EngpassMenge     int               `json:"engpass_menge,omitempty"`
+	NichtVerfuegbar  bool              `json:"nicht_verfuegbar,omitempty"` // § 129(4c) SGB V
+	Wunsch           bool              `json:"wunsch,omitempty"`           // Wunscharzneimittel
+	TeilMenge        int               `json:"teil_menge,omitempty"`       // units taken from one pack
+	TeilVon          int               `json:"teil_von,omitempty"`         // units of that pack
 	Zuzahlung        money.Cent        `json:"zuzahlung,omitempty"`
 	Mehrkosten       money.Cent        `json:"mehrkosten,omitempty"`
 	Eigenbeteiligung money.Cent        `json:"eigenbeteiligung,omitempty"`

@@ -79,10 +79,10 @@ func insert(v *vorgang.Vorgang, p vorgang.Position) error {
 			return setMenge(q, q.Menge+p.Menge)
 		}
 	}
-	return append1(v, p)
+	return appendLine(v, p)
 }
 
-func append1(v *vorgang.Vorgang, p vorgang.Position) error {
+func appendLine(v *vorgang.Vorgang, p vorgang.Position) error {
 	if err := zugehoerig(*v, p.Rezept); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rezeptannahme"
 )
 
 // Gebuehr adds a fee; one of a kind for each prescription.
@@ -28,7 +29,7 @@ func (s *Service) Gebuehr(ctx context.Context, a workflow.Auftrag, id string, in
 					"Diese Gebühr steht schon im Vorgang – entfernen Sie sie mit F9, um sie zu ändern.", nil)
 			}
 		}
-		return append1(v, vorgang.Position{
+		return appendLine(v, vorgang.Position{
 			Art: vorgang.Gebuehr, SOK: in.SOK, Betrag: in.Betrag, Rezept: in.Rezept, Menge: 1,
 		})
 	})
@@ -47,7 +48,13 @@ func gebuehrBekannt(sok string) bool {
 func (l *lage) fee(z *Zeile) {
 	p, b := z.Position, &z.Rechnung
 	f := l.feeFall(p)
-	if r := l.rezept(p.Rezept); r != nil && !r.Geloescht {
+	r := l.rezept(p.Rezept)
+	if p.SOK == gebuehr.SOKNoctu && p.Rezept == "" {
+		if r = l.noctu(); r != nil {
+			b.Rezept = r.ID
+		}
+	}
+	if r != nil && !r.Geloescht {
 		b.Traeger, b.IK = l.traeger(r)
 		b.Person = r.Person
 		f.Traeger, f.NoctuVermerk = b.Traeger, r.Rezept.Noctu
@@ -80,6 +87,16 @@ func (l *lage) feeFall(p vorgang.Position) gebuehr.Fall {
 		f.SchonBerechnet = f.SchonBerechnet || q.SOK == p.SOK && q.Rezept != p.Rezept && l.samePatient(q.Rezept, p.Rezept)
 	}
 	return f
+}
+
+// noctu is the prescription marked „noctu“ that bears the fee of this visit, if any.
+func (l *lage) noctu() *rezeptannahme.Eintrag {
+	for i := range l.rezepte {
+		if l.rezepte[i].Rezept.Noctu {
+			return &l.rezepte[i]
+		}
+	}
+	return nil
 }
 
 func (l *lage) samePatient(a, b string) bool {

@@ -154,11 +154,11 @@ func TestScan(t *testing.T) {
 	for text, menge := range map[string]int{
 		"3*" + string(bonbon): 3, "-" + string(bonbon): 1, "*-" + string(bonbon) + "*": 1, string(bonbon.NTIN()): 1,
 	} {
-		before := menge3(v, bonbon)
+		before := packs(v, bonbon)
 		if v, _, err = x.Scan(x.ctx, x.a(), id, text); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		if got := menge3(v, bonbon) - before; got != menge {
+		if got := packs(v, bonbon) - before; got != menge {
 			t.Errorf("%q added %d", text, got)
 		}
 	}
@@ -181,7 +181,7 @@ func TestScan(t *testing.T) {
 	}
 }
 
-func menge3(v verkauf.Ansicht, p kennung.PZN) int {
+func packs(v verkauf.Ansicht, p kennung.PZN) int {
 	n := 0
 	for _, z := range v.Zeilen {
 		if z.Position.PZN == p {
@@ -497,6 +497,20 @@ func TestNoctuWirdVorgeschlagen(t *testing.T) {
 	x.schreibe(event.EinstellungGesetzt{Schluessel: "bundesland", Wert: "SN"})
 	if id := x.beginne(); !x.scan(id, ibu).Noctu {
 		t.Error("Buß- und Bettag in Sachsen")
+	}
+}
+
+// A prescription marked „noctu“ bears the fee, without being named again.
+func TestNoctuTraegtDasRezept(t *testing.T) {
+	x := neu(t, "2026-11-23 21:30")
+	id := x.beginne()
+	m := x.muster(ramipril)
+	m.Noctu = true
+	r := x.nimm(id, m)
+	x.auf(id, ramipril, r, 0)
+	v, err := x.Gebuehr(x.ctx, x.a(), id, verkauf.GebuehrEingabe{SOK: gebuehr.SOKNoctu})
+	if err != nil || v.Summen.Patient != 500 || v.Zeilen[1].Rechnung.TraegerZahlt != 250 || v.Zeilen[1].Rechnung.Rezept != r {
+		t.Errorf("%+v, %v", v.Zeilen[1].Rechnung, err)
 	}
 }
 

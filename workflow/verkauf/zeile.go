@@ -77,7 +77,8 @@ func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rez
 	b := &z.Rechnung
 	b.Traeger, b.IK = l.traeger(r)
 	z.ausschluss()
-	b.Person, b.EngpassPZN = r.Person, z.Position.EngpassPZN
+	b.Person = r.Person
+	z.deviations()
 	b.Preis = l.rezeptpreis(z, b.Traeger)
 	if b.Preis == 0 {
 		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
@@ -103,6 +104,14 @@ func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rez
 		b.Kulanz, b.KulanzGrund = e.Zuzahlung, z.Position.Kulanz
 	}
 	return nil
+}
+
+// deviations writes down what the bill to the insurer must state of the line.
+func (z *Zeile) deviations() {
+	p, b := z.Position, &z.Rechnung
+	b.EngpassPZN, b.EngpassMenge = p.EngpassPZN, p.EngpassMenge
+	b.NichtVerfuegbar, b.Wunsch = p.NichtVerfuegbar, p.Wunsch
+	b.TeilMenge, b.TeilVon = p.TeilMenge, p.TeilVon
 }
 
 // rezeptpreis is the price per pack on a prescription: the catalogue's AVP, for OTC
