@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -65,31 +66,8 @@ func geht(t *rapid.T, err error) bool {
 }
 
 func (x *betrieb) steps() map[string]func(*rapid.T) {
-	edit := func(f func(t *rapid.T, id string) error) func(*rapid.T) {
-		return func(t *rapid.T) { geht(t, f(t, x.cart(t))) }
-	}
-	return map[string]func(*rapid.T){
-		"scan": edit(func(t *rapid.T, id string) error {
-			_, _, err := x.Scan(x.ctx, x.a(), id, string(x.pzn(t)))
-			return err
-		}),
-		"menge": edit(func(t *rapid.T, id string) error {
-			_, err := x.Menge(x.ctx, x.a(), id, x.nr(t), rapid.IntRange(0, 4).Draw(t, "menge"))
-			return err
-		}),
-		"entfernen": edit(func(t *rapid.T, id string) error {
-			_, err := x.Entfernen(x.ctx, x.a(), id, x.nr(t))
-			return err
-		}),
-		"rabatt": edit(func(t *rapid.T, id string) error {
-			_, err := x.Rabatt(x.ctx, x.a(), id, 0, money.PPM(rapid.IntRange(0, 1_000_000).Draw(t, "rabatt")))
-			return err
-		}),
-		"kulanz": edit(func(t *rapid.T, id string) error {
-			_, err := x.Kulanz(x.ctx, x.a(), id, x.nr(t), rapid.SampledFrom([]string{"", "Störung"}).Draw(t, "grund"))
-			return err
-		}),
-		"verwerfen": edit(func(_ *rapid.T, id string) error { return x.Verwerfen(x.ctx, x.a(), id) }),
+	steps := map[string]func(*rapid.T){
+		"verwerfen": func(t *rapid.T) { geht(t, x.Verwerfen(x.ctx, x.a(), x.cart(t))) },
 		"rezept":    x.rezept,
 		"zurueck":   x.undo,
 		"parken":    x.park,
@@ -97,6 +75,57 @@ func (x *betrieb) steps() map[string]func(*rapid.T) {
 		"storno":    x.cancel,
 		"retoure":   x.takeBack,
 		"":          x.check,
+	}
+	for name, edit := range x.edits() {
+		steps[name] = func(t *rapid.T) { geht(t, edit(t, x.cart(t))) }
+	}
+	return steps
+}
+
+// edits are the changes of a cart that can be undone.
+func (x *betrieb) edits() map[string]func(*rapid.T, string) error {
+	return map[string]func(*rapid.T, string) error{
+		"scan": func(t *rapid.T, id string) error {
+			_, _, err := x.Scan(x.ctx, x.a(), id, string(x.pzn(t)))
+			return err
+		},
+		"menge": func(t *rapid.T, id string) error {
+			_, err := x.Menge(x.ctx, x.a(), id, x.nr(t), rapid.IntRange(0, 4).Draw(t, "menge"))
+			return err
+		},
+		"entfernen": func(t *rapid.T, id string) error {
+			_, err := x.Entfernen(x.ctx, x.a(), id, x.nr(t))
+			return err
+		},
+		"rabatt": func(t *rapid.T, id string) error {
+			_, err := x.Rabatt(x.ctx, x.a(), id, 0, money.PPM(rapid.IntRange(0, 1_000_000).Draw(t, "rabatt")))
+			return err
+		},
+		"kulanz": func(t *rapid.T, id string) error {
+			_, err := x.Kulanz(x.ctx, x.a(), id, x.nr(t), rapid.SampledFrom([]string{"", "Störung"}).Draw(t, "grund"))
+			return err
+		},
+		"schalter": func(t *rapid.T, id string) error {
+			_, err := x.Schalter(x.ctx, x.a(), id, verkauf.SchalterEingabe{Befreit: rapid.Bool().Draw(t, "befreit")})
+			return err
+		},
+		"zuordnen": func(t *rapid.T, id string) error {
+			v, err := x.Ansicht(x.ctx, id)
+			if err != nil {
+				return err
+			}
+			r := rapid.SampledFrom(append([]string{""}, v.Vorgang.Rezepte...)).Draw(t, "rezept")
+			_, err = x.Zuordnen(x.ctx, x.a(), id, x.nr(t), r, rapid.IntRange(0, 2).Draw(t, "verordnung"))
+			return err
+		},
+		"rezept-weg": func(t *rapid.T, id string) error {
+			v, err := x.Ansicht(x.ctx, id)
+			if err != nil || len(v.Vorgang.Rezepte) == 0 {
+				return err
+			}
+			_, err = x.RezeptEntfernen(x.ctx, x.a(), id, rapid.SampledFrom(v.Vorgang.Rezepte).Draw(t, "rezept"))
+			return err
+		},
 	}
 }
 
@@ -125,8 +154,16 @@ func (x *betrieb) undo(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = x.Scan(x.ctx, x.a(), id, string(x.pzn(t)))
-	if !geht(t, err) {
+	edits := x.edits()
+	name := rapid.SampledFrom(slices.Sorted(maps.Keys(edits))).Draw(t, "edit")
+	if !geht(t, edits[name](t, id)) {
+		return
+	}
+	changed, err := x.Ansicht(x.ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed.Vorgang.Version == before.Vorgang.Version {
 		return
 	}
 	after, err := x.Zurueck(x.ctx, x.a(), id)

@@ -104,6 +104,9 @@ func (s *Service) assign(rows journal.Rows, v *vorgang.Vorgang, p *vorgang.Posit
 		if err != nil {
 			return err
 		}
+		if len(missing.rezepte) > 0 {
+			return missing
+		}
 		if r == nil {
 			continue
 		}
@@ -113,9 +116,6 @@ func (s *Service) assign(rows journal.Rows, v *vorgang.Vorgang, p *vorgang.Posit
 				return nil
 			}
 		}
-	}
-	if len(missing.rezepte) > 0 {
-		return missing
 	}
 	for _, q := range v.Positionen {
 		if rx && q.PZN == p.PZN && q.Rezept != "" {
