@@ -1,0 +1,89 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// start begins the work beside the acts: moving the log file into the database and
+// keeping the ballast.
+func (s *Store) start() {
+	if s.opt.Inline {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stop = cancel
+	s.done.Go(func() {
+		s.ballast.fill()
+		s.background(ctx)
+	})
+}
+
+func (s *Store) background(ctx context.Context) {
+	var c *conn
+	defer func() {
+		if c != nil {
+			_ = c.close() // nothing is pending on it
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.wake:
+		}
+		if c == nil {
+			var err error
+			if c, err = openCheckpointer(s.opt); err != nil {
+				continue // the appending goroutine does it when the log grows too long
+			}
+		}
+		_, _, _ = c.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE) // what is left is for the next time
+	}
+}
+
+// openCheckpointer opens a connection that moves the log without holding up acts. It
+// syncs as the writer does.
+func openCheckpointer(o Options) (*conn, error) {
+	c, err := connect(o, File, sqlite3.OPEN_READWRITE)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.pragmas(o); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
+}
+
+// afterWrite looks after the log file. The caller has the right to write.
+func (s *Store) afterWrite() {
+	if s.writer == nil || s.doubt {
+		return
+	}
+	pages := s.walPages.Load()
+	switch {
+	case s.truncate.Load():
+		s.empty()
+	case pages >= hardCheckpoint, s.opt.Inline && pages >= int64(s.opt.CheckpointPages):
+		_, _, _ = s.writer.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE) // tried again after the next act
+	case pages >= int64(s.opt.CheckpointPages):
+		select {
+		case s.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// empty removes everything from the log file, in which an erased key may still stand.
+// While somebody reads an older moment that is not possible; the next act tries again.
+func (s *Store) empty() {
+	_ = s.writer.BusyTimeout(0) // an act must not wait for a reader
+	_, _, err := s.writer.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE)
+	_ = s.writer.BusyTimeout(busyTimeout)
+	if err == nil {
+		s.truncate.Store(false)
+		s.walPages.Store(0)
+	}
+}

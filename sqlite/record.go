@@ -1,0 +1,92 @@
+package sqlite
+
+import (
+	"errors"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/offizin/offizin/journal"
+)
+
+// columns are those of a record, in the order in which scanRecord reads them.
+const columns = `o.node, o.incarnation, r.seq, r.key, r.input_hash, r.type, r.lamport, r.wall, r.zone, r.actor,
+	r.payload, r.prev, r.hash`
+
+const fromRecord = " FROM record r JOIN origin o ON o.id = r.origin "
+
+// errNoOrigin reports a database that does not know which log it appends to.
+var errNoOrigin = errors.New("own origin is missing or malformed")
+
+// errShape reports a stored record whose hashes have the wrong length.
+var errShape = errors.New("record has a malformed hash")
+
+func scanRecord(st *sqlite3.Stmt) (journal.Record, error) {
+	r := journal.Record{
+		Origin: journal.Origin{Node: st.ColumnText(0), Incarnation: st.ColumnText(1)},
+		Seq:    uint64(st.ColumnInt64(2)), Key: st.ColumnText(3), Type: st.ColumnText(5), //nolint:gosec // as bound
+		Lamport: uint64(st.ColumnInt64(6)), Wall: st.ColumnInt64(7), Zone: st.ColumnText(8), //nolint:gosec // as bound
+		Actor: st.ColumnText(9), Payload: st.ColumnBlob(10, nil),
+	}
+	err := errors.Join(scanHash(st, 4, &r.InputHash), scanHash(st, 11, &r.Prev), scanHash(st, 12, &r.Hash))
+	return r, err
+}
+
+func scanHash(st *sqlite3.Stmt, column int, h *journal.Hash) error {
+	if copy(h[:], st.ColumnRawBlob(column)) != len(h) || st.ColumnType(column) != sqlite3.BLOB {
+		return errShape
+	}
+	return nil
+}
+
+// insert stores a record of this database's own origin.
+func (c *conn) insert(origin int64, r *journal.Record) error {
+	return c.exec(`INSERT INTO record (origin, seq, key, own, input_hash, type, lamport, wall, zone, actor, payload, prev, hash)
+		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		origin, r.Seq, r.Key, r.InputHash[:], r.Type, r.Lamport, r.Wall, r.Zone, r.Actor, r.Payload, r.Prev[:], r.Hash[:])
+}
+
+// act returns the records that the act of this key wrote, or none.
+func (c *conn) act(key string) ([]journal.Record, error) {
+	var origin, seq int64
+	found, err := c.one("SELECT origin, seq FROM record WHERE key = ? AND own = 1", func(st *sqlite3.Stmt) {
+		origin, seq = st.ColumnInt64(0), st.ColumnInt64(1)
+	}, journal.RecordKey(key, 0))
+	if err != nil || !found {
+		return nil, doing("look up act "+key, err)
+	}
+	var list []journal.Record
+	err = c.query("SELECT "+columns+fromRecord+"WHERE r.origin = ? AND r.seq >= ? ORDER BY r.seq",
+		func(st *sqlite3.Stmt) (bool, error) {
+			if st.ColumnText(3) != journal.RecordKey(key, len(list)) {
+				return false, nil
+			}
+			r, err := scanRecord(st)
+			if err != nil {
+				return false, damaged(err)
+			}
+			list = append(list, r)
+			return true, nil
+		}, origin, seq)
+	return list, doing("read act "+key, err)
+}
+
+// chain reads where the own origin's log ends, its id here and the highest counter.
+func (c *conn) chain() (journal.Chain, int64, error) {
+	var end journal.Chain
+	var id int64
+	var malformed error
+	found, err := c.one("SELECT id, node, incarnation, seq, hash, (SELECT max(lamport) FROM origin) FROM origin WHERE self = 1",
+		func(st *sqlite3.Stmt) {
+			id = st.ColumnInt64(0)
+			end.Origin = journal.Origin{Node: st.ColumnText(1), Incarnation: st.ColumnText(2)}
+			end.Seq, end.Lamport = uint64(st.ColumnInt64(3)), uint64(st.ColumnInt64(5)) //nolint:gosec // as bound
+			malformed = scanHash(st, 4, &end.Hash)
+		})
+	if err != nil {
+		return end, 0, doing("read head", err)
+	}
+	if !found || malformed != nil {
+		return end, 0, damaged(errors.Join(errNoOrigin, malformed))
+	}
+	return end, id, nil
+}

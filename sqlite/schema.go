@@ -1,0 +1,67 @@
+package sqlite
+
+// application marks our databases ("OFFZ"), so that no other is ever touched.
+const application = 0x4f46465a
+
+// version is the schema of the database, kept as its user_version. A higher one
+// was written by a newer program and is refused.
+const version = 1
+
+// schema is the database of version 1.
+//
+// record.own marks what binds an idempotency key: the first record of this node
+// with that key, over all its incarnations. Foreign records and repetitions are
+// stored beside it without a claim, so shipping can never be blocked by a key.
+// Rows of record are never changed or deleted (GoBD): triggers refuse it.
+const schema = `
+CREATE TABLE origin (
+	id          INTEGER PRIMARY KEY,
+	node        TEXT NOT NULL,
+	incarnation TEXT NOT NULL,
+	self        INTEGER NOT NULL, -- 1: this database appends here
+	seq         INTEGER NOT NULL, -- head
+	hash        BLOB NOT NULL,
+	lamport     INTEGER NOT NULL,
+	UNIQUE (node, incarnation)
+) STRICT;
+CREATE UNIQUE INDEX origin_self ON origin (self) WHERE self = 1;
+CREATE TABLE record (
+	pos        INTEGER PRIMARY KEY, -- order of arrival here; rebuilds follow it
+	origin     INTEGER NOT NULL REFERENCES origin (id),
+	seq        INTEGER NOT NULL,
+	key        TEXT NOT NULL,
+	own        INTEGER NOT NULL,
+	input_hash BLOB NOT NULL,
+	type       TEXT NOT NULL,
+	lamport    INTEGER NOT NULL,
+	wall       INTEGER NOT NULL,
+	zone       TEXT NOT NULL,
+	actor      TEXT NOT NULL,
+	payload    BLOB NOT NULL,
+	prev       BLOB NOT NULL,
+	hash       BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX record_seq ON record (origin, seq);
+CREATE UNIQUE INDEX record_key ON record (key) WHERE own = 1;
+CREATE TRIGGER record_update BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'records never change'); END;
+CREATE TRIGGER record_delete BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'records never go'); END;
+CREATE TABLE person_key (
+	person  TEXT PRIMARY KEY,
+	wrapped BLOB NOT NULL -- empty: erased for ever
+) STRICT, WITHOUT ROWID;
+CREATE TABLE projection (
+	name   TEXT PRIMARY KEY,
+	schema INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+` + rowSchema
+
+// rowSchema is the table of the projections' rows. A rebuild for comparison has
+// it in a database of its own.
+const rowSchema = `
+CREATE TABLE row (
+	tab   TEXT NOT NULL,
+	key   TEXT NOT NULL,
+	value BLOB NOT NULL,
+	PRIMARY KEY (tab, key)
+) STRICT, WITHOUT ROWID;
+`

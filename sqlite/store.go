@@ -1,0 +1,151 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/seal"
+)
+
+// Store is a journal on disk. It is safe for concurrent use; acts wait for each
+// other, views do not.
+type Store struct {
+	opt     Options
+	self    journal.Origin
+	key     *seal.Key // of the node; nil: missing, personal data stay closed
+	keyErr  error     // why it is missing
+	lock    *conn     // keeps other processes out
+	readers *pool
+	cache   keyCache
+	ballast *ballast
+
+	turn     chan struct{} // holds one token: the right to write
+	writer   *conn         // nil: to be opened again
+	doubt    bool          // the end of the chain must be read again
+	end      journal.Chain
+	originID int64
+
+	walPages atomic.Int64
+	truncate atomic.Bool // erased keys may still stand in the log file
+	wake     chan struct{}
+	stop     context.CancelFunc
+	done     sync.WaitGroup
+	closed   atomic.Bool
+}
+
+var _ journal.Store = (*Store)(nil)
+
+// Self implements journal.Store.
+func (s *Store) Self() journal.Origin { return s.self }
+
+// enter waits for the right to write.
+func (s *Store) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("wait to write: %w", err)
+	}
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("wait to write: %w", ctx.Err())
+	}
+	if s.closed.Load() {
+		s.leave()
+		return explain(errClosed)
+	}
+	return nil
+}
+
+func (s *Store) leave() { <-s.turn }
+
+// settle makes sure that the writing connection works and the end of the chain is
+// known, after something went wrong before.
+func (s *Store) settle() error {
+	if s.writer != nil && !s.doubt {
+		return nil
+	}
+	if s.writer != nil {
+		_ = s.writer.close() // whatever state it is in
+		s.writer = nil
+	}
+	w, err := openWriter(s.opt)
+	if err != nil {
+		return err
+	}
+	end, id, err := w.chain()
+	if err != nil {
+		return errors.Join(err, w.close())
+	}
+	s.adopt(w)
+	s.end, s.originID, s.doubt = end, id, false
+	return nil
+}
+
+func (s *Store) adopt(w *conn) {
+	w.WALHook(func(_ *sqlite3.Conn, _ string, pages int) error {
+		s.walPages.Store(int64(pages))
+		return nil
+	})
+	s.writer = w
+}
+
+// transact runs f in a writing transaction; all of it or nothing. The caller has
+// the right to write. committed is set as soon as there may be no way back.
+func (s *Store) transact(f func(*conn) error) (committed bool, err error) {
+	if err := s.settle(); err != nil {
+		return false, err
+	}
+	w := s.writer
+	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
+		s.doubt = true
+		return false, doing("begin", err)
+	}
+	open := true
+	defer func() { // also when f panics
+		if open {
+			s.rollback()
+		}
+	}()
+	if err := f(w); err != nil {
+		return false, err
+	}
+	err = w.exec("COMMIT")
+	open = !w.GetAutocommit()
+	if err != nil {
+		s.doubt = true
+	}
+	return true, doing("commit", err)
+}
+
+func (s *Store) rollback() {
+	w := s.writer
+	if w.GetAutocommit() { // the database has rolled back by itself
+		return
+	}
+	if err := w.exec("ROLLBACK"); err != nil {
+		s.doubt = true
+	}
+}
+
+// Close ends the work of the journal and closes its files. Acts and views that are
+// running end first.
+func (s *Store) Close() error {
+	if s.closed.Swap(true) {
+		return nil
+	}
+	s.stop()
+	s.done.Wait()
+	s.turn <- struct{}{}
+	defer s.leave()
+	err := s.readers.close()
+	if s.writer != nil {
+		err = errors.Join(err, s.writer.close())
+		s.writer = nil
+	}
+	return errors.Join(err, s.lock.close())
+}

@@ -1,0 +1,261 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+)
+
+// maxFunde is how many findings a report holds; what follows is counted only.
+const maxFunde = 100
+
+// Fund is one thing that is wrong with a journal.
+type Fund struct {
+	Ort  string // "platz-1/0123456789abcdef Nr. 417", "Zeile bons b/1-000417"
+	Text string // German, one sentence
+}
+
+// Bericht is what a check of a journal found.
+type Bericht struct {
+	Saetze   int64 // records read
+	Kopf     []journal.Head
+	Funde    []Fund
+	Weitere  int // findings beyond those listed
+	Personen int // with a key
+	Geloscht int // persons whose key was erased
+}
+
+func (b *Bericht) add(ort, format string, args ...any) {
+	if len(b.Funde) == maxFunde {
+		b.Weitere++
+		return
+	}
+	b.Funde = append(b.Funde, Fund{ort, fmt.Sprintf(format, args...)})
+}
+
+// Verify checks the journal of a data folder that no program works with: every hash,
+// the chain of every origin, every event, and that the rows of the projections are
+// those that a fresh fold of the journal makes. It reads only. A damaged database does
+// not stop it from saying what it can.
+func Verify(ctx context.Context, o Options) (Bericht, error) {
+	o = o.filled()
+	if o.VFS == "" {
+		if _, err := os.Stat(filepath.Join(o.Dir, File)); err != nil {
+			return Bericht{}, fault.New(fault.NotFound, "J-217",
+				"In diesem Ordner liegt kein Journal; bitte den Datenordner mit --daten angeben.", err)
+		}
+	}
+	lock, err := takeLock(o)
+	if err != nil {
+		return Bericht{}, explain(err)
+	}
+	b, err := verifyFile(ctx, o)
+	return b, explain(errors.Join(err, lock.close()))
+}
+
+func verifyFile(ctx context.Context, o Options) (Bericht, error) {
+	c, err := openReader(o)
+	if err != nil {
+		return Bericht{}, err
+	}
+	b, err := verify(ctx, c, o)
+	return b, errors.Join(err, c.close())
+}
+
+// Verify checks the open journal as of this moment; acts go on meanwhile.
+func (s *Store) Verify(ctx context.Context) (Bericht, error) {
+	var b Bericht
+	err := s.readers.with(ctx, func(c *conn) error {
+		var err error
+		b, err = verify(ctx, c, s.opt)
+		return err
+	})
+	return b, explain(err)
+}
+
+// verify runs every check; one that cannot be carried out is a finding too.
+func verify(ctx context.Context, c *conn, o Options) (Bericht, error) {
+	var b Bericht
+	if _, err := c.check(); err != nil {
+		if fault.KindOf(err) == fault.Invalid {
+			return b, err
+		}
+		b.add("Datei "+File, "Die Datei ist beschädigt: %v.", err)
+		return b, nil
+	}
+	for _, check := range []struct {
+		name string
+		run  func(context.Context, *conn, Options, *Bericht) error
+	}{
+		{"Datenbankdatei", checkFile},
+		{"Kette", checkChains},
+		{"Schlüssel der Vorgänge", checkKeys},
+		{"Auswertungen", checkRows},
+	} {
+		if err := check.run(ctx, c, o, &b); err != nil {
+			if ctx.Err() != nil {
+				return b, fmt.Errorf("verify journal: %w", ctx.Err())
+			}
+			b.add(check.name, "Die Prüfung ließ sich nicht beenden: %v.", err)
+		}
+	}
+	return b, nil
+}
+
+// checkFile asks the database engine whether its pages and indexes are sound.
+func checkFile(_ context.Context, c *conn, _ Options, b *Bericht) error {
+	return c.query("PRAGMA integrity_check(20)", func(st *sqlite3.Stmt) (bool, error) {
+		if text := st.ColumnText(0); text != "ok" {
+			b.add("Datei "+File, "Die Datenbank meldet: %s.", text)
+		}
+		return true, nil
+	})
+}
+
+// checkChains follows the log of every origin from its first record to its head.
+func checkChains(ctx context.Context, c *conn, _ Options, b *Bericht) error {
+	type kopf struct {
+		id int64
+		journal.Head
+	}
+	var list []kopf
+	err := c.query("SELECT id, node, incarnation, seq, hash FROM origin ORDER BY id", func(st *sqlite3.Stmt) (bool, error) {
+		k := kopf{id: st.ColumnInt64(0)}
+		k.Origin = journal.Origin{Node: st.ColumnText(1), Incarnation: st.ColumnText(2)}
+		k.Seq = uint64(st.ColumnInt64(3))
+		copy(k.Hash[:], st.ColumnRawBlob(4))
+		list = append(list, k)
+		return true, nil
+	})
+	if err != nil {
+		return doing("read origins", err)
+	}
+	for _, k := range list {
+		b.Kopf = append(b.Kopf, k.Head)
+		if err := checkChain(ctx, c, k.id, k.Head, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkChain(ctx context.Context, c *conn, id int64, head journal.Head, b *Bericht) error {
+	var last journal.Head
+	err := c.query("SELECT "+columns+fromRecord+"WHERE r.origin = ? ORDER BY r.seq", func(st *sqlite3.Stmt) (bool, error) {
+		r, err := scanRecord(st)
+		ort := fmt.Sprintf("%s Nr. %d", head.Origin, r.Seq)
+		b.Saetze++
+		switch {
+		case err != nil:
+			b.add(ort, "Eine Prüfsumme hat die falsche Länge.")
+		case r.Seq != last.Seq+1:
+			b.add(ort, "Davor fehlen Sätze: erwartet war Nr. %d.", last.Seq+1)
+		case r.Prev != last.Hash:
+			b.add(ort, "Der Satz schließt nicht an den vorigen an.")
+		}
+		if err == nil && r.Sum() != r.Hash {
+			b.add(ort, "Der Satz wurde verändert: seine Prüfsumme stimmt nicht.")
+		}
+		if e, err := event.Decode(r.Type, r.Payload); err != nil {
+			b.add(ort, "Das Ereignis %s ist nicht lesbar.", r.Type)
+		} else if e == nil {
+			b.add(ort, "Die Art des Ereignisses „%s“ ist unbekannt; stammt es von einer neueren Version?", r.Type)
+		}
+		last.Seq, last.Hash = r.Seq, r.Hash
+		return ctx.Err() == nil, nil
+	}, id)
+	if err != nil {
+		return doing("read records of "+head.Origin.String(), err)
+	}
+	if ctx.Err() == nil && (last.Seq != head.Seq || last.Hash != head.Hash) {
+		b.add(head.Origin.String(), "Das Ende fehlt: der Kopf nennt Nr. %d, der letzte Satz ist Nr. %d.", head.Seq, last.Seq)
+	}
+	return nil
+}
+
+// checkKeys makes sure that no act of this node counts twice, and counts the keys of
+// persons.
+func checkKeys(_ context.Context, c *conn, _ Options, b *Bericht) error {
+	err := c.query("SELECT key, count(*) FROM record WHERE own = 1 GROUP BY key HAVING count(*) > 1",
+		func(st *sqlite3.Stmt) (bool, error) {
+			b.add("Vorgang "+st.ColumnText(0), "Der Vorgang steht %d-mal im Journal.", st.ColumnInt64(1))
+			return true, nil
+		})
+	if err != nil {
+		return doing("count keys of acts", err)
+	}
+	return c.query("SELECT count(*), count(nullif(length(wrapped) = 0, 0)) FROM person_key", func(st *sqlite3.Stmt) (bool, error) {
+		b.Geloscht = st.ColumnInt(1)
+		b.Personen = st.ColumnInt(0) - b.Geloscht
+		return true, nil
+	})
+}
+
+// checkRows folds the journal a second time, into a database of its own, and compares.
+func checkRows(ctx context.Context, c *conn, o Options, b *Bericht) error {
+	fresh, err := scratch(o)
+	if err != nil {
+		return err
+	}
+	err = c.foldAll(ctx, fresh, o.Projections, o.Progress)
+	if err == nil {
+		err = compareRows(c, fresh, o.Projections, b)
+	}
+	return errors.Join(err, fresh.close())
+}
+
+// scratch is an empty table of rows that is gone when it is closed.
+func scratch(o Options) (*conn, error) {
+	name := ":memory:"
+	if o.VFS == "" {
+		name = "" // a file of the system's temporary folder, deleted on close
+	}
+	c, err := sqlite3.Open(name)
+	if err != nil {
+		return nil, doing("open scratch database", err)
+	}
+	s := &conn{Conn: c, idle: map[string][]*sqlite3.Stmt{}}
+	if err := s.Exec("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + rowSchema); err != nil {
+		return nil, errors.Join(doing("prepare scratch database", err), s.close())
+	}
+	return s, nil
+}
+
+// compareRows walks both tables in order of their keys.
+func compareRows(have, want *conn, list []journal.Projection, b *Bericht) error {
+	for _, p := range list {
+		is, should, err := twoTables(have, want, p.Name())
+		if err != nil {
+			return err
+		}
+		for key, v := range should {
+			switch got, ok := is[key]; {
+			case !ok:
+				b.add("Zeile "+p.Name()+" "+key, "Die Zeile fehlt; „offizin journal rebuild“ stellt sie wieder her.")
+			case got != v:
+				b.add("Zeile "+p.Name()+" "+key, "Die Zeile weicht vom Journal ab; „offizin journal rebuild“ berichtigt sie.")
+			}
+			delete(is, key)
+		}
+		for key := range is {
+			b.add("Zeile "+p.Name()+" "+key, "Die Zeile steht nicht im Journal; „offizin journal rebuild“ entfernt sie.")
+		}
+	}
+	return nil
+}
+
+func twoTables(have, want *conn, table string) (is, should map[string]journal.Hash, err error) {
+	if is, err = have.hashes(table); err != nil {
+		return nil, nil, err
+	}
+	should, err = want.hashes(table)
+	return is, should, err
+}
