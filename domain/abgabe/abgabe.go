@@ -71,6 +71,8 @@ type Vorschlag struct {
 	// Ziffer is the digit of the Sonderkennzeichen 02567024 that handing this article
 	// over needs; 1 if it needs none.
 	Ziffer int
+
+	fremd bool // out of scope: it may not replace the prescribed article at all
 }
 
 // Ergebnis are the candidates, best first, and what is to be said about all of them.

@@ -120,13 +120,8 @@ func (w *wahl) dear(v *Vorschlag, underContract bool) {
 func (w *wahl) cheaperLeft() bool {
 	return slices.ContainsFunc(w.list, func(v Vorschlag) bool {
 		return !v.NichtVerfuegbar && v.Artikel.AVP > 0 && !w.tooDear(&v) && v.Artikel.Status != artikel.Rueckruf &&
-			(v.Artikel.Status != artikel.AusserVertrieb || v.Bestand > 0) && w.reachable(&v)
+			(v.Artikel.Status != artikel.AusserVertrieb || v.Bestand > 0) && !v.fremd
 	})
-}
-
-// reachable reports whether a candidate passed the scope: then no verdict forbids it.
-func (w *wahl) reachable(v *Vorschlag) bool {
-	return !slices.ContainsFunc(v.Gruende, func(b befund.Befund) bool { return b.Code >= "R-520" && b.Code < "R-530" })
 }
 
 // imports is § 129(1) S. 1 Nr. 2 SGB V with § 13 Rahmenvertrag.

@@ -84,33 +84,33 @@ func (w *wahl) scope(pool []int) []int {
 		return pool
 	}
 	allowed := func(v *Vorschlag) bool { return v.Verordnet }
-	code, norm, text := "", "", ""
+	var no befund.Befund
 	switch {
 	case privat(w.fall.Traeger):
-		code, norm, text = "R-521", "ApBetrO § 17 Abs. 5",
-			"Privatrezept – es wird abgegeben, was verordnet ist; für anderes halten Sie Rücksprache mit der Praxis."
+		no = befund.Befund{Code: "R-521", Norm: "ApBetrO § 17 Abs. 5",
+			Text: "Privatrezept – es wird abgegeben, was verordnet ist; für anderes halten Sie Rücksprache mit der Praxis."}
 	case w.verordnet.Art != artikel.Arzneimittel:
-		code, norm, text = "R-522", "SGB V § 129 Abs. 1",
-			"Kein Arzneimittel – ein Austausch nach Rahmenvertrag ist nicht vorgesehen; geben Sie das Verordnete ab."
+		no = befund.Befund{Code: "R-522", Norm: "SGB V § 129 Abs. 1",
+			Text: "Kein Arzneimittel – ein Austausch nach Rahmenvertrag ist nicht vorgesehen; geben Sie das Verordnete ab."}
 	case w.fall.Kreuz:
 		allowed = w.sameFamily
-		code, norm, text = "R-523", "Rahmenvertrag § 9 Abs. 1",
-			"Aut-idem-Kreuz – nur das Verordnete, sein Original oder ein Import davon; sonst Rücksprache mit der Praxis."
+		no = befund.Befund{Code: "R-523", Norm: "Rahmenvertrag § 9 Abs. 1",
+			Text: "Aut-idem-Kreuz – nur das Verordnete, sein Original oder ein Import davon; sonst Rücksprache mit der Praxis."}
 	case Austauschverbot(*w.verordnet):
 		allowed = w.sameFamily
-		code, norm, text = "R-524", "AM-RL Anlage VII Teil B",
-			"Der Wirkstoff steht auf der Substitutionsausschlussliste – geben Sie das Verordnete oder einen Import davon ab."
-	}
-	if code == "" {
+		no = befund.Befund{Code: "R-524", Norm: "AM-RL Anlage VII Teil B",
+			Text: "Der Wirkstoff steht auf der Substitutionsausschlussliste – geben Sie das Verordnete oder einen Import davon ab."}
+	default:
 		return pool
 	}
+	no.Schwere = befund.Hindernis
 	return slices.DeleteFunc(pool, func(i int) bool {
-		if allowed(&w.list[i]) {
+		v := &w.list[i]
+		if allowed(v) {
 			return false
 		}
-		w.list[i].Gruende = append(w.list[i].Gruende, befund.Befund{
-			Code: code, Schwere: befund.Hindernis, Norm: norm, Subject: string(w.list[i].Artikel.PZN), Text: text,
-		})
+		no.Subject = string(v.Artikel.PZN)
+		v.Gruende, v.fremd = append(v.Gruende, no), true
 		return true
 	})
 }
