@@ -120,9 +120,13 @@ func histories(t *rapid.T) (logs [2][]journal.Record, events [2][]journal.Event)
 		lamport[o]++
 		n := len(logs[o]) + 1
 		e := change(t, o, n)
+		payload, err := journal.Encode(e)
+		if err != nil {
+			t.Fatal(err)
+		}
 		logs[o] = append(logs[o], journal.Record{
 			Origin: origins[o], Seq: uint64(n), Key: fmt.Sprintf("%d-%d/0", o, n), Type: e.EventType(),
-			Lamport: lamport[o], Wall: int64(n), Actor: "AB",
+			Lamport: lamport[o], Wall: int64(n), Actor: "AB", Payload: payload,
 		})
 		events[o] = append(events[o], e)
 	}

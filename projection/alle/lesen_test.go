@@ -28,9 +28,13 @@ func schreibe(t *testing.T, list ...journal.Event) tafel {
 	m := tafel{}
 	for i, e := range list {
 		n := uint64(i + 1)
+		payload, err := journal.Encode(e)
+		if err != nil {
+			t.Fatal(err)
+		}
 		r := journal.Record{
 			Origin: journal.Origin{Node: "platz-1", Incarnation: "a"}, Seq: n, Lamport: n, Wall: int64(i) * 60e9,
-			Type: e.EventType(), Actor: "AB",
+			Type: e.EventType(), Actor: "AB", Payload: payload,
 		}
 		for _, p := range alle.Projections() {
 			if err := p.Apply(m, r, e); err != nil {

@@ -1,6 +1,6 @@
 // Package bons keeps the finished sales. Table "bons":
 //
-//	b/NUMMER/LAMPORT/ORIGIN bon.Bon; the first of a number is found by it
+//	b/NUMMER/LAMPORT/ORIGIN the event as journalled; the first of a number is found by it
 //	t/TAG/LAMPORT/ORIGIN    key of a Bon of that day, in order
 //	n/TILL                  last running number of the till
 //	r/NUMMER/LAMPORT/ORIGIN key of a Bon that undoes (part of) NUMMER
@@ -27,7 +27,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 2 }
+func (Projection) Schema() int { return 3 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -38,7 +38,7 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 	b := v.Bon
 	stamp := fmt.Sprintf("%016x/%s", r.Lamport, r.Origin)
 	key := "b/" + b.Nummer + "/" + stamp
-	if err := projection.Put(tx, table, key, b); err != nil {
+	if err := tx.Put(table, key, r.Payload); err != nil {
 		return err
 	}
 	if err := projection.Put(tx, table, "t/"+b.Tag.String()+"/"+stamp, key); err != nil {
@@ -87,8 +87,8 @@ func Next(rows journal.Rows, till string) (string, error) {
 
 // Find returns a Bon.
 func Find(rows journal.Rows, nummer string) (b bon.Bon, found bool, err error) {
-	err = projection.Each(rows, table, journal.Prefix("b/"+nummer+"/"), func(_ string, first bon.Bon) (bool, error) {
-		b, found = first, first.Nummer == nummer
+	err = projection.Each(rows, table, journal.Prefix("b/"+nummer+"/"), func(_ string, e event.VerkaufAbgeschlossen) (bool, error) {
+		b, found = e.Bon, e.Bon.Nummer == nummer
 		return false, nil
 	})
 	return b, found, err
@@ -113,11 +113,11 @@ func OfDay(rows journal.Rows, day civil.Day) ([]bon.Bon, error) {
 func Each(rows journal.Rows, von, bis civil.Day, f func(bon.Bon) (bool, error)) error {
 	r := journal.Range{From: "t/" + von.String() + "/", To: "t/" + bis.AddDays(1).String() + "/"}
 	return projection.Each(rows, table, r, func(_ string, key string) (bool, error) {
-		b, _, err := projection.Get[bon.Bon](rows, table, key)
+		e, _, err := projection.Get[event.VerkaufAbgeschlossen](rows, table, key)
 		if err != nil {
 			return false, err
 		}
-		return f(b)
+		return f(e.Bon)
 	})
 }
 
@@ -130,8 +130,8 @@ func Undoing(rows journal.Rows, nummer string) ([]bon.Bon, error) {
 func listed(rows journal.Rows, prefix string) ([]bon.Bon, error) {
 	var list []bon.Bon
 	err := projection.Each(rows, table, journal.Prefix(prefix), func(_ string, key string) (bool, error) {
-		b, _, err := projection.Get[bon.Bon](rows, table, key)
-		list = append(list, b)
+		e, _, err := projection.Get[event.VerkaufAbgeschlossen](rows, table, key)
+		list = append(list, e.Bon)
 		return true, err
 	})
 	return list, err

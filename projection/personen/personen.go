@@ -56,6 +56,11 @@ func Find(rows journal.Rows, id string) (Eintrag, bool, error) {
 	return p, ok && !p.Geloescht, err
 }
 
+// Raw returns the row of a person as stored, for comparing; nil if unknown.
+func Raw(rows journal.Rows, id string) ([]byte, error) {
+	return rows.Get(table, id)
+}
+
 // Each calls f for every person that is not erased.
 func Each(rows journal.Rows, f func(Eintrag) (bool, error)) error {
 	return projection.Each(rows, table, journal.Range{}, func(_ string, p Eintrag) (bool, error) {

@@ -167,6 +167,16 @@ func Find(rows journal.Rows, id string) (Eintrag, bool, error) {
 	return x, true, nil
 }
 
+// Raw returns the rows of a prescription as stored, for comparing; nil if unknown.
+func Raw(rows journal.Rows, id string) ([]byte, error) {
+	a, err := rows.Get(table, "r/"+id)
+	if err != nil || a == nil {
+		return nil, err
+	}
+	d, err := rows.Get(table, "d/"+id)
+	return append(a, d...), err
+}
+
 // Each calls f for the prescriptions, newest first.
 func Each(rows journal.Rows, f func(Eintrag) (bool, error)) error {
 	r := journal.Prefix("l/")

@@ -53,6 +53,7 @@ func (s *Service) book(
 	ctx context.Context, a workflow.Auftrag, input any, decide func(journal.Rows) (bon.Bon, error),
 ) (bon.Bon, error) {
 	var res journal.Result
+	var decided bon.Bon
 	err := s.geoeffnet(ctx, func() error {
 		var err error
 		res, err = s.kern.Do(ctx, a, input, func(rows journal.Rows) ([]journal.Event, error) {
@@ -64,6 +65,7 @@ func (s *Service) book(
 			if b.Nummer, err = bons.Next(rows, s.kern.Till); err != nil {
 				return nil, err
 			}
+			decided = b
 			return []journal.Event{event.VerkaufAbgeschlossen{Bon: b}}, nil
 		})
 		return err
@@ -71,10 +73,13 @@ func (s *Service) book(
 	if err != nil {
 		return bon.Bon{}, err
 	}
+	if !res.Repeated {
+		return decided, nil
+	}
 	return booked(res)
 }
 
-// booked reads the Bon from the records of its act.
+// booked reads the Bon from the records of an act that was done before.
 func booked(res journal.Result) (bon.Bon, error) {
 	for _, r := range res.Records {
 		e, err := event.Decode(r.Type, r.Payload)

@@ -89,13 +89,15 @@ func (s *Service) people(l *lage, v vorgang.Vorgang, m *fehlend) error {
 		if r == nil {
 			continue
 		}
-		l.rezepte = append(l.rezepte, *r)
 		p, err := s.vorrat.person(l.rows, r.Person, m)
 		if err != nil {
 			return err
 		}
+		l.rezepte = append(l.rezepte, *r)
 		if p != nil {
 			l.patienten[r.Person] = *p
+		} else { // erased: what was opened before must not be used any more
+			l.rezepte[len(l.rezepte)-1] = rezeptannahme.Eintrag{ID: id, Person: r.Person, Geloescht: true}
 		}
 	}
 	return nil
@@ -146,7 +148,7 @@ func (s *Service) ansicht(
 	l.checkRezepte(&out)
 	out.Rezepte = l.rezepte
 	out.Noctu = l.proposeNoctu(v.Vorgang)
-	return out, l.stock(out.Zeilen)
+	return out, nil
 }
 
 // price computes all lines. A later line may depend on an earlier one; fees depend on
@@ -204,17 +206,18 @@ func (l *lage) checkKatalog(out *Ansicht) {
 	}
 }
 
-func (l *lage) stock(zeilen []Zeile) error {
+// stock adds what the screen shows of the stock; nothing that is booked depends on it.
+func stock(rows journal.Rows, zeilen []Zeile) error {
 	for i := range zeilen {
 		z := &zeilen[i]
 		if z.Position.PZN == "" {
 			continue
 		}
 		var err error
-		if z.Bestand, err = bestand.Menge(l.rows, z.Position.PZN); err != nil {
+		if z.Bestand, err = bestand.Menge(rows, z.Position.PZN); err != nil {
 			return err
 		}
-		if z.Vorgemerkt, err = vormerkungen.Menge(l.rows, z.Position.PZN); err != nil {
+		if z.Vorgemerkt, err = vormerkungen.Menge(rows, z.Position.PZN); err != nil {
 			return err
 		}
 	}

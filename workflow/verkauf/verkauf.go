@@ -121,8 +121,10 @@ func (s *Service) sehen(
 			if err != nil || !ok {
 				return err
 			}
-			out, err = s.ansicht(ctx, rows, v, now)
-			return err
+			if out, err = s.ansicht(ctx, rows, v, now); err != nil {
+				return err
+			}
+			return stock(rows, out.Zeilen)
 		})
 	})
 	return out, err

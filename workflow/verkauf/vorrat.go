@@ -1,16 +1,16 @@
 package verkauf
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"sync"
 
 	"github.com/offizin/offizin/journal"
-	"github.com/offizin/offizin/projection"
 	"github.com/offizin/offizin/projection/personen"
 	"github.com/offizin/offizin/projection/rezepte"
+	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 )
@@ -28,12 +28,12 @@ type vorrat struct {
 const maxVorrat = 500
 
 type offenePerson struct {
-	stamp  projection.Stamp
+	raw    []byte // row it was opened from
 	person person.Person
 }
 
 type offenesRezept struct {
-	stored  rezepte.Eintrag
+	raw     []byte // rows it was opened from
 	eintrag rezeptannahme.Eintrag
 }
 
@@ -68,11 +68,7 @@ func (s *Service) geoeffnet(ctx context.Context, f func() error) error {
 // changes in between, the next reading finds it missing again.
 func (s *Service) oeffne(ctx context.Context, m *fehlend) error {
 	for _, id := range m.personen {
-		var stored personen.Eintrag
-		err := s.kern.Store.View(ctx, func(rows journal.Rows) (err error) {
-			stored, _, err = personen.Find(rows, id)
-			return err
-		})
+		raw, err := s.raw(ctx, personen.Raw, id)
 		if err != nil {
 			return err
 		}
@@ -80,14 +76,10 @@ func (s *Service) oeffne(ctx context.Context, m *fehlend) error {
 		if err != nil {
 			return err
 		}
-		s.vorrat.merke(func(v *vorrat) { v.personen[id] = offenePerson{stored.Stamp, p} })
+		s.vorrat.merke(func(v *vorrat) { v.personen[id] = offenePerson{raw, p} })
 	}
 	for _, id := range m.rezepte {
-		var stored rezepte.Eintrag
-		err := s.kern.Store.View(ctx, func(rows journal.Rows) (err error) {
-			stored, _, err = rezepte.Find(rows, id)
-			return err
-		})
+		raw, err := s.raw(ctx, rezepte.Raw, id)
 		if err != nil {
 			return err
 		}
@@ -95,9 +87,15 @@ func (s *Service) oeffne(ctx context.Context, m *fehlend) error {
 		if err != nil {
 			return err
 		}
-		s.vorrat.merke(func(v *vorrat) { v.rezepte[id] = offenesRezept{stored, e} })
+		s.vorrat.merke(func(v *vorrat) { v.rezepte[id] = offenesRezept{raw, e} })
 	}
 	return nil
+}
+
+func (s *Service) raw(
+	ctx context.Context, read func(journal.Rows, string) ([]byte, error), id string,
+) ([]byte, error) {
+	return workflow.View(ctx, s.kern, func(rows journal.Rows) ([]byte, error) { return read(rows, id) })
 }
 
 func (v *vorrat) merke(f func(*vorrat)) {
@@ -115,7 +113,7 @@ func (v *vorrat) vergiss(id string) {
 	defer v.mu.Unlock()
 	delete(v.personen, id)
 	for key, r := range v.rezepte {
-		if r.stored.Person == id {
+		if r.eintrag.Person == id {
 			delete(v.rezepte, key)
 		}
 	}
@@ -123,41 +121,37 @@ func (v *vorrat) vergiss(id string) {
 
 // person returns an opened person; nil if unknown or erased.
 func (v *vorrat) person(rows journal.Rows, id string, m *fehlend) (*person.Person, error) {
-	stored, ok, err := personen.Find(rows, id)
+	raw, err := personen.Raw(rows, id)
 	if err != nil {
 		return nil, err
 	}
-	if !ok {
-		v.vergiss(id)
-		return nil, nil //nolint:nilnil // unknown or erased is no error
-	}
 	v.mu.Lock()
-	defer v.mu.Unlock()
 	open, ok := v.personen[id]
-	if !ok || open.stamp != stored.Stamp {
-		m.personen = append(m.personen, id)
-		return nil, nil //nolint:nilnil // m says that it is missing
+	v.mu.Unlock()
+	if ok && raw != nil && bytes.Equal(open.raw, raw) {
+		return &open.person, nil
 	}
-	return &open.person, nil
+	if _, ok, err := personen.Find(rows, id); err != nil || !ok {
+		v.vergiss(id)
+		return nil, err
+	}
+	m.personen = append(m.personen, id)
+	return nil, nil //nolint:nilnil // m says that it is missing
 }
 
 // rezept returns an opened prescription; nil if unknown. That of an erased patient
 // has no content.
 func (v *vorrat) rezept(rows journal.Rows, id string, m *fehlend) (*rezeptannahme.Eintrag, error) {
-	stored, ok, err := rezepte.Find(rows, id)
-	if err != nil || !ok {
+	raw, err := rezepte.Raw(rows, id)
+	if err != nil || raw == nil {
 		return nil, err
 	}
-	if _, ok, err := personen.Find(rows, stored.Person); err != nil || !ok {
-		v.vergiss(stored.Person)
-		return &rezeptannahme.Eintrag{ID: id, Person: stored.Person, Geloescht: true}, err
-	}
 	v.mu.Lock()
-	defer v.mu.Unlock()
 	open, ok := v.rezepte[id]
-	if !ok || !reflect.DeepEqual(open.stored, stored) {
-		m.rezepte = append(m.rezepte, id)
-		return nil, nil //nolint:nilnil // m says that it is missing
+	v.mu.Unlock()
+	if ok && bytes.Equal(open.raw, raw) {
+		return &open.eintrag, nil
 	}
-	return &open.eintrag, nil
+	m.rezepte = append(m.rezepte, id)
+	return nil, nil //nolint:nilnil // m says that it is missing
 }
