@@ -1,0 +1,161 @@
+package haltbarkeit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/simulation/disk"
+)
+
+// Regeln is how a run is played. The zero value is the real program on an honest disk.
+type Regeln struct {
+	Schnitte int    // power cuts of one run; 0: 4
+	Unsafe   string // PRAGMA synchronous to plant a fault
+	OhneKey  bool   // plant a fault: a repeated step has a new key
+	Luegt    bool   // the disk acknowledges syncs that it does not do
+}
+
+// Ergebnis is what a run showed.
+type Ergebnis struct {
+	Schnitte, Handlungen, Wiederholt int
+	Verloren, Doppelt                int      // acknowledged acts that are gone; acts that count twice
+	Fehler                           []string // anything else that must not be
+}
+
+// Gut reports whether everything held.
+func (e Ergebnis) Gut() bool { return e.Verloren == 0 && e.Doppelt == 0 && len(e.Fehler) == 0 }
+
+func (e *Ergebnis) fehler(format string, args ...any) {
+	if len(e.Fehler) < 20 {
+		e.Fehler = append(e.Fehler, fmt.Sprintf(format, args...))
+	}
+}
+
+// lauf is one run under way.
+type lauf struct {
+	Ergebnis
+	regeln Regeln
+	welt   *welt
+	disk   *disk.Disk
+	uhr    *clock.Manual
+	r      *rand.Rand
+
+	bons  []bon.Bon // acknowledged, in order
+	stand *handlung // not finished
+	next  int       // number of the next act
+	tries int
+}
+
+// Laufe plays one seed. Dir is a folder for what is memory and not disk; the same seed
+// plays the same run.
+func Laufe(ctx context.Context, seed uint64, dir string, g Regeln) (Ergebnis, error) {
+	l, err := newLauf(seed, dir, g)
+	if err != nil {
+		return Ergebnis{}, err
+	}
+	defer l.disk.Close()
+	if g.Schnitte == 0 {
+		g.Schnitte = 4
+	}
+	for range g.Schnitte {
+		l.disk.Set(disk.Faults{CutAt: 1 + l.r.IntN(600), Lie: g.Luegt})
+		l.lebe(ctx, 12)
+		l.disk.Cut()
+		l.disk.Restore()
+		l.Schnitte++
+	}
+	l.pruefe(ctx)
+	return l.Ergebnis, nil
+}
+
+func newLauf(seed uint64, dir string, g Regeln) (*lauf, error) {
+	w, err := dieWelt()
+	if err != nil {
+		return nil, err
+	}
+	return &lauf{
+		regeln: g, welt: w, disk: disk.New("platte-"+strconv.FormatUint(seed, 10), dir, seed), uhr: clock.NewManual(beginn()),
+		r: rand.New(rand.NewPCG(seed, 0x5a1e5)), //nolint:gosec // a seed, not a secret
+	}, nil
+}
+
+// lebe runs the program until the power goes or it has done n acts.
+func (l *lauf) lebe(ctx context.Context, n int) {
+	a, err := oeffne(ctx, l.welt, l.disk, l.uhr, l.regeln.Unsafe, 5+l.r.IntN(60))
+	if err != nil {
+		if !l.disk.Dead() {
+			l.fehler("the program does not start: %v", errors.Unwrap(err))
+		}
+		return
+	}
+	defer a.store.Close() //nolint:errcheck // the power is gone or goes now
+	l.erinnere(ctx, a)
+	for range n {
+		if l.disk.Dead() || !l.handle(ctx, a) {
+			return
+		}
+	}
+}
+
+// handle finishes the act under way or begins the next; false if it has to be repeated.
+func (l *lauf) handle(ctx context.Context, a *apotheke) bool {
+	if l.stand == nil {
+		l.next++
+		l.stand = neu(l.next, l.r, l.welt, l.stornierbar())
+	}
+	l.uhr.Advance(time.Minute)
+	err := l.stand.weiter(ctx, a, l.key)
+	if err != nil {
+		l.Wiederholt++
+		if !l.disk.Dead() && fault.KindOf(err) != fault.Unavailable {
+			l.fehler("the till refuses: %v", err)
+			l.stand = nil
+		}
+		return false
+	}
+	l.Handlungen++
+	if l.stand.bon.Nummer != "" {
+		l.bons = append(l.bons, l.stand.bon)
+	}
+	l.stand = nil
+	return true
+}
+
+// key is the key of a step, the same at each repetition; the planted fault makes a new
+// one each time.
+func (l *lauf) key(key string) string {
+	if !l.regeln.OhneKey {
+		return key
+	}
+	l.tries++
+	return key + "-" + strconv.Itoa(l.tries)
+}
+
+// stornierbar are the sales that were not undone yet.
+func (l *lauf) stornierbar() []bon.Bon {
+	undone := map[string]bool{}
+	for _, b := range l.bons {
+		undone[b.Bezug] = true
+	}
+	var list []bon.Bon
+	for _, b := range l.bons {
+		if b.Art == bon.Verkauf && !undone[b.Nummer] {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// String sums a result up for a log.
+func (e Ergebnis) String() string {
+	return fmt.Sprintf("%d cuts, %d acts acknowledged, %d repeated, %d lost, %d doubled; %s",
+		e.Schnitte, e.Handlungen, e.Wiederholt, e.Verloren, e.Doppelt, strings.Join(e.Fehler, "; "))
+}
