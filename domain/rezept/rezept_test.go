@@ -160,3 +160,22 @@ func codes(list []befund.Befund) string {
 	}
 	return strings.Join(all, ",")
 }
+
+// TestNummern: a typed number with a wrong check digit warns.
+func TestNummern(t *testing.T) {
+	good := rezept.Rezept{
+		Kostentraeger: rezept.Kostentraeger{IK: "109500969"}, Patient: rezept.Patient{KVNR: "A123456780"},
+		Verordner:    rezept.Verordner{LANR: "123456601"},
+		Verordnungen: []rezept.Verordnung{{PZN: "04773414"}, {Art: rezept.FreitextVerordnung}},
+	}
+	if list := rezept.Nummern(good); len(list) != 0 {
+		t.Errorf("good numbers: %v", list)
+	}
+	bad := good
+	bad.Kostentraeger.IK, bad.Patient.KVNR, bad.Verordner.LANR = "109500968", "A123456781", "12345660"
+	bad.Verordnungen = []rezept.Verordnung{{PZN: "04773415"}}
+	list := rezept.Nummern(bad)
+	if len(list) != 4 || befund.Hindert(list) {
+		t.Errorf("bad numbers: %v", list)
+	}
+}

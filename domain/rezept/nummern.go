@@ -1,0 +1,30 @@
+package rezept
+
+import (
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/kennung"
+)
+
+// Nummern checks the numbers of a prescription that was typed: insurer, insured person,
+// prescriber, packs. A wrong one warns, because the paper counts as it is.
+func Nummern(r Rezept) []befund.Befund {
+	var list []befund.Befund
+	prove := func(art kennung.Art, wert, subject string) {
+		if wert == "" {
+			return
+		}
+		if e := kennung.Pruefe(art, wert); e.Befund != nil {
+			b := *e.Befund
+			b.Schwere, b.Subject = min(b.Schwere, befund.Warnung), subject
+			list = append(list, b)
+		}
+	}
+	prove(kennung.ArtIK, r.Kostentraeger.IK, "Kostenträger")
+	prove(kennung.ArtKVNR, r.Patient.KVNR, "Patient")
+	prove(kennung.ArtLANR, r.Verordner.LANR, "Verordner")
+	prove(kennung.ArtBSNR, r.Verordner.BSNR, "Verordner")
+	for _, v := range r.Verordnungen {
+		prove(kennung.ArtPZN, string(v.PZN), v.Text)
+	}
+	return list
+}
