@@ -1,0 +1,125 @@
+package bericht
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/zuzahlung"
+)
+
+// MwStZeile is the turnover under one rate of VAT.
+type MwStZeile struct {
+	Satz                  money.PPM
+	Brutto, Netto, Steuer money.Cent
+}
+
+// Traegerzeile is the turnover of one kind of payer; Traeger is empty for what was
+// sold without a prescription.
+type Traegerzeile struct {
+	Traeger                       zuzahlung.Traeger
+	Zeilen                        int
+	Umsatz, Patient, TraegerZahlt money.Cent
+}
+
+// Tagesbericht is one civil day. Amounts are gross; Storno and Retoure have lowered
+// them on the day they were booked for.
+type Tagesbericht struct {
+	Tag                          civil.Day
+	Verkaeufe, Stornos, Retouren int
+	Nacherfasst                  []string // numbers of Bons entered after an outage
+	Gegenbons                    []string // numbers of Storno and Retoure
+	Erster, Letzter              string   // numbers of the first and the last Bon
+	Summen                       bon.Summen
+	Abschlag                     money.Cent // § 130 SGB V, of the lines sold
+	MwSt                         []MwStZeile
+	Traeger                      []Traegerzeile
+	Bar, Karte                   money.Cent
+}
+
+// Umsatz is the gross turnover of the day.
+func (t Tagesbericht) Umsatz() money.Cent { return t.Summen.Gesamt }
+
+// Bons counts all of them.
+func (t Tagesbericht) Bons() int { return t.Verkaeufe + t.Stornos + t.Retouren }
+
+// tag is a day in the making.
+type tag struct {
+	Tagesbericht
+	mwst    map[money.PPM]money.Cent
+	traeger map[zuzahlung.Traeger]*Traegerzeile
+	lines   []bon.Position
+}
+
+// Tag returns the report of a civil day.
+func (s *Service) Tag(ctx context.Context, day civil.Day) (Tagesbericht, error) {
+	t := tag{
+		Tagesbericht: Tagesbericht{Tag: day},
+		mwst:         map[money.PPM]money.Cent{}, traeger: map[zuzahlung.Traeger]*Traegerzeile{},
+	}
+	err := s.each(ctx, day, day, t.add)
+	t.finish()
+	return t.Tagesbericht, err
+}
+
+func (t *tag) add(b bon.Bon) {
+	switch b.Art {
+	case bon.Storno:
+		t.Stornos++
+		t.Gegenbons = append(t.Gegenbons, b.Nummer)
+	case bon.Retoure:
+		t.Retouren++
+		t.Gegenbons = append(t.Gegenbons, b.Nummer)
+	case bon.Verkauf:
+		t.Verkaeufe++
+	}
+	if b.Nacherfassung {
+		t.Nacherfasst = append(t.Nacherfasst, b.Nummer)
+	}
+	if t.Erster == "" {
+		t.Erster = b.Nummer
+	}
+	t.Letzter = b.Nummer
+	for _, z := range b.Zahlungen {
+		switch z.Art {
+		case bon.Karte:
+			t.Karte += z.Betrag
+		case bon.Bar:
+			t.Bar += z.Betrag
+		}
+	}
+	for _, p := range b.Positionen {
+		t.line(p)
+	}
+}
+
+func (t *tag) line(p bon.Position) {
+	t.lines = append(t.lines, p)
+	t.Abschlag += p.Abschlag
+	t.mwst[p.MwSt] += p.Gesamt
+	z := t.traeger[p.Traeger]
+	if z == nil {
+		z = &Traegerzeile{Traeger: p.Traeger}
+		t.traeger[p.Traeger] = z
+	}
+	z.Zeilen++
+	z.Umsatz += p.Gesamt
+	z.Patient += p.Patient()
+	z.TraegerZahlt += p.TraegerZahlt
+}
+
+func (t *tag) finish() {
+	t.Summen = bon.Sum(t.lines)
+	for rate, gross := range t.mwst {
+		net := money.Ratio(gross, 1_000_000, 1_000_000+int64(rate))
+		t.MwSt = append(t.MwSt, MwStZeile{rate, gross, net, gross - net})
+	}
+	slices.SortFunc(t.MwSt, func(a, b MwStZeile) int { return cmp.Compare(b.Satz, a.Satz) })
+	for _, z := range t.traeger {
+		t.Traeger = append(t.Traeger, *z)
+	}
+	slices.SortFunc(t.Traeger, func(a, b Traegerzeile) int { return cmp.Compare(a.Traeger, b.Traeger) })
+}
