@@ -1,8 +1,7 @@
 // Package bons keeps the finished sales. Table "bons":
 //
-//	b/NUMMER/LAMPORT/ORIGIN the event as journalled; the first of a number is found by it
+//	b/TILL/RUNNING/LAMPORT/ORIGIN the event as journalled; the first of a number is found by it
 //	t/TAG/LAMPORT/ORIGIN    key of a Bon of that day, in order
-//	n/TILL                  last running number of the till
 //	r/NUMMER/LAMPORT/ORIGIN key of a Bon that undoes (part of) NUMMER
 package bons
 
@@ -27,7 +26,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 3 }
+func (Projection) Schema() int { return 4 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -36,32 +35,28 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		return nil
 	}
 	b := v.Bon
+	prefix, err := numberKey(b.Nummer)
+	if err != nil {
+		return err
+	}
 	stamp := fmt.Sprintf("%016x/%s", r.Lamport, r.Origin)
-	key := "b/" + b.Nummer + "/" + stamp
+	key := prefix + stamp
 	if err := tx.Put(table, key, r.Payload); err != nil {
 		return err
 	}
 	if err := projection.Put(tx, table, "t/"+b.Tag.String()+"/"+stamp, key); err != nil {
 		return err
 	}
-	if b.Bezug != "" {
-		if err := projection.Put(tx, table, "r/"+b.Bezug+"/"+stamp, key); err != nil {
-			return err
-		}
+	if b.Bezug == "" {
+		return nil
 	}
-	return count(tx, b.Nummer)
+	return projection.Put(tx, table, "r/"+b.Bezug+"/"+stamp, key)
 }
 
-func count(tx journal.Tx, nummer string) error {
+// numberKey is the prefix of the rows of a number; running numbers order as keys.
+func numberKey(nummer string) (string, error) {
 	till, running, err := Split(nummer)
-	if err != nil {
-		return err
-	}
-	last, _, err := projection.Get[int](tx, table, "n/"+till)
-	if err != nil {
-		return err
-	}
-	return projection.Put(tx, table, "n/"+till, max(last, running))
+	return fmt.Sprintf("b/%s/%09d/", till, running), err
 }
 
 // Number formats the number of a Bon: till and running number.
@@ -81,26 +76,45 @@ func Split(nummer string) (till string, running int, err error) {
 
 // Next returns the next number of the till; gapless, from 1.
 func Next(rows journal.Rows, till string) (string, error) {
-	last, _, err := projection.Get[int](rows, table, "n/"+till)
-	return Number(till, last+1), err
+	running := 0
+	r := journal.Prefix("b/" + till + "/")
+	r.Reverse = true
+	err := rows.Scan(table, r, func(key string, _ []byte) (_ bool, err error) {
+		number, _, _ := strings.Cut(key[len(r.From):], "/")
+		running, err = strconv.Atoi(number)
+		return false, err
+	})
+	if err != nil {
+		return "", fmt.Errorf("last number of till %s: %w", till, err)
+	}
+	return Number(till, running+1), nil
 }
 
-// Find returns a Bon.
+// Find returns a Bon; false if there is none or it is no number.
 func Find(rows journal.Rows, nummer string) (b bon.Bon, found bool, err error) {
-	err = projection.Each(rows, table, journal.Prefix("b/"+nummer+"/"), func(_ string, e event.VerkaufAbgeschlossen) (bool, error) {
+	prefix, err := numberKey(nummer)
+	if err != nil {
+		return bon.Bon{}, false, nil //nolint:nilerr // what is no number names no Bon
+	}
+	each := func(_ string, e event.VerkaufAbgeschlossen) (bool, error) {
 		b, found = e.Bon, e.Bon.Nummer == nummer
 		return false, nil
-	})
+	}
+	err = projection.Each(rows, table, journal.Prefix(prefix), each)
 	return b, found, err
 }
 
 // Last returns the last Bon of the till.
 func Last(rows journal.Rows, till string) (bon.Bon, bool, error) {
-	last, ok, err := projection.Get[int](rows, table, "n/"+till)
-	if err != nil || !ok {
+	next, err := Next(rows, till)
+	if err != nil {
 		return bon.Bon{}, false, err
 	}
-	return Find(rows, Number(till, last))
+	_, running, err := Split(next)
+	if err != nil || running == 1 {
+		return bon.Bon{}, false, err
+	}
+	return Find(rows, Number(till, running-1))
 }
 
 // OfDay returns the Bons of a civil day in order of booking.
