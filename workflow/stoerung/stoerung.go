@@ -1,0 +1,155 @@
+// Package stoerung watches the links of the chain on which a sale depends: disk,
+// clock, journal, safe copies, catalogue, law. Each has a state, since when, one
+// sentence and the way round it.
+package stoerung
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/offizin/offizin/workflow"
+)
+
+// Zustand is the state of a link.
+type Zustand string
+
+// The states.
+const (
+	Gut      Zustand = "gut"
+	Warnung  Zustand = "warnung"  // it works, somebody should see to it
+	Gestoert Zustand = "gestoert" // it does not work, or sales are in danger
+)
+
+// Glied is one link.
+type Glied struct {
+	ID      string // "platte": stable, for addresses and tests
+	Name    string
+	Zustand Zustand
+	Seit    time.Time // in this state since, UTC; of the start of the program at the earliest
+	Code    string    // explained in the manual; empty if all is well
+	Text    string    // one sentence
+	Ausweg  string    // the way round; empty if none is needed
+}
+
+// Farbe is the colour of the Ampel; it never stands alone, Text says the same.
+type Farbe string
+
+// The colours.
+const (
+	Gruen Farbe = "gruen"
+	Gelb  Farbe = "gelb"
+	Rot   Farbe = "rot"
+)
+
+// Ampel is the whole chain in one word.
+type Ampel struct {
+	Farbe Farbe
+	Text  string // "alles läuft"
+}
+
+// Lage is every link with the Ampel over them.
+type Lage struct {
+	Ampel   Ampel
+	Glieder []Glied
+}
+
+// Platte is what the machine says of the disk with the data.
+type Platte struct {
+	Frei, Gesamt int64         // bytes
+	Schreibtest  time.Duration // how long the last append with fsync took
+	Geprueft     time.Time     // when, UTC; zero: never
+	Fehler       error         // of the last test; nil: it succeeded
+}
+
+// Journalpruefung is the last complete check of the journal's chain.
+type Journalpruefung struct {
+	Zeit   time.Time // UTC; zero: not yet
+	Fehler error     // nil: whole
+}
+
+// Probe is what only the machine knows; the composition root supplies it.
+type Probe interface {
+	Platte(ctx context.Context) (Platte, error)
+	Journal(ctx context.Context) (Journalpruefung, error)
+}
+
+// Options are what the service needs besides the Kern; all may be nil.
+type Options struct {
+	Probe      Probe
+	RechtOffen func() int // points of law still to be checked
+}
+
+// Service watches.
+type Service struct {
+	kern  *workflow.Kern
+	opt   Options
+	start time.Time     // wall clock when the program began
+	mono  time.Duration // monotonic clock then
+
+	mu   sync.Mutex
+	seit map[string]since
+}
+
+type since struct {
+	zustand Zustand
+	at      time.Time
+}
+
+// New returns the service; it compares the clock with the moment of this call.
+func New(k *workflow.Kern, o Options) *Service {
+	return &Service{kern: k, opt: o, start: k.Clock.Now(), mono: k.Clock.Mono(), seit: map[string]since{}}
+}
+
+// Zustand looks at every link. A link that cannot be looked at is out of order; the
+// call itself never fails.
+func (s *Service) Zustand(ctx context.Context) Lage {
+	l := Lage{Glieder: []Glied{
+		s.platte(ctx), s.uhr(), s.journal(ctx), s.sicherung(), s.katalog(), s.recht(),
+	}}
+	s.remember(l.Glieder)
+	l.Ampel = ampel(l.Glieder)
+	return l
+}
+
+// remember sets since when each link is in its state.
+func (s *Service) remember(list []Glied) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.kern.Clock.Now()
+	for i := range list {
+		g := &list[i]
+		old, known := s.seit[g.ID]
+		if !known && g.Zustand == Gut {
+			old = since{Gut, s.start}
+		} else if !known || old.zustand != g.Zustand {
+			old = since{g.Zustand, now}
+		}
+		s.seit[g.ID] = old
+		g.Seit = old.at
+	}
+}
+
+// ampel takes the worst link: its name stands in the word.
+func ampel(list []Glied) Ampel {
+	for _, z := range []struct {
+		zustand Zustand
+		farbe   Farbe
+		text    string
+	}{{Gestoert, Rot, " gestört"}, {Warnung, Gelb, ": bitte ansehen"}} {
+		for _, g := range list {
+			if g.Zustand == z.zustand {
+				return Ampel{z.farbe, g.Name + z.text}
+			}
+		}
+	}
+	return Ampel{Gruen, "alles läuft"}
+}
+
+// gut is a link in order.
+func gut(id, name, text string) Glied { return Glied{ID: id, Name: name, Zustand: Gut, Text: text} }
+
+// bad is a link that needs somebody.
+func bad(id, name string, z Zustand, code, text, ausweg string) Glied {
+	return Glied{ID: id, Name: name, Zustand: z, Code: code, Text: text, Ausweg: ausweg}
+}
