@@ -21,8 +21,8 @@ type ERezept struct {
 
 // Taxiere is `offizin erezept taxiere`.
 type Taxiere struct {
-	Ordner       string `arg:"" help:"Ordner mit Abgabedaten (DAV 1.4/1.5, PKV 1.3/1.4) und Verordnungen (KBV), auch in Unterordnern."`
-	Verordnungen string `help:"Weiterer Ordner mit Verordnungen; sonst ein Nachbarordner „prescriptions“ oder „verordnungen“."`
+	Ordner       string `arg:"" help:"Ordner mit Abgabedaten (DAV) und Verordnungen (KBV), auch in Unterordnern."`
+	Verordnungen string `help:"Weiterer Ordner mit Verordnungen (sonst ein Nachbarordner dieses Namens)."`
 	Blind        bool   `help:"Nur rechnen, die angegebenen Beträge des Versicherten nicht lesen."`
 }
 

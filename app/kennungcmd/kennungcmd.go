@@ -51,7 +51,8 @@ type CodeCheck struct {
 // the last line sums up.
 func (c *CodeCheck) Run(e *env.Env) error {
 	return check(e, c.Datei, func(f *os.File, w *bufio.Writer) (kennprobe.Summe, error) {
-		fmt.Fprintln(w, "id\tstate\tvalid\tproduct_code_type\tproduct_code\tpzn8\tserial\texpiry_raw\texpiry_date\tbatch\textra\tdiffers\treason")
+		fmt.Fprintln(w, "id\tstate\tvalid\tproduct_code_type\tproduct_code\tpzn8\tserial\texpiry_raw\texpiry_date\tbatch\t"+
+			"extra\tdiffers\treason")
 		return kennprobe.Codes(f, func(c kennprobe.Code) error {
 			cells := []string{c.ID, string(c.State)}
 			for _, f := range c.Fields {

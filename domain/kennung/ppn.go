@@ -65,10 +65,10 @@ func pruefePPN(e Ergebnis) Ergebnis {
 	art, known := ArtVonPPN(e.Wert)
 	n := len(e.Wert)
 	if !known || art != e.Art || n < minPPN || n > maxPPN || !ppnCharset(e.Wert) || !digits(e.Wert[n-2:], 2) {
-		return e.fail(Form, "", befund.Hindernis, "K-161", ppnFormText(e.Art))
+		return e.failPPN()
 	}
 	if art == ArtPPN && !digits(e.Wert, ppnWithPZNLen) {
-		return e.fail(Form, "", befund.Hindernis, "K-161", ppnFormText(e.Art))
+		return e.failPPN()
 	}
 	e = e.judge(e.Wert[n-2:], ppnCheck(e.Wert[:n-2]), "K-162",
 		"Die zwei Prüfziffern am Ende des Produktcodes stimmen nicht; bitte den Code noch einmal scannen.")
@@ -79,11 +79,13 @@ func pruefePPN(e Ergebnis) Ergebnis {
 	return e
 }
 
-func ppnFormText(a Art) string {
-	if a == ArtPPN {
-		return "Eine PPN hat zwölf Ziffern und beginnt mit 11; bitte den Code noch einmal scannen."
+func (e Ergebnis) failPPN() Ergebnis {
+	if e.Art == ArtPPN {
+		return e.fail(Form, "", befund.Hindernis, "K-161",
+			"Eine PPN hat zwölf Ziffern und beginnt mit 11; bitte den Code noch einmal scannen.")
 	}
-	return "Das ist kein " + string(a) + "-Code; bitte den Code noch einmal scannen."
+	return e.fail(Form, "", befund.Hindernis, "K-161",
+		"Das ist kein "+string(e.Art)+"-Code; bitte den Code noch einmal scannen.")
 }
 
 // ppnCharset reports whether s has only characters that a PPN may carry.

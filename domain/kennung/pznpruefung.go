@@ -51,14 +51,14 @@ func pruefePZN(e Ergebnis) Ergebnis {
 	case e.Art != ArtHausPZN && digits(e.Wert, 7):
 		return pruefePZN7(e)
 	case e.Art == ArtPZN7 || !digits(e.Wert, 8):
-		return e.fail(Form, "", befund.Hindernis, "K-101", pznFormText(e.Wert))
+		return e.failForm()
 	}
 	check, ok := PZNCheck(e.Wert[:7])
 	if !ok {
 		return e.fail(NieVergeben, "10", befund.Hindernis, "K-104",
 			"Eine PZN mit diesen ersten sieben Ziffern wird nie vergeben; bitte jede Ziffer mit der Packung vergleichen.")
 	}
-	e = e.judge(e.Wert[7:], string(check), "K-102", pznCheckText(e.Wert))
+	e = e.judgePZN(string(check))
 	return hausBefund(e)
 }
 
@@ -71,7 +71,8 @@ func hausBefund(e Ergebnis) Ergebnis {
 			Text: "Das ist eine hauseigene PZN der Apotheke; sie darf nie an einen Kostenträger gehen."}
 	case e.Art == ArtHausPZN && e.Urteil == Gueltig:
 		return e.fail(Form, e.Pruefer, befund.Hindernis, "K-106",
-			"Diese PZN liegt außerhalb der hauseigenen Bereiche (0800000–0839999, 8000000–8399999); bitte eine aus diesen Bereichen nehmen.")
+			"Diese PZN liegt außerhalb der hauseigenen Bereiche (0800000–0839999, 8000000–8399999); "+
+				"bitte eine aus diesen Bereichen nehmen.")
 	}
 	return e
 }
@@ -85,7 +86,8 @@ func pruefePZN7(e Ergebnis) Ergebnis {
 			"Eine PZN mit diesen Ziffern wird nie vergeben; bitte alle acht Ziffern von der Packung eingeben.")
 	}
 	return e.judge(old[6:], string(check), "K-103",
-		"Sieben Ziffern sind eine alte PZN, aber die letzte passt nicht; vermutlich fehlt eine Ziffer: bitte alle acht eingeben.")
+		"Sieben Ziffern sind eine alte PZN, aber die letzte passt nicht; vermutlich fehlt eine Ziffer: "+
+			"bitte alle acht eingeben.")
 }
 
 func pruefeBasis(e Ergebnis) Ergebnis {
@@ -102,21 +104,35 @@ func pruefeBasis(e Ergebnis) Ergebnis {
 	return e
 }
 
-func pznFormText(wert string) string {
-	n := strings.Trim(wert, "0123456789")
+// failForm says what is wrong with the form of a PZN.
+func (e Ergebnis) failForm() Ergebnis {
 	switch {
-	case n != "":
-		return "Eine PZN besteht nur aus Ziffern; bitte die acht Ziffern von der Packung eingeben."
-	case len(wert) == 6:
-		return "Das sind sechs Ziffern; bei einer alten PZN fehlt die Prüfziffer: bitte alle acht Ziffern eingeben."
-	default:
-		return "Eine PZN hat acht Ziffern, eingegeben sind " + strconv.Itoa(len(wert)) + "; bitte prüfen und neu eingeben."
+	case strings.Trim(e.Wert, "0123456789") != "":
+		return e.fail(Form, "", befund.Hindernis, "K-101",
+			"Eine PZN besteht nur aus Ziffern; bitte die acht Ziffern von der Packung eingeben.")
+	case len(e.Wert) == 6:
+		return e.fail(Form, "", befund.Hindernis, "K-101",
+			"Das sind sechs Ziffern; bei einer alten PZN fehlt die Prüfziffer: bitte alle acht Ziffern eingeben.")
 	}
+	return e.fail(Form, "", befund.Hindernis, "K-101",
+		"Eine PZN hat acht Ziffern, eingegeben sind "+strconv.Itoa(len(e.Wert))+"; bitte prüfen und neu eingeben.")
 }
 
-// pznCheckText names the transposition that would explain a wrong check digit.
-// The weights 1 to 7 modulo 11 find every single transposition of unlike digits.
-func pznCheckText(wert string) string {
+// judgePZN compares the check digit and names the transposition that would explain a
+// wrong one. The weights 1 to 7 modulo 11 find every single transposition of unlike
+// digits.
+func (e Ergebnis) judgePZN(check string) Ergebnis {
+	hits := vertauscht(e.Wert)
+	if len(hits) == 0 {
+		return e.judge(e.Wert[7:], check, "K-102",
+			"Die Prüfziffer der PZN stimmt nicht; bitte jede Ziffer mit der Packung vergleichen und neu eingeben.")
+	}
+	return e.judge(e.Wert[7:], check, "K-102", "Die Prüfziffer der PZN stimmt nicht; zwei Ziffern vertauscht? "+
+		"Möglich wäre "+strings.Join(hits, " oder ")+": bitte mit der Packung vergleichen.")
+}
+
+// vertauscht lists the valid PZN that differ by two neighbouring digits.
+func vertauscht(wert string) []string {
 	var hits []string
 	for i := range 7 {
 		b := []byte(wert)
@@ -125,10 +141,5 @@ func pznCheckText(wert string) string {
 			hits = append(hits, string(b))
 		}
 	}
-	const sentence = "Die Prüfziffer der PZN stimmt nicht"
-	if len(hits) == 0 {
-		return sentence + "; bitte jede Ziffer mit der Packung vergleichen und neu eingeben."
-	}
-	return sentence + "; zwei Ziffern vertauscht? Möglich wäre " + strings.Join(hits, " oder ") +
-		": bitte mit der Packung vergleichen."
+	return hits
 }

@@ -20,7 +20,7 @@ func parseASC(s string) Ergebnis {
 	}
 	format, body, ok := cutFormat(body)
 	if !ok {
-		return refuse(ASC, "K-211", textBrokenEnvelope)
+		return brokenEnvelope()
 	}
 	body, whole := cutTrailer(body)
 	var e Ergebnis
@@ -30,9 +30,20 @@ func parseASC(s string) Ergebnis {
 		e = parseElements(ASC, splitASC(body))
 	}
 	if !whole && e.Urteil != Ungueltig {
-		e.note(befund.Hinweis, "K-212", textNoTrailer)
+		e.note(befund.Hinweis, "K-212", "Der Scanner lässt das Ende des Codes weg; der Inhalt ist vollständig gelesen.")
 	}
 	return e
+}
+
+// brokenEnvelope is the result for a message that did not arrive whole.
+func brokenEnvelope() Ergebnis {
+	return refuse(ASC, "K-211", "Der Code ist unvollständig angekommen; bitte noch einmal scannen oder die PZN eingeben.")
+}
+
+// noteLostGS warns of a scanner that swallows the separators.
+func (e *Ergebnis) noteLostGS() {
+	e.note(befund.Warnung, "K-214", "Der Scanner unterschlägt Trennzeichen: Seriennummer, Charge und Verfall sind nicht "+
+		"sicher; bitte ihn so einstellen, dass er GS (FNC1) sendet, und noch einmal scannen.")
 }
 
 func cutFormat(s string) (format, body string, ok bool) {
@@ -60,15 +71,15 @@ func cutTrailer(s string) (string, bool) {
 func parseBareASC(s string) Ergebnis {
 	body, ok := strings.CutPrefix(s, ascHead+"069N")
 	if !ok || len(body) < 12 {
-		return refuse(ASC, "K-211", textBrokenEnvelope)
+		return brokenEnvelope()
 	}
 	e := Ergebnis{Urteil: Gueltig, Huelle: ASC, Elemente: []Element{{"9N", body[:12]}}}
 	if e.setPPN(body[:12]) && e.Art == kennung.ArtPPN {
 		e.Urteil = Mehrdeutig
-		e.note(befund.Warnung, "K-214", textLostGS)
+		e.noteLostGS()
 		return e
 	}
-	return refuse(ASC, "K-211", textBrokenEnvelope)
+	return brokenEnvelope()
 }
 
 // parseDIN reads the short form of DIN 16598: a point, then data identifiers

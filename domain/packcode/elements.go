@@ -9,18 +9,6 @@ import (
 	"github.com/offizin/offizin/domain/kennung"
 )
 
-// The sentences that more than one reader uses.
-const (
-	textBrokenEnvelope = "Der Code ist unvollständig angekommen; bitte noch einmal scannen oder die PZN eingeben."
-	textNoTrailer      = "Der Scanner lässt das Ende des Codes weg; der Inhalt ist vollständig gelesen."
-	textNoEnvelope     = "Der Scanner lässt den Anfang des Codes weg; bitte ihn für Packungscodes einstellen."
-	textTruncated      = "Der Code bricht mitten in einer Angabe ab; bitte noch einmal scannen oder die PZN eingeben."
-	textLostGS         = "Der Scanner unterschlägt Trennzeichen: Seriennummer, Charge und Verfall sind nicht sicher; " +
-		"bitte ihn so einstellen, dass er GS (FNC1) sendet, und noch einmal scannen."
-	textTwice = "Der Code nennt dieselbe Angabe zweimal verschieden; bitte die Packung beiseitelegen und prüfen."
-	textNoID  = "Der Code enthält eine Angabe ohne Kennzeichen; bitte noch einmal scannen oder die PZN eingeben."
-)
-
 // maxText is the longest serial number or batch. Source: securPharm.
 const maxText = 20
 
@@ -86,14 +74,25 @@ func (e *Ergebnis) takeUnnamed() bool {
 		e.note(befund.Hinweis, "K-225", "Der Code enthält eine unbekannte Angabe; sie wird übergangen.")
 		return true
 	}
-	e.fail("K-226", textNoID)
+	e.fail("K-226", "Der Code enthält eine Angabe ohne Kennzeichen; bitte noch einmal scannen oder die PZN eingeben.")
+	return false
+}
+
+// failTruncated refuses data that break off.
+func (e *Ergebnis) failTruncated() bool {
+	e.fail("K-222", "Der Code bricht mitten in einer Angabe ab; bitte noch einmal scannen oder die PZN eingeben.")
+	return false
+}
+
+// failTwice refuses data that contradict themselves.
+func (e *Ergebnis) failTwice() bool {
+	e.fail("K-218", "Der Code nennt dieselbe Angabe zweimal verschieden; bitte die Packung beiseitelegen und prüfen.")
 	return false
 }
 
 func (e *Ergebnis) takeText(field *string, v string) bool {
 	if v == "" {
-		e.fail("K-222", textTruncated)
-		return false
+		return e.failTruncated()
 	}
 	for i := range len(v) {
 		if v[i] < ' ' || v[i] > '~' || strings.IndexByte("#$@[\\]^`{|}~", v[i]) >= 0 {
@@ -102,8 +101,7 @@ func (e *Ergebnis) takeText(field *string, v string) bool {
 		}
 	}
 	if *field != "" && *field != v {
-		e.fail("K-218", textTwice)
-		return false
+		return e.failTwice()
 	}
 	*field = v
 	return true
@@ -115,8 +113,7 @@ func (e *Ergebnis) takeVerfall(v string) bool {
 		return e.badDate()
 	}
 	if e.VerfallRoh != "" && e.VerfallRoh != v {
-		e.fail("K-218", textTwice)
-		return false
+		return e.failTwice()
 	}
 	e.Verfall, e.VerfallRoh = day, v
 	return true
@@ -160,8 +157,7 @@ func (e *Ergebnis) chooseProduct() bool {
 			continue
 		}
 		if id != "8P" && len(found) > 1 {
-			e.fail("K-218", textTwice)
-			return false
+			return e.failTwice()
 		}
 		if id == "9N" && !e.setPPN(found[0]) || id != "9N" && !e.setGTIN(found[0]) {
 			return false
@@ -191,8 +187,7 @@ func (e *Ergebnis) pznFromOthers() bool {
 			e.note(befund.Warnung, "K-221",
 				"Die nationale Nummer in diesem Code ist keine gültige PZN; bitte die PZN von der Packung eingeben.")
 		case e.PZN != "" && e.PZN != p:
-			e.fail("K-218", textTwice)
-			return false
+			return e.failTwice()
 		default:
 			e.PZN = p
 		}

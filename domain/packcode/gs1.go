@@ -58,7 +58,7 @@ func parseGS1(s string) Ergebnis {
 	list, whole := splitGS1(s)
 	e.Elemente, e.Urteil = list, Gueltig
 	if !whole {
-		e.fail("K-222", textTruncated)
+		e.failTruncated()
 		return e
 	}
 	if e.collect() {

@@ -1,7 +1,5 @@
 package packcode
 
-import "github.com/offizin/offizin/domain/befund"
-
 // suspectLostGS finds codes in which a separator after serial number or batch may
 // have been lost on the way: one of the four elements of a serialised pack is
 // missing and could be hidden in a field of variable length. Then the product is
@@ -17,7 +15,7 @@ func (e *Ergebnis) suspectLostGS(sawGS bool) {
 			continue
 		}
 		e.Urteil = Mehrdeutig
-		e.note(befund.Warnung, "K-214", textLostGS)
+		e.noteLostGS()
 		e.applyGuess(i, guess)
 		return
 	}

@@ -128,14 +128,15 @@ func parseBare(s string) Ergebnis {
 		return parseDigits(d)
 	case strings.HasPrefix(s, "9N"):
 		e := parseElements(ASC, splitASC(s))
-		e.note(befund.Hinweis, "K-212", textNoEnvelope)
+		e.note(befund.Hinweis, "K-212", "Der Scanner lässt den Anfang des Codes weg; bitte ihn für Packungscodes einstellen.")
 		return e
 	case looksLikeCode39(s):
 		return parseCode39(s)
 	case looksLikeGS1(s):
 		return parseGS1(s)
 	}
-	return refuse(OhneHuelle, "K-203", "Dieser Code ist kein bekannter Packungscode; bitte die PZN von der Packung eingeben.")
+	return refuse(OhneHuelle, "K-203",
+		"Dieser Code ist kein bekannter Packungscode; bitte die PZN von der Packung eingeben.")
 }
 
 // refuse is the result for data that say nothing usable.

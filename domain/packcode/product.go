@@ -17,7 +17,7 @@ func (e *Ergebnis) setGTIN(code string) bool {
 	if g := string(e.GTIN()); strings.HasPrefix(g, "04150") {
 		p, ok := e.GTIN().PZN()
 		if !ok {
-			e.fail("K-154", "Die PZN in diesem Code hat eine falsche Prüfziffer; bitte die PZN von der Packung eingeben.")
+			e.fail("K-227", "Die PZN in diesem Code hat eine falsche Prüfziffer; bitte die PZN von der Packung eingeben.")
 			return false
 		}
 		e.Art, e.PZN = kennung.ArtNTIN, p

@@ -31,7 +31,10 @@ type Frist struct {
 // Fristen returns the periods of the prescription. Holidays are not known here, so the
 // three working days of an Entlassrezept leave out Sundays alone.
 func (r Rezept) Fristen() Frist {
-	f := Frist{Ab: r.Ausgestellt, Ende: monateSpaeter(r.Ausgestellt, MonateGueltig), Grund: "drei Monate", Norm: "AMVV § 2 Abs. 5"}
+	f := Frist{
+		Ab: r.Ausgestellt, Ende: monateSpaeter(r.Ausgestellt, MonateGueltig),
+		Grund: "drei Monate", Norm: "AMVV § 2 Abs. 5",
+	}
 	f.Traeger = f.Ende
 	switch {
 	case r.BtM():

@@ -134,7 +134,7 @@ type Verordnung struct {
 	AutIdemKreuz     bool          `json:"aut_idem_kreuz"` // substitution forbidden by the prescriber
 	Dosierung        string        `json:"dosierung,omitempty"`
 	Hinweis          string        `json:"hinweis,omitempty"`
-	Kategorie        string        `json:"kategorie,omitempty"`    // KBV: 00 drug, 01 BtM, 02 AMVV (T-Rezept), 03 sonstiges
+	Kategorie        string        `json:"kategorie,omitempty"`    // 00 drug, 01 BtM, 02 T-Rezept, 03 other
 	Bestandteile     []Bestandteil `json:"bestandteile,omitempty"` // of a Rezeptur
 	Herstellung      string        `json:"herstellung,omitempty"`
 

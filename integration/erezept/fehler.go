@@ -47,8 +47,8 @@ func errKeinUTF8(cause error) error {
 }
 
 func errDTD() error {
-	return invalid("R-107", "Die Datei enthält eine Dokumenttyp-Angabe oder eigene Entitäten; aus Sicherheitsgründen wird "+
-		"sie nicht gelesen, bitte neu abrufen.", nil)
+	return invalid("R-107", "Die Datei enthält eine Dokumenttyp-Angabe oder eigene Entitäten; aus Sicherheitsgründen "+
+		"wird sie nicht gelesen, bitte neu abrufen.", nil)
 }
 
 func errTiefe() error {

@@ -13,8 +13,10 @@ func (l *leser) pruefen() {
 		"Das IK des Unfallversicherers hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
 	l.laenge("R-135", r.Verordner.LANR, 9, "Die Arztnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
 	l.laenge("R-135", r.Verordner.ZANR, 9, "Die Zahnarztnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
-	l.laenge("R-136", r.Verordner.BSNR, 9, "Die Betriebsstättennummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
-	l.laenge("R-136", r.Verordner.KZVA, 9, "Die KZV-Abrechnungsnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
+	l.laenge("R-136", r.Verordner.BSNR, 9,
+		"Die Betriebsstättennummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
+	l.laenge("R-136", r.Verordner.KZVA, 9,
+		"Die KZV-Abrechnungsnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
 	if !r.Sprechstundenbedarf && len([]rune(r.Patient.KVNR)) != 10 && r.Patient.KVNR != "" {
 		l.sag("R-137", befund.Warnung, "Patient",
 			"Die Versichertennummer hat nicht zehn Stellen; bitte mit der Gesundheitskarte vergleichen.")

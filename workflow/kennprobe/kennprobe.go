@@ -89,7 +89,8 @@ func each(r io.Reader, need []string, f func(row) error) error {
 		}
 	}
 	if err := sc.Err(); err != nil {
-		return invalid("K-303", "Die Datei ist nicht lesbar oder eine Zeile ist zu lang; bitte eine Tabelle mit Tabulatoren angeben.", err)
+		return invalid("K-303",
+			"Die Datei ist nicht lesbar oder eine Zeile ist zu lang; bitte eine Tabelle mit Tabulatoren angeben.", err)
 	}
 	if header == nil {
 		return invalid("K-304", "Die Datei ist leer; bitte eine Tabelle mit Kopfzeile angeben.", nil)
@@ -112,7 +113,8 @@ func makeRow(n int, header []string, line string) row {
 func checkHeader(header, need []string) error {
 	for _, name := range need {
 		if !slices.ContainsFunc(header, func(h string) bool { return strings.TrimSpace(h) == name }) {
-			return invalid("K-301", "In der Kopfzeile fehlt die Spalte „"+name+"“; bitte eine Tabelle mit Tabulatoren angeben.", nil)
+			return invalid("K-301",
+				"In der Kopfzeile fehlt die Spalte „"+name+"“; bitte eine Tabelle mit Tabulatoren angeben.", nil)
 		}
 	}
 	return nil

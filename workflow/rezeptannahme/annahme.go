@@ -58,7 +58,9 @@ type Service struct {
 }
 
 // New returns the service.
-func New(k *workflow.Kern, p *person.Service, lesen Lesen) *Service { return &Service{kern: k, personen: p, lesen: lesen} }
+func New(k *workflow.Kern, p *person.Service, lesen Lesen) *Service {
+	return &Service{kern: k, personen: p, lesen: lesen}
+}
 
 // Datei takes an E-Rezept in from a file, for practice; the setting "erezept_datei"
 // must allow it.
@@ -72,7 +74,7 @@ func (s *Service) Datei(ctx context.Context, a workflow.Auftrag, xml []byte) (Ei
 	}
 	if !allowed {
 		return Eintrag{}, fault.New(fault.Denied, "R-401",
-			"E-Rezepte aus Dateien sind hier nicht erlaubt – der Inhaber kann sie unter Einstellungen für Übungen freigeben.", nil)
+			"E-Rezepte aus Dateien sind hier nicht erlaubt – der Inhaber kann sie in den Einstellungen zum Üben freigeben.", nil)
 	}
 	r, befunde, err := s.lesen(xml)
 	if err != nil {
@@ -125,7 +127,9 @@ func erased(e Eintrag, err error) error {
 }
 
 // events are the patient, if new, and the prescription, both sealed.
-func (s *Service) events(ctx context.Context, a workflow.Auftrag, r rezept.Rezept, uebung bool) ([]journal.Event, error) {
+func (s *Service) events(
+	ctx context.Context, a workflow.Auftrag, r rezept.Rezept, uebung bool,
+) ([]journal.Event, error) {
 	p, known, err := s.personen.FindKVNR(ctx, r.Patient.KVNR)
 	if err != nil {
 		return nil, err

@@ -18,18 +18,25 @@ const (
 func check(r rezept.Rezept) error {
 	switch {
 	case len(r.Verordnungen) == 0:
-		return fault.New(fault.Invalid, "R-403", "Das Rezept hat keine Verordnung – geben Sie mindestens eine Zeile ein.", nil)
+		return fault.New(fault.Invalid, "R-403",
+			"Das Rezept hat keine Verordnung – geben Sie mindestens eine Zeile ein.", nil)
 	case len(r.Verordnungen) > maxZeilen:
-		return fault.New(fault.Invalid, "R-404", "Das Rezept hat mehr als neun Zeilen – teilen Sie es auf.", nil)
+		return fault.New(fault.Invalid, "R-404",
+			"Das Rezept hat mehr als neun Zeilen – teilen Sie es auf.", nil)
 	case !r.Ausgestellt.Valid():
-		return fault.New(fault.Invalid, "R-405", "Das Ausstellungsdatum fehlt oder gibt es nicht – Form: 23.11.2026.", nil)
+		return fault.New(fault.Invalid, "R-405",
+			"Das Ausstellungsdatum fehlt oder gibt es nicht – Form: 23.11.2026.", nil)
 	case !packungen(r):
-		return fault.New(fault.Invalid, "R-408", "Eine Zeile hat keine oder unmöglich viele Packungen – geben Sie 1 bis 9999 ein.", nil)
+		return fault.New(fault.Invalid, "R-408",
+			"Eine Zeile hat keine oder unmöglich viele Packungen – geben Sie 1 bis 9999 ein.", nil)
 	case !texte(r):
-		return fault.New(fault.Invalid, "R-409", "Ein Feld des Rezepts ist zu lang oder enthält Steuerzeichen – kürzen Sie es.", nil)
+		return fault.New(fault.Invalid, "R-409",
+			"Ein Feld des Rezepts ist zu lang oder enthält Steuerzeichen – kürzen Sie es.", nil)
 	}
-	if _, _, ok := rezept.GeburtSpanne(r.Patient.GeburtText); r.Herkunft != rezept.ERezept && r.Patient.GeburtText != "" && !ok {
-		return fault.New(fault.Invalid, "R-410", "Dieses Geburtsdatum gibt es nicht – Form: 23.11.1961.", nil)
+	birth := r.Patient.GeburtText
+	if _, _, ok := rezept.GeburtSpanne(birth); r.Herkunft != rezept.ERezept && birth != "" && !ok {
+		return fault.New(fault.Invalid, "R-410",
+			"Dieses Geburtsdatum gibt es nicht – Form: 23.11.1961.", nil)
 	}
 	return nil
 }

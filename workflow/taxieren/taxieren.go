@@ -134,7 +134,10 @@ func (p *pruefer) akte(a Akte) []Zeile {
 		own = rechne(a.Daten, r, law, p.blind)
 	}
 	for i, z := range a.Daten.Zeilen {
-		x := Zeile{Fall: fmt.Sprintf("%s#%d", a.Pfad, z.Nr), Erwartet: Betraege(z.Kosten).String(), Errechnet: "-", State: OhneVerordnung}
+		x := Zeile{
+			Fall: fmt.Sprintf("%s#%d", a.Pfad, z.Nr), State: OhneVerordnung,
+			Erwartet: Betraege(z.Kosten).String(), Errechnet: "-",
+		}
 		if p.blind {
 			x.Erwartet = "-"
 		}
