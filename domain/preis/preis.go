@@ -76,6 +76,9 @@ func Compute(e Eingabe, r Recht) Preis {
 	if b, ok := pruefe(e); !ok {
 		return Preis{Befunde: []befund.Befund{b}}
 	}
+	if norm, ok := r.fehlt(e); ok {
+		return Preis{Befunde: []befund.Befund{ohneRegel(norm)}}
+	}
 	switch e.Stelle {
 	case AbApU:
 		k.grosshandel(e.Betrag)
@@ -106,6 +109,25 @@ func pruefe(e Eingabe) (befund.Befund, bool) {
 	}
 	return befund.Befund{}, true
 }
+
+// fehlt names the norm that a computation turns on and that the law of the day does
+// not have; an overlay may have brought anything.
+func (r Recht) fehlt(e Eingabe) (string, bool) {
+	switch {
+	case r.ohneMwSt():
+		return "UStG § 12", true
+	case e.Stelle > AbAEP:
+		return "", false
+	case e.Kette == OTCKasse:
+		return "SGB V § 129 Abs. 5a", len(r.GHStufen2003.Was) == 0 || len(r.ApothekeStufen2003.Was) == 0
+	case e.Kette == RxTier && r.TierFixum.Was <= 0:
+		return "AMPreisV § 3 Abs. 1 Satz 2", true
+	}
+	gh := r.GHAnteil.Was > 0 || len(r.GHStufen2004.Was) > 0
+	return "AMPreisV §§ 2, 3", !gh || r.ApothekeAnteil.Was <= 0 || r.Fixum.Was <= 0
+}
+
+func (r Recht) ohneMwSt() bool { return r.MwStVoll.Was <= 0 || r.MwStErmaessigt.Was <= 0 }
 
 func zuGross(c money.Cent) befund.Befund {
 	return befund.Befund{

@@ -32,9 +32,12 @@ type Rezeptur struct {
 // rounded one by one) + Rezepturzuschlag + Festbetrag (since 2017-05-13) + VAT.
 func ComputeRezeptur(z Rezeptur, r Recht) Preis {
 	k := rechner{r: r, kette: Rezept}
-	arbeit, norm := arbeitspreis(z.Arbeit, r)
-	if norm == "" || z.Menge < 0 || z.Grundmenge < 0 || max(z.Menge, z.Grundmenge) > maxMenge {
+	arbeit, ok := arbeitspreis(z.Arbeit, r)
+	if !ok || z.Menge < 0 || z.Grundmenge < 0 || max(z.Menge, z.Grundmenge) > maxMenge {
 		return Preis{Befunde: []befund.Befund{schlechteRezeptur("die Nummer des Rezepturzuschlags oder die Menge")}}
+	}
+	if r.ohneMwSt() || arbeit.Was <= 0 || r.RezepturAufschlag.Was <= 0 {
+		return Preis{Befunde: []befund.Befund{ohneRegel(rezepturNorm)}}
 	}
 	if !k.bestandteile(z.Bestandteile, r.RezepturAufschlag) {
 		return k.p
@@ -48,6 +51,9 @@ func ComputeRezeptur(z Rezeptur, r Recht) Preis {
 // (AMPreisV § 4): (EK substance + EK vessel) · 2.00 + VAT.
 func ComputeUnverarbeitet(teile []Bestandteil, m artikel.MwSt, r Recht) Preis {
 	k := rechner{r: r, kette: Rezept}
+	if r.ohneMwSt() || r.UnverarbeitetAufschlag.Was <= 0 {
+		return Preis{Befunde: []befund.Befund{ohneRegel("AMPreisV § 4")}}
+	}
 	if !k.bestandteile(teile, r.UnverarbeitetAufschlag) {
 		return k.p
 	}
@@ -75,13 +81,22 @@ func ComputeParenteral(z Parenteral, r Recht) Preis {
 	if z.GKV {
 		zuschlag = r.HilfstaxeParenteral
 	}
-	if zuschlag.Repealed || z.GKV && z.Nummer != 1 {
-		return Preis{Befunde: []befund.Befund{ohneRegel(zuschlag.Norm)}}
+	if r.ohneMwSt() || zuschlag.Was <= 0 || z.GKV && z.Nummer != 1 {
+		return Preis{Befunde: []befund.Befund{ohneRegel(parenteralNorm(z.GKV))}}
 	}
 	return k.parenteral(z, zuschlag)
 }
 
 const maxEinheiten = 1000
+
+const rezepturNorm = "AMPreisV § 5"
+
+func parenteralNorm(gkv bool) string {
+	if gkv {
+		return "Hilfstaxe Anlage 3"
+	}
+	return rezepturNorm + " Abs. 6"
+}
 
 func (k *rechner) parenteral(z Parenteral, zuschlag Betrag) Preis {
 	n := money.Cent(z.Einheiten)
@@ -142,12 +157,12 @@ func bezeichne(b Bestandteil) string {
 	return b.Name
 }
 
-func arbeitspreis(nr int, r Recht) (Betrag, string) {
+func arbeitspreis(nr int, r Recht) (Betrag, bool) {
 	list := [...]Betrag{r.Arbeitspreis1, r.Arbeitspreis2, r.Arbeitspreis3}
 	if nr < 1 || nr > len(list) {
-		return Betrag{}, ""
+		return Betrag{}, false
 	}
-	return list[nr-1], list[nr-1].Norm
+	return list[nr-1], true
 }
 
 // arbeit adds the Rezepturzuschlag: for each further quantity up to the Grundmenge
@@ -181,7 +196,7 @@ func (k *rechner) ausZuschlaegen(m artikel.MwSt) Preis {
 
 func schlechteRezeptur(was string) befund.Befund {
 	return befund.Befund{
-		Code: "P-104", Schwere: befund.Hindernis, Norm: "AMPreisV § 5",
+		Code: "P-104", Schwere: befund.Hindernis, Norm: rezepturNorm,
 		Text: "Die Zubereitung lässt sich nicht berechnen; bitte " + was + " prüfen.",
 	}
 }
