@@ -34,6 +34,7 @@ func TestFaelle(t *testing.T) {
 }
 
 func fall(t *testing.T, line string) {
+	t.Helper()
 	f := strings.Split(line, "|")
 	if len(f) != 11 {
 		t.Fatalf("%d columns: %s", len(f), line)
@@ -74,8 +75,9 @@ func fall(t *testing.T, line string) {
 
 // umstaende applies the circumstances of a case.
 func umstaende(t *testing.T, text string, m *rezept.Rezept) verkauf.Abweichung {
+	t.Helper()
 	var w verkauf.Abweichung
-	for _, u := range strings.Fields(text) {
+	for u := range strings.FieldsSeq(text) {
 		name, value, _ := strings.Cut(u, "=")
 		switch name {
 		case "ik":

@@ -1,7 +1,6 @@
 package verkauf_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -332,7 +331,6 @@ func TestZufaelligerTag(t *testing.T) {
 		uhr := clock.NewManual(zeit(t, mittags))
 		store := memory.New(memory.Options{Clock: uhr, Projections: alle.Projections()})
 		x := &betrieb{stand: auf(t, store, uhr, "platz-1", "1"), lagersoll: map[kennung.PZN]int{}, zurueck: map[string]bool{}}
-		x.ctx = context.Background()
 		x.kern.Katalog = katalog.NewCatalogue(gen)
 		for _, b := range muster.Bekannt() {
 			x.waren = append(x.waren, b.Artikel.PZN)

@@ -2,6 +2,7 @@ package verkauf
 
 import (
 	"context"
+	"slices"
 
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/gebuehr"
@@ -36,12 +37,7 @@ func (s *Service) Gebuehr(ctx context.Context, a workflow.Auftrag, id string, in
 }
 
 func gebuehrBekannt(sok string) bool {
-	for _, a := range gebuehr.Liste() {
-		if a.SOK == sok {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(gebuehr.Liste(), func(a gebuehr.Art) bool { return a.SOK == sok })
 }
 
 // fee computes a line that is a fee.
@@ -142,10 +138,5 @@ func (z *Zeile) proposeFees(v vorgang.Vorgang) {
 }
 
 func hasFee(v vorgang.Vorgang, sok, rezept string) bool {
-	for _, p := range v.Positionen {
-		if p.SOK == sok && p.Rezept == rezept {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.Positionen, func(p vorgang.Position) bool { return p.SOK == sok && p.Rezept == rezept })
 }

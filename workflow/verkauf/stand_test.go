@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -257,9 +258,9 @@ func (x *stand) lager(p kennung.PZN, n int) {
 }
 
 func codes(v verkauf.Ansicht) string {
-	s := ""
+	var s strings.Builder
 	for _, b := range v.Befunde() {
-		s += fmt.Sprintf("%s/%d ", b.Code, b.Schwere)
+		fmt.Fprintf(&s, "%s/%d ", b.Code, b.Schwere)
 	}
-	return s
+	return s.String()
 }

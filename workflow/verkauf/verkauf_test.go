@@ -162,6 +162,10 @@ func TestScan(t *testing.T) {
 			t.Errorf("%q added %d", text, got)
 		}
 	}
+	before := packs(v, ibu)
+	if v, _, err = x.Scan(x.ctx, x.a(), id, string(ibu)[1:]); err != nil || packs(v, ibu) != before+1 { // PZN7, until 2013
+		t.Errorf("an old PZN: %v", err)
+	}
 	alt := "[)>\x1e06\x1d9N" + binden.PPN() + "\x1dD261031\x1dS1\x1e\x04"
 	if v, _, err = x.Scan(x.ctx, x.a(), id, alt); err != nil || !strings.Contains(codes(v), "V-310/2") {
 		t.Errorf("an expired pack: %s, %v", codes(v), err)

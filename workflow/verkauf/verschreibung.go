@@ -2,6 +2,7 @@ package verkauf
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/rezept"
@@ -48,12 +49,7 @@ func (l *lage) isPatient(r *rezeptannahme.Eintrag) bool {
 }
 
 func serves(zeilen []Zeile, id string) bool {
-	for _, z := range zeilen {
-		if z.Position.Rezept == id {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(zeilen, func(z Zeile) bool { return z.Position.Rezept == id })
 }
 
 // checkPacks warns on the last line of each Verordnung that exceeds it. An exchange

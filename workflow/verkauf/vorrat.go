@@ -136,7 +136,7 @@ func (v *vorrat) person(rows journal.Rows, id string, m *fehlend) (*person.Perso
 		return nil, err
 	}
 	m.personen = append(m.personen, id)
-	return nil, nil //nolint:nilnil // m says that it is missing
+	return nil, nil
 }
 
 // rezept returns an opened prescription; nil if unknown. That of an erased patient
@@ -153,5 +153,5 @@ func (v *vorrat) rezept(rows journal.Rows, id string, m *fehlend) (*rezeptannahm
 		return &open.eintrag, nil
 	}
 	m.rezepte = append(m.rezepte, id)
-	return nil, nil //nolint:nilnil // m says that it is missing
+	return nil, nil
 }
