@@ -100,7 +100,7 @@ func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rez
 	}
 	b.Zuzahlung, b.Mehrkosten, b.Eigenbeteiligung = e.Zuzahlung, e.Mehrkosten, e.Eigenbeteiligung
 	b.TraegerZahlt = e.TraegerZahlt
-	if z.Position.Kulanz != "" {
+	if z.Position.Kulanz != "" && e.Zuzahlung > 0 {
 		b.Kulanz, b.KulanzGrund = e.Zuzahlung, z.Position.Kulanz
 	}
 	return nil
