@@ -217,5 +217,5 @@ func tag(text string) (civil.Day, error) {
 	if len(text) > 10 {
 		text = text[:10]
 	}
-	return civil.Parse(text) //nolint:wrapcheck // callers say what is missing
+	return civil.Parse(text)
 }
