@@ -2,6 +2,7 @@ package erezeptcmd_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +11,9 @@ import (
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/erezeptcmd"
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/integration/erezept"
 )
 
 func run(c erezeptcmd.Taxiere) (string, error) {
@@ -38,6 +42,49 @@ func TestTaxiereDamaged(t *testing.T) {
 	}
 	out, err := run(erezeptcmd.Taxiere{Ordner: dir})
 	if err != nil || !strings.Contains(out, "a.xml\tungueltig\t-\t-\t") || !strings.Contains(out, "R-109") {
+		t.Errorf("got %v\n%s", err, out)
+	}
+}
+
+// TestTaxiere recomputes a bundle of our own with its prescription beside it.
+func TestTaxiere(t *testing.T) {
+	dir := t.TempDir()
+	akten, verordnungen := filepath.Join(dir, "abgabe"), filepath.Join(dir, "verordnungen")
+	if err := errors.Join(os.Mkdir(akten, 0o700), os.Mkdir(verordnungen, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile("../../integration/erezept/testdata/abgabe.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := artikel.Artikel{PZN: "04773414", Name: "Demolol", Wirkstoff: "Demolol", Wirkstaerke: "400 mg", Menge: "20", Einheit: "St"}
+	files, err := erezept.DemoDateien(erezept.Demo{
+		Tag: civil.Must(2026, 11, 23), IK: "109500969", Name: "AOK", Pflicht: a, Mehr: a, Wirk: a,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string, data []byte) {
+		if err := os.WriteFile(name, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(filepath.Join(akten, "a.xml"), data)
+	out, err := run(erezeptcmd.Taxiere{Ordner: akten})
+	if err != nil || strings.Count(out, "ohne-verordnung\t") != 2 {
+		t.Errorf("without prescription: %v\n%s", err, out)
+	}
+	write(filepath.Join(verordnungen, "v.xml"), files["1-zuzahlung.xml"])
+	out, err = run(erezeptcmd.Taxiere{Ordner: akten}) // the folder beside it is found
+	want := "a.xml#1\tagree\t5.00/0.56/0.00\t5.00/0.56/0.00\tengpass-einmal\n" +
+		"a.xml#2\tagree\t0.00/0.00/0.00\t0.00/0.00/0.00\tgebuehr\n" +
+		"Summe: 2 agree, 0 differ, 0 ungeklaert, 0 ohne-verordnung, 0 ungueltig\n"
+	if err != nil || !strings.HasSuffix(out, want) {
+		t.Errorf("got %v\n%s", err, out)
+	}
+	write(filepath.Join(akten, "a.xml"), bytes.ReplaceAll(data, []byte(`"5.00"`), []byte(`"6.00"`)))
+	out, err = run(erezeptcmd.Taxiere{Ordner: akten, Verordnungen: verordnungen})
+	if env.CodeOf(err) != env.ExitDiffers || !strings.Contains(out, "a.xml#1\tdiffer\t6.00/0.56/0.00\t5.00/0.56/0.00\t") {
 		t.Errorf("got %v\n%s", err, out)
 	}
 }
