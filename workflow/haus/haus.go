@@ -4,6 +4,7 @@ package haus
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,7 @@ type Einstellungen struct {
 	Steuernummer                              string
 	Bundesland                                string // "BY": decides the holidays
 	ERezeptDatei                              bool   // E-Rezept files may be read, for practice
+	Produktiv                                 bool   // real patients: practice is forbidden
 	Muster16X                                 int    // offset of the print, tenths of a millimetre, −200 to 200
 	Muster16Y                                 int
 }
@@ -42,7 +44,7 @@ func (s *Service) Einstellungen(ctx context.Context) (Einstellungen, error) {
 	return workflow.View(ctx, s.kern, func(rows journal.Rows) (Einstellungen, error) {
 		m, err := haus.Einstellungen(rows)
 		if err != nil {
-			return Einstellungen{}, err //nolint:wrapcheck // projections name themselves
+			return Einstellungen{}, err
 		}
 		return fromMap(m), nil
 	})
@@ -57,7 +59,7 @@ func (s *Service) Setzen(ctx context.Context, a workflow.Auftrag, e Einstellunge
 	_, err := s.kern.Do(ctx, a, next, func(rows journal.Rows) ([]journal.Event, error) {
 		old, err := haus.Einstellungen(rows)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // as above
+			return nil, err
 		}
 		var events []journal.Event
 		for _, key := range keys() {
@@ -67,7 +69,7 @@ func (s *Service) Setzen(ctx context.Context, a workflow.Auftrag, e Einstellunge
 		}
 		return events, none(events)
 	})
-	return err //nolint:wrapcheck // for the user as it is
+	return err
 }
 
 // Benutzer returns the staff in order of Kuerzel.
@@ -78,21 +80,33 @@ func (s *Service) Benutzer(ctx context.Context) ([]Benutzer, error) {
 		for _, b := range stored {
 			list = append(list, Benutzer(b))
 		}
-		return list, err //nolint:wrapcheck // as above
+		return list, err
 	})
 }
 
-// BenutzerSetzen adds or changes a person of the staff.
+// BenutzerSetzen adds or changes a person of the staff. Nobody is ever deleted: what
+// they did keeps their Kuerzel. Who left is set inactive; the last active one cannot be.
 func (s *Service) BenutzerSetzen(ctx context.Context, a workflow.Auftrag, b Benutzer) error {
-	b.Kuerzel, b.Name = strings.TrimSpace(b.Kuerzel), strings.TrimSpace(b.Name)
-	if b.Kuerzel == "" || len(b.Kuerzel) > 8 || b.Name == "" || len(b.Name) > 100 {
-		return fault.New(fault.Invalid, "N-301",
-			"Kürzel (höchstens 8 Zeichen) und Name müssen ausgefüllt sein.", nil)
+	b.Kuerzel, b.Name, b.Rolle = strings.TrimSpace(b.Kuerzel), strings.TrimSpace(b.Name), strings.TrimSpace(b.Rolle)
+	if err := checkBenutzer(b); err != nil {
+		return err
 	}
-	_, err := s.kern.Do(ctx, a, b, func(journal.Rows) ([]journal.Event, error) {
+	_, err := s.kern.Do(ctx, a, b, func(rows journal.Rows) ([]journal.Event, error) {
+		staff, err := haus.Benutzer(rows)
+		if err != nil {
+			return nil, err
+		}
+		others := slices.ContainsFunc(staff, func(o event.BenutzerGesetzt) bool { return o.Aktiv && o.Kuerzel != b.Kuerzel })
+		if !b.Aktiv && !others {
+			return nil, fault.New(fault.Conflict, "N-308",
+				"Eine Person muss aktiv bleiben – legen Sie zuerst eine andere an.", nil)
+		}
+		if slices.Contains(staff, event.BenutzerGesetzt(b)) {
+			return nil, workflow.ErrUnchanged
+		}
 		return []journal.Event{event.BenutzerGesetzt(b)}, nil
 	})
-	return err //nolint:wrapcheck // for the user as it is
+	return err
 }
 
 func none(events []journal.Event) error {
@@ -105,7 +119,7 @@ func none(events []journal.Event) error {
 func keys() []string {
 	return []string{
 		"name", "inhaber", "strasse", "plz", "ort", "telefon", "ik", "steuernummer",
-		"bundesland", "erezept_datei", "muster16_x", "muster16_y",
+		"bundesland", "erezept_datei", "produktiv", "muster16_x", "muster16_y",
 	}
 }
 
@@ -114,6 +128,7 @@ func toMap(e Einstellungen) map[string]string {
 	return map[string]string{
 		"name": e.Name, "inhaber": e.Inhaber, "strasse": e.Strasse, "plz": e.PLZ, "ort": e.Ort, "telefon": e.Telefon,
 		"ik": e.IK, "steuernummer": e.Steuernummer, "bundesland": e.Bundesland, "erezept_datei": yes[e.ERezeptDatei],
+		"produktiv":  yes[e.Produktiv],
 		"muster16_x": strconv.Itoa(e.Muster16X), "muster16_y": strconv.Itoa(e.Muster16Y),
 	}
 }
@@ -126,22 +141,7 @@ func fromMap(m map[string]string) Einstellungen {
 	return Einstellungen{
 		Name: m["name"], Inhaber: m["inhaber"], Strasse: m["strasse"], PLZ: m["plz"], Ort: m["ort"], Telefon: m["telefon"],
 		IK: m["ik"], Steuernummer: m["steuernummer"], Bundesland: m["bundesland"], ERezeptDatei: m["erezept_datei"] == "ja",
+		Produktiv: m["produktiv"] == "ja",
 		Muster16X: number("muster16_x"), Muster16Y: number("muster16_y"),
 	}
-}
-
-func check(e Einstellungen) error {
-	for _, v := range toMap(e) {
-		if len(v) > 200 || strings.ContainsFunc(v, func(r rune) bool { return r < ' ' }) {
-			return fault.New(fault.Invalid, "N-302",
-				"Eine Angabe ist zu lang oder enthält Steuerzeichen – höchstens 200 Zeichen.", nil)
-		}
-	}
-	if strings.TrimSpace(e.Name) == "" {
-		return fault.New(fault.Invalid, "N-303", "Der Name der Apotheke fehlt – er steht auf jedem Bon.", nil)
-	}
-	if max(e.Muster16X, -e.Muster16X, e.Muster16Y, -e.Muster16Y) > 200 {
-		return fault.New(fault.Invalid, "N-304", "Der Versatz des Drucks darf höchstens 20,0 mm sein.", nil)
-	}
-	return nil
 }

@@ -58,23 +58,27 @@ func New(k *workflow.Kern) *Service { return &Service{kern: k, known: map[string
 
 // Find returns a person; false if unknown or erased.
 func (s *Service) Find(ctx context.Context, id string) (Person, bool, error) {
-	var p Person
 	found := false
-	err := s.kern.Store.View(ctx, func(rows journal.Rows) error {
-		e, ok, err := personen.Find(rows, id)
-		if err != nil || !ok {
-			return err //nolint:wrapcheck // projections name themselves
-		}
-		p, found, err = s.open(ctx, e)
-		return err
+	e, err := workflow.View(ctx, s.kern, func(rows journal.Rows) (e personen.Eintrag, err error) {
+		e, found, err = personen.Find(rows, id)
+		return e, err
 	})
-	return p, found, err //nolint:wrapcheck // as above
+	if err != nil || !found {
+		return Person{}, false, err
+	}
+	return s.open(ctx, e)
 }
 
 // Suche returns the customers on file whose name, birth day or KVNR begin with the
-// words of the text, in order of name; all of them if it is empty. At most 100.
+// words of the text, in order of name; all of them if it is empty. At most 100. A
+// birth day may be typed in any form: 3.5.1961, 03051961.
 func (s *Service) Suche(ctx context.Context, text string) ([]Person, error) {
 	words := strings.Fields(strings.ToLower(text))
+	for i, w := range words {
+		if day, err := civil.ParseGerman(w); err == nil {
+			words[i] = day.German()
+		}
+	}
 	list, err := s.filter(ctx, func(p Person) bool { return p.Stamm && matches(p, words) })
 	slices.SortFunc(list, func(a, b Person) int {
 		return strings.Compare(strings.ToLower(a.Name+" "+a.Vorname), strings.ToLower(b.Name+" "+b.Vorname))
@@ -102,13 +106,23 @@ func (s *Service) FindKVNR(ctx context.Context, kvnr string) (Person, bool, erro
 // Anlegen puts a new customer on file.
 func (s *Service) Anlegen(ctx context.Context, a workflow.Auftrag, p Person) (Person, error) {
 	p.ID, p.Stamm = "p-"+workflow.ID(a), true
+	if err := s.born(p); err != nil {
+		return Person{}, err
+	}
 	return p, s.set(ctx, a, p)
 }
 
 // Aendern replaces the data of a person and keeps it on file.
 func (s *Service) Aendern(ctx context.Context, a workflow.Auftrag, p Person) error {
-	if _, ok, err := s.Find(ctx, p.ID); err != nil || !ok {
-		return errors.Join(err, unknown())
+	_, ok, err := s.Find(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return unknown()
+	}
+	if err := s.born(p); err != nil {
+		return err
 	}
 	p.Stamm = true
 	return s.set(ctx, a, p)
@@ -117,8 +131,12 @@ func (s *Service) Aendern(ctx context.Context, a workflow.Auftrag, p Person) err
 // Loeschen erases a person for ever: the key is deleted, the journal stays whole.
 func (s *Service) Loeschen(ctx context.Context, a workflow.Auftrag, id, grund string) error {
 	_, err := s.kern.Do(ctx, a, []string{"loeschen", id}, func(rows journal.Rows) ([]journal.Event, error) {
-		if _, ok, err := personen.Find(rows, id); err != nil || !ok {
-			return nil, errors.Join(err, unknown())
+		_, ok, err := personen.Find(rows, id)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, unknown()
 		}
 		return []journal.Event{event.PersonGeloescht{ID: id, Grund: grund}}, nil
 	})
@@ -127,7 +145,7 @@ func (s *Service) Loeschen(ctx context.Context, a workflow.Auftrag, id, grund st
 		delete(s.known, id)
 		s.mu.Unlock()
 	}
-	return err //nolint:wrapcheck // for the user as it is
+	return err
 }
 
 // Event seals a person into an event, for workflows that write it with others.
@@ -154,21 +172,32 @@ func (s *Service) set(ctx context.Context, a workflow.Auftrag, p Person) error {
 	_, err = s.kern.Do(ctx, a, []string{"person", p.ID}, func(journal.Rows) ([]journal.Event, error) {
 		return []journal.Event{e}, nil
 	})
-	return err //nolint:wrapcheck // for the user as it is
+	return err
 }
 
+// filter opens everybody outside the view: keys are no business of the projections.
 func (s *Service) filter(ctx context.Context, keep func(Person) bool) ([]Person, error) {
-	var list []Person
-	err := s.kern.Store.View(ctx, func(rows journal.Rows) error {
-		return personen.Each(rows, func(e personen.Eintrag) (bool, error) { //nolint:wrapcheck // projections name themselves
-			p, ok, err := s.open(ctx, e)
-			if ok && keep(p) {
-				list = append(list, p)
-			}
-			return true, err
+	stored, err := workflow.View(ctx, s.kern, func(rows journal.Rows) (list []personen.Eintrag, err error) {
+		err = personen.Each(rows, func(e personen.Eintrag) (bool, error) {
+			list = append(list, e)
+			return true, nil
 		})
+		return list, err
 	})
-	return list, err //nolint:wrapcheck // as above
+	if err != nil {
+		return nil, err
+	}
+	var list []Person
+	for _, e := range stored {
+		p, ok, err := s.open(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		if ok && keep(p) {
+			list = append(list, p)
+		}
+	}
+	return list, nil
 }
 
 // open decrypts an entry, once per change.

@@ -1,0 +1,67 @@
+package haus
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// Land is a Bundesland: its code in the settings and its name.
+type Land struct{ Code, Name string }
+
+// Laender lists the Bundeslaender in order of name.
+func Laender() []Land {
+	return []Land{
+		{"BW", "Baden-Württemberg"}, {"BY", "Bayern"}, {"BE", "Berlin"}, {"BB", "Brandenburg"}, {"HB", "Bremen"},
+		{"HH", "Hamburg"}, {"HE", "Hessen"}, {"MV", "Mecklenburg-Vorpommern"}, {"NI", "Niedersachsen"},
+		{"NW", "Nordrhein-Westfalen"}, {"RP", "Rheinland-Pfalz"}, {"SL", "Saarland"}, {"SN", "Sachsen"},
+		{"ST", "Sachsen-Anhalt"}, {"SH", "Schleswig-Holstein"}, {"TH", "Thüringen"},
+	}
+}
+
+// Rollen lists the roles of the staff.
+func Rollen() []string {
+	return []string{"Inhaber", "Apotheker", "Pharmazieingenieur", "PTA", "PKA", "PhiP"}
+}
+
+func check(e Einstellungen) error {
+	for _, v := range toMap(e) {
+		if len(v) > 200 || strings.ContainsFunc(v, unicode.IsControl) {
+			return fault.New(fault.Invalid, "N-302",
+				"Eine Angabe ist zu lang oder enthält Steuerzeichen – höchstens 200 Zeichen.", nil)
+		}
+	}
+	known := slices.ContainsFunc(Laender(), func(l Land) bool { return l.Code == e.Bundesland })
+	switch {
+	case strings.TrimSpace(e.Name) == "":
+		return fault.New(fault.Invalid, "N-303", "Der Name der Apotheke fehlt – er steht auf jedem Bon.", nil)
+	case max(e.Muster16X, -e.Muster16X, e.Muster16Y, -e.Muster16Y) > 200:
+		return fault.New(fault.Invalid, "N-304", "Der Versatz des Drucks darf höchstens 20,0 mm sein.", nil)
+	case e.IK != "" && !kennung.Pruefe(kennung.ArtIK, e.IK).Brauchbar():
+		return fault.New(fault.Invalid, "N-305",
+			"Das IK der Apotheke stimmt nicht – es hat neun Ziffern, die letzte ist eine Prüfziffer.", nil)
+	case e.Bundesland != "" && !known:
+		return fault.New(fault.Invalid, "N-306", "Dieses Bundesland gibt es nicht – wählen Sie eines aus der Liste.", nil)
+	case e.Produktiv && e.ERezeptDatei:
+		return fault.New(fault.Conflict, "N-307",
+			"Im Echtbetrieb sind E-Rezepte aus Dateien verboten – schalten Sie eines von beiden ab.", nil)
+	}
+	return nil
+}
+
+// checkBenutzer: the Kuerzel travels in a cookie and on every record.
+func checkBenutzer(b Benutzer) error {
+	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	if b.Kuerzel == "" || len([]rune(b.Kuerzel)) > 8 || b.Name == "" || len(b.Name) > 100 ||
+		strings.ContainsFunc(b.Kuerzel, func(r rune) bool { return !word(r) }) || strings.ContainsFunc(b.Name, unicode.IsControl) {
+		return fault.New(fault.Invalid, "N-301",
+			"Kürzel (höchstens 8 Buchstaben oder Ziffern) und Name müssen ausgefüllt sein.", nil)
+	}
+	if b.Rolle != "" && !slices.Contains(Rollen(), b.Rolle) {
+		return fault.New(fault.Invalid, "N-309", "Diese Rolle gibt es nicht – wählen Sie eine aus der Liste.", nil)
+	}
+	return nil
+}
