@@ -2,6 +2,7 @@ package recht
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -13,8 +14,9 @@ import (
 
 // Limits of a law file.
 const (
-	maxDatei = 256 << 10
-	maxZeile = 2000
+	maxDatei   = 256 << 10
+	maxZeile   = 2000
+	maxDateien = 5000
 )
 
 // feld is the text after "key:" and the line it stands on.
@@ -31,10 +33,12 @@ type abschnitt struct {
 	stufen []feld
 }
 
-// block is one parameter as it stands in a file, not yet understood.
+// block is one parameter as it stands in a file, not yet understood; or the head of
+// a Nachtrag, whose columns stand in spalten.
 type block struct {
-	kopf   abschnitt
-	zeilen []abschnitt
+	kopf    abschnitt
+	zeilen  []abschnitt
+	spalten string
 }
 
 // datei reads one law file; name stands in its error messages.
@@ -45,15 +49,19 @@ func (d datei) fehler(code string, zeile int, format string, args ...any) error 
 	return fault.New(fault.Invalid, code, text, nil)
 }
 
-// lies splits a file into its parameters. It knows the keys but not the values.
-func (d datei) lies(data []byte) ([]block, error) {
+func (d datei) gross() error {
+	return d.fehler("L-101", 0, "Die Datei ist größer als %d KiB; bitte aufteilen.", maxDatei>>10)
+}
+
+// lies splits a file into its parameters, after the blocks that are there already.
+// It knows the keys but not the values.
+func (d datei) lies(data []byte, blocks ...block) ([]block, error) {
 	if len(data) > maxDatei {
-		return nil, d.fehler("L-101", 0, "Die Rechtsdatei ist größer als %d KiB; bitte aufteilen.", maxDatei>>10)
+		return nil, d.gross()
 	}
 	if !utf8.Valid(data) {
 		return nil, d.fehler("L-101", 0, "Die Rechtsdatei ist kein UTF-8; bitte in UTF-8 speichern.")
 	}
-	var blocks []block
 	nr := 0
 	for line := range bytes.Lines(data) {
 		nr++
@@ -73,7 +81,7 @@ func (d datei) lies(data []byte) ([]block, error) {
 func (d datei) nimm(blocks []block, nr int, line string) ([]block, error) {
 	key, text, ok := strings.Cut(line, ":")
 	text = strings.TrimSpace(text)
-	if !ok || len(line) > maxZeile || text == "" {
+	if !ok || len(line) > maxZeile || text == "" || steuerzeichen(line) {
 		return nil, d.fehler("L-101", nr, "Erwartet wird eine Zeile der Form „Spalte: Wert“.")
 	}
 	f := feld{nr, text}
@@ -84,7 +92,7 @@ func (d datei) nimm(blocks []block, nr int, line string) ([]block, error) {
 		return nil, d.fehler("L-101", nr, "Die Datei muss mit „parameter:“ beginnen.")
 	}
 	b := &blocks[len(blocks)-1]
-	if key == "ab" {
+	if key == "ab" && b.spalten == "" {
 		b.zeilen = append(b.zeilen, neu(key, f))
 		return blocks, nil
 	}
@@ -96,7 +104,7 @@ func neu(key string, f feld) abschnitt {
 }
 
 func (d datei) setze(b *block, key string, f feld) error {
-	a, known := &b.kopf, "name typ einheit sok"
+	a, known := &b.kopf, cmp.Or(b.spalten, "name typ einheit sok")
 	if n := len(b.zeilen); n > 0 {
 		a, known = &b.zeilen[n-1], "wert stufe norm quelle geprueft pruefen"
 	}
@@ -134,6 +142,10 @@ func (d datei) parameter(b block) (Parameter, error) {
 		ID: k.felder["parameter"].text, Name: k.felder["name"].text,
 		Typ: Typ(k.felder["typ"].text), Einheit: k.felder["einheit"].text,
 		SOK: strings.Fields(k.felder["sok"].text),
+	}
+	if !gueltigeID(p.ID) {
+		return Parameter{}, d.fehler("L-104", k.zeile, "„%s“ ist kein Name für einen Parameter; erlaubt sind a bis z, "+
+			"Ziffern, „-“ und „/“.", kurz(p.ID))
 	}
 	if !enthaelt("betrag anteil zahl schalter tabelle tag text", string(p.Typ)) {
 		return Parameter{}, d.fehler("L-104", k.felder["typ"].zeile, "Den Typ „%s“ gibt es nicht.", p.Typ)
@@ -206,7 +218,7 @@ func (d datei) wert(z *Zeile, typ Typ, a abschnitt) error {
 	if ok == (len(a.stufen) > 0) {
 		return d.fehler("L-103", a.zeile, "Die Zeile braucht entweder „wert:“ oder „stufe:“.")
 	}
-	if ok && f.text == "aufgehoben" {
+	if ok && f.text == Aufgehoben {
 		z.Aufgehoben, z.Wert = true, Wert{Typ: typ}
 		return nil
 	}
@@ -231,10 +243,19 @@ func (d datei) stufen(fs []feld) ([]preis.Stufe, error) {
 		if err != nil {
 			return nil, d.fehler("L-104", f.zeile, "„%s“ ist keine Stufe wie „bis 1,70 = 20 %%“.", f.text)
 		}
-		if open := i == len(fs)-1; open != (s.Bis == 0) || i > 0 && !open && s.Bis <= list[i-1].Bis {
+		if !folgt(list, s, i == len(fs)-1) {
 			return nil, d.fehler("L-105", f.zeile, "Die Stufen müssen aufsteigen, und nur die letzte heißt „darüber“.")
 		}
 		list = append(list, s)
 	}
 	return list, nil
+}
+
+// folgt says whether a step may stand after the others: limits rise, and the last
+// one alone is open.
+func folgt(list []preis.Stufe, s preis.Stufe, last bool) bool {
+	if last || s.Bis == 0 {
+		return last && s.Bis == 0
+	}
+	return len(list) == 0 || s.Bis > list[len(list)-1].Bis
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -37,7 +38,7 @@ type Zeile struct {
 // WertText formats the value; a repealed one is "aufgehoben".
 func (z Zeile) WertText() string {
 	if z.Aufgehoben {
-		return "aufgehoben"
+		return Aufgehoben
 	}
 	return z.Wert.String()
 }
@@ -67,6 +68,7 @@ func (p Parameter) Am(day civil.Day) (Zeile, bool) {
 type Sammlung struct {
 	parameter []Parameter // sorted by ID
 	staende   []Stand     // one for each day on which anything changes, oldest first
+	nummer    int         // of the last Nachtrag that is in it
 }
 
 // Load reads the law that ships with the program. An error is a fault of the
@@ -76,10 +78,14 @@ func Load() (*Sammlung, error) { return LoadFS(daten) }
 // LoadFS reads law files from any file system: every file below "daten" that ends
 // in ".recht". An unknown column or value is refused with file and line.
 func LoadFS(fsys fs.FS) (*Sammlung, error) {
-	s := &Sammlung{}
+	s := &Sammlung{nummer: Eingearbeitet}
 	err := fs.WalkDir(fsys, "daten", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
+		}
+		if len(s.parameter) == maxDateien || !e.Type().IsRegular() {
+			return datei{name}.fehler("L-101", 0,
+				"Es sind mehr als %d Rechtsdateien, oder dies ist keine gewöhnliche Datei.", maxDateien)
 		}
 		p, err := liesDatei(fsys, name)
 		s.parameter = append(s.parameter, p)
@@ -97,9 +103,9 @@ func liesDatei(fsys fs.FS, name string) (Parameter, error) {
 	if !ok {
 		return Parameter{}, d.fehler("L-101", 0, "Eine Rechtsdatei muss auf „.recht“ enden.")
 	}
-	data, err := fs.ReadFile(fsys, name)
+	data, err := liesBegrenzt(fsys, name)
 	if err != nil {
-		return Parameter{}, fmt.Errorf("read %s: %w", path.Base(name), err)
+		return Parameter{}, err
 	}
 	blocks, err := d.lies(data)
 	if err != nil {
@@ -109,6 +115,20 @@ func liesDatei(fsys fs.FS, name string) (Parameter, error) {
 		return Parameter{}, d.fehler("L-106", 1, "Die Datei muss genau den Parameter „%s“ enthalten.", id)
 	}
 	return d.parameter(blocks[0])
+}
+
+// liesBegrenzt reads a file, but never more than is needed to see that it is too large.
+func liesBegrenzt(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path.Base(name), err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	data, err := io.ReadAll(io.LimitReader(f, maxDatei+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path.Base(name), err)
+	}
+	return data, nil
 }
 
 // ordne sorts the parameters and prepares the Stand of every day of change.

@@ -101,7 +101,9 @@ func parseWert(typ Typ, s string) (Wert, error) {
 	case Anteil:
 		w.Zahl, err = parseAnteil(s)
 	case Zahl:
-		w.Zahl, err = strconv.ParseInt(s, 10, 32)
+		var n uint64
+		n, err = strconv.ParseUint(s, 10, 31)
+		w.Zahl = int64(n)
 	case Schalter:
 		w.Zahl, err = parseSchalter(s)
 	case Tag:
@@ -125,8 +127,8 @@ func parseAnteil(s string) (int64, error) {
 	if !ok {
 		return 0, errWert
 	}
-	whole, frac, _ := strings.Cut(strings.TrimSpace(number), ",")
-	if len(whole) == 0 || len(whole) > 3 || len(frac) > 4 {
+	whole, frac, comma := strings.Cut(strings.TrimSpace(number), ",")
+	if len(whole) == 0 || len(whole) > 3 || len(frac) > 4 || comma && frac == "" {
 		return 0, errWert
 	}
 	v, err := strconv.ParseUint(whole+(frac + "0000")[:4], 10, 32)
