@@ -4,6 +4,7 @@ package erezeptcmd
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -50,20 +51,7 @@ func (c *Taxiere) Run(e *env.Env) error {
 	if err := c.weitere(s); err != nil {
 		return err
 	}
-	w := bufio.NewWriter(e.Stdout)
-	fmt.Fprintln(w, "case\tstate\texpected\tcomputed\trule")
-	am := func(day civil.Day) (zuzahlung.Recht, error) {
-		stand, err := law.Am(day)
-		return stand.Zuzahlung, err
-	}
-	sum, err := taxieren.Pruefe(s.akten, s.verordnungen, am, c.Blind, func(z taxieren.Zeile) error {
-		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", zelle(z.Fall), z.State, z.Erwartet, z.Errechnet, zelle(z.Regel))
-		return err //nolint:wrapcheck // wrapped below
-	})
-	if err == nil {
-		fmt.Fprintln(w, sum)
-		err = w.Flush()
-	}
+	sum, err := c.drucke(e.Stdout, s, law)
 	if err != nil {
 		return fmt.Errorf("writing the check: %w", err)
 	}
@@ -71,6 +59,25 @@ func (c *Taxiere) Run(e *env.Env) error {
 		return env.Differs()
 	}
 	return nil
+}
+
+// drucke prints the table and its summary.
+func (c *Taxiere) drucke(out io.Writer, s *sammlung, law *recht.Sammlung) (taxieren.Summe, error) {
+	w := bufio.NewWriter(out)
+	fmt.Fprintln(w, "case\tstate\texpected\tcomputed\trule")
+	am := func(day civil.Day) (zuzahlung.Recht, error) {
+		stand, err := law.Am(day)
+		return stand.Zuzahlung, err
+	}
+	sum, err := taxieren.Pruefe(s.akten, s.verordnungen, am, c.Blind, func(z taxieren.Zeile) error {
+		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", zelle(z.Fall), z.State, z.Erwartet, z.Errechnet, zelle(z.Regel))
+		return err //nolint:wrapcheck // wrapped by Run
+	})
+	if err != nil {
+		return sum, err
+	}
+	fmt.Fprintln(w, sum)
+	return sum, w.Flush() //nolint:wrapcheck // wrapped by Run
 }
 
 // weitere reads prescriptions that lie elsewhere.

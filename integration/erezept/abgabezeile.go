@@ -40,11 +40,7 @@ func zeile(k *knoten, kosten, pkv bool) (abrechnung.Zeile, error) {
 			return z.Zeile, err
 		}
 	}
-	for _, e := range k.alle("extension") {
-		if endung(e.url) == "DAV-EX-ERP-Chargenbezeichnung" {
-			z.Chargen = append(z.Chargen, e.text())
-		}
-	}
+	z.chargen(k)
 	if z.Attribut, err = attribute(k.ext("DAV-EX-ERP-Zusatzattribute")); err != nil {
 		return z.Zeile, err
 	}
@@ -52,6 +48,14 @@ func zeile(k *knoten, kosten, pkv bool) (abrechnung.Zeile, error) {
 		return z.Zeile, errAbgabe("das Sonderkennzeichen der Notdienstgebühr")
 	}
 	return z.Zeile, nil
+}
+
+func (z *posten) chargen(k *knoten) {
+	for _, e := range k.alle("extension") {
+		if endung(e.url) == "DAV-EX-ERP-Chargenbezeichnung" {
+			z.Chargen = append(z.Chargen, e.text())
+		}
+	}
 }
 
 func (z *posten) code(coding *knoten) error {

@@ -21,19 +21,26 @@ func (a *ausgabe) mittel() {
 	a.extWert(kbv+"KBV_EX_ERP_Medication_Vaccine", "valueBoolean", ja(a.r.Impfstoff))
 	a.extWert(fhirDE+"normgroesse", "valueCode", a.v.Normgroesse)
 	a.extWert(kbv+"KBV_EX_ERP_Medication_CompoundingInstruction", "valueString", a.v.Herstellung)
-	a.el("code", func() {
-		switch a.v.Art {
-		case rezept.PZNVerordnung:
-			a.coding(pznCS, string(a.v.PZN))
-		case rezept.FreitextVerordnung:
-			a.coding(kbvCS+"KBV_CS_ERP_Medication_Type", "freitext")
-		case rezept.WirkstoffVerordnung:
-			a.coding(kbvCS+"KBV_CS_ERP_Medication_Type", "wirkstoff")
-		case rezept.RezepturVerordnung:
-			a.coding(kbvCS+"KBV_CS_ERP_Medication_Type", "rezeptur")
-		}
-		a.val("text", a.v.Text)
-	})
+	a.el("code", a.mittelCode)
+	a.formUndMenge()
+	a.zutaten()
+}
+
+func (a *ausgabe) mittelCode() {
+	switch a.v.Art {
+	case rezept.PZNVerordnung:
+		a.coding(pznCS, string(a.v.PZN))
+	case rezept.FreitextVerordnung:
+		a.coding(kbvCS+"KBV_CS_ERP_Medication_Type", "freitext")
+	case rezept.WirkstoffVerordnung:
+		a.coding(kbvCS+"KBV_CS_ERP_Medication_Type", "wirkstoff")
+	case rezept.RezepturVerordnung:
+		a.coding(kbvCS+"KBV_CS_ERP_Medication_Type", "rezeptur")
+	}
+	a.val("text", a.v.Text)
+}
+
+func (a *ausgabe) formUndMenge() {
 	if f := a.v.Darreichungsform; f != "" {
 		a.el("form", func() {
 			if a.v.Art == rezept.PZNVerordnung {
@@ -52,7 +59,6 @@ func (a *ausgabe) mittel() {
 			a.el("denominator", func() { a.val("value", "1") })
 		})
 	}
-	a.zutaten()
 }
 
 // zutaten writes the active ingredients, or those of a preparation.

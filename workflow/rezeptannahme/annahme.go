@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/offizin/offizin/domain/befund"
@@ -171,6 +172,9 @@ func patient(r rezept.Rezept, id string) person.Person {
 
 // Zurueckgeben gives a prescription back that was not supplied.
 func (s *Service) Zurueckgeben(ctx context.Context, a workflow.Auftrag, id, grund string) error {
+	if grund = strings.TrimSpace(grund); grund == "" || len(grund) > maxText {
+		return fault.New(fault.Invalid, "R-411", "Der Grund der Rückgabe fehlt oder ist zu lang – nennen Sie ihn kurz.", nil)
+	}
 	_, err := s.kern.Do(ctx, a, []string{"zurueckgeben", id, grund}, func(rows journal.Rows) ([]journal.Event, error) {
 		x, ok, err := rezepte.Find(rows, id)
 		if err != nil || !ok {

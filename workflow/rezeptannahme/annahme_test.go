@@ -221,6 +221,7 @@ func TestZustand(t *testing.T) {
 	sell("1-3", 0, -1)
 	sell("1-4", 1, -1)
 	expect(rezeptannahme.Offen)
+	h.want(h.rezepte.Zurueckgeben(t.Context(), h.auftrag(), e.ID, " "), "R-411")
 	if err := h.rezepte.Zurueckgeben(t.Context(), h.auftrag(), e.ID, "Patient will es anderswo einlösen"); err != nil {
 		t.Fatal(err)
 	}
