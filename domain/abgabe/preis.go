@@ -77,7 +77,7 @@ func (w *wahl) cheapest(known []int, underContract bool) {
 func (w *wahl) oneOf(v *Vorschlag, safe, underContract bool) {
 	if !safe {
 		v.why("R-537", befund.Hinweis, "Rahmenvertrag § 12 Abs. 1",
-			"Nur nach der Fassung des Rahmenvertrags mit vier preisgünstigsten erlaubt – nehmen Sie besser einen der drei günstigsten.")
+			"Der viertgünstigste – nicht jede Fassung des Rahmenvertrags erlaubt ihn; nehmen Sie besser einen der drei davor.")
 		w.accept(v, Erlaubt, underContract, false)
 		return
 	}
@@ -112,7 +112,7 @@ func (w *wahl) dear(v *Vorschlag, underContract bool) {
 		return
 	}
 	v.why("R-539", befund.Warnung, "SGB V § 129 Abs. 4c",
-		"Teurer als verordnet und nichts Günstigeres verfügbar – halten Sie Rücksprache und vermerken Sie sie auf dem Rezept.")
+		"Teurer als verordnet, nichts Günstigeres verfügbar – halten Sie Rücksprache und vermerken Sie sie auf dem Rezept.")
 	w.accept(v, Erlaubt, underContract, true)
 }
 
@@ -196,7 +196,7 @@ func (w *wahl) hints(pool []int) {
 		return
 	}
 	w.note("R-505", befund.Hinweis, "Rahmenvertrag § 2 Abs. 7, § 12 Abs. 1", "",
-		"Verglichen sind die Verkaufspreise – gesetzliche Rabatte der Hersteller nennt der Katalog nicht; prüfen Sie knappe Abstände.")
+		"Verglichen sind die Verkaufspreise ohne gesetzliche Rabatte der Hersteller – prüfen Sie knappe Abstände.")
 	a := w.list[pool[0]].Artikel
 	if a.BtM || a.TRezept {
 		w.note("R-506", befund.Warnung, "Rahmenvertrag § 9 Abs. 3", "",

@@ -99,7 +99,7 @@ func (w *wahl) scope(pool []int) []int {
 	case Austauschverbot(*w.verordnet):
 		allowed = w.sameFamily
 		no = befund.Befund{Code: "R-524", Norm: "AM-RL Anlage VII Teil B",
-			Text: "Der Wirkstoff steht auf der Substitutionsausschlussliste – geben Sie das Verordnete oder einen Import davon ab."}
+			Text: "Der Wirkstoff steht auf der Ausschlussliste – geben Sie das Verordnete oder einen Import davon ab."}
 	default:
 		return pool
 	}

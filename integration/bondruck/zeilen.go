@@ -33,7 +33,8 @@ func kopf(b Beleg) []zeile {
 	a := b.Apotheke
 	out := []zeile{{links: a.Name, stil: mitte}}
 	for _, text := range []string{
-		a.Inhaber, a.Strasse, strings.TrimSpace(a.PLZ + " " + a.Ort), before("Steuernummer ", a.Steuernummer), before("IK ", a.IK),
+		a.Inhaber, a.Strasse, strings.TrimSpace(a.PLZ + " " + a.Ort),
+		before("Steuernummer ", a.Steuernummer), before("IK ", a.IK),
 	} {
 		if text != "" {
 			out = append(out, zeile{links: text, stil: klein})

@@ -81,9 +81,11 @@ func (f Formular) check(v Versatz) error {
 	case !f.Abgabe.Valid():
 		return fault.New(fault.Invalid, "R-905", "Der Tag der Abgabe fehlt – öffnen Sie den Bon neu.", nil)
 	case f.Zuzahlung < 0 || f.GesamtBrutto > 9_999_999 || f.Zuzahlung > f.GesamtBrutto:
-		return fault.New(fault.Invalid, "R-906", "Die Beträge passen nicht in die Felder – drucken Sie dieses Rezept von Hand.", nil)
+		return fault.New(fault.Invalid, "R-906",
+			"Die Beträge passen nicht in die Felder – drucken Sie dieses Rezept von Hand.", nil)
 	case max(v.X, -v.X, v.Y, -v.Y) > 200:
-		return fault.New(fault.Invalid, "R-907", "Der Versatz ist größer als 20,0 mm – legen Sie das Formular anders ein.", nil)
+		return fault.New(fault.Invalid, "R-907",
+			"Der Versatz ist größer als 20,0 mm – legen Sie das Formular anders ein.", nil)
 	}
 	return nil
 }

@@ -27,7 +27,8 @@ func (t Tagesbericht) CSV(w io.Writer) error {
 	for _, z := range t.MwSt {
 		rate := strings.TrimSuffix(z.Satz.String(), " %")
 		rows = append(rows, []string{"Umsatz " + rate + " % brutto", amount(z.Brutto)},
-			[]string{"Umsatz " + rate + " % netto", amount(z.Netto)}, []string{"Mehrwertsteuer " + rate + " %", amount(z.Steuer)})
+			[]string{"Umsatz " + rate + " % netto", amount(z.Netto)},
+			[]string{"Mehrwertsteuer " + rate + " %", amount(z.Steuer)})
 	}
 	for _, z := range t.Traeger {
 		rows = append(rows, []string{"Umsatz " + TraegerName(z.Traeger), amount(z.Umsatz)})
@@ -65,7 +66,8 @@ func (k Kulanzbericht) CSV(w io.Writer) error {
 	for _, z := range k.Zeilen {
 		hour, minute := clock.TimeOfDay(z.Zeit)
 		rows = append(rows, []string{
-			z.Tag.German(), fmt.Sprintf("%02d:%02d", hour, minute), z.Bon, z.Benutzer, z.Bezeichnung, z.Traeger, z.Grund, amount(z.Betrag),
+			z.Tag.German(), fmt.Sprintf("%02d:%02d", hour, minute), z.Bon, z.Benutzer, z.Bezeichnung, z.Traeger, z.Grund,
+			amount(z.Betrag),
 		})
 	}
 	return write(w, append(rows, []string{"Summe", "", "", "", "", "", "", amount(k.Summe)}))

@@ -56,7 +56,8 @@ func check(e Einstellungen) error {
 func checkBenutzer(b Benutzer) error {
 	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 	if b.Kuerzel == "" || len([]rune(b.Kuerzel)) > 8 || b.Name == "" || len(b.Name) > 100 ||
-		strings.ContainsFunc(b.Kuerzel, func(r rune) bool { return !word(r) }) || strings.ContainsFunc(b.Name, unicode.IsControl) {
+		strings.ContainsFunc(b.Kuerzel, func(r rune) bool { return !word(r) }) ||
+		strings.ContainsFunc(b.Name, unicode.IsControl) {
 		return fault.New(fault.Invalid, "N-301",
 			"Kürzel (höchstens 8 Buchstaben oder Ziffern) und Name müssen ausgefüllt sein.", nil)
 	}

@@ -186,7 +186,9 @@ func (s *Service) katalog() (catalogue.Generation, error) {
 	return s.kern.Katalog.Am(clock.Today(s.kern.Clock))
 }
 
-func zeile(ctx context.Context, gen catalogue.Generation, rows journal.Rows, pzn kennung.PZN, count int) (Zeile, error) {
+func zeile(
+	ctx context.Context, gen catalogue.Generation, rows journal.Rows, pzn kennung.PZN, count int,
+) (Zeile, error) {
 	a, ok, err := gen.Artikel(ctx, pzn)
 	if err != nil {
 		return Zeile{}, err
@@ -208,19 +210,23 @@ func (s *Service) Zugang(ctx context.Context, a workflow.Auftrag, pzn kennung.PZ
 		return err
 	}
 	_, err := s.kern.Do(ctx, a, []any{"zugang", pzn, menge, beleg}, func(journal.Rows) ([]journal.Event, error) {
-		return []journal.Event{event.BestandGeaendert{PZN: pzn, Delta: menge, Art: "zugang", Beleg: strings.TrimSpace(beleg)}}, nil
+		e := event.BestandGeaendert{PZN: pzn, Delta: menge, Art: "zugang", Beleg: strings.TrimSpace(beleg)}
+		return []journal.Event{e}, nil
 	})
 	return err
 }
 
 // Korrektur sets the count of an article to what was found, with the reason.
-func (s *Service) Korrektur(ctx context.Context, a workflow.Auftrag, pzn kennung.PZN, gezaehlt int, grund string) error {
+func (s *Service) Korrektur(
+	ctx context.Context, a workflow.Auftrag, pzn kennung.PZN, gezaehlt int, grund string,
+) error {
 	grund = strings.TrimSpace(grund)
 	if gezaehlt < 0 || gezaehlt > MaxMenge {
 		return fault.New(fault.Invalid, "B-102", "Der gezählte Bestand muss zwischen 0 und 99.999 liegen.", nil)
 	}
 	if grund == "" {
-		return fault.New(fault.Invalid, "B-103", "Der Grund fehlt – schreiben Sie kurz dazu, warum der Bestand abweicht.", nil)
+		return fault.New(fault.Invalid, "B-103",
+			"Der Grund fehlt – schreiben Sie kurz dazu, warum der Bestand abweicht.", nil)
 	}
 	if err := text(grund); err != nil {
 		return err
@@ -228,7 +234,8 @@ func (s *Service) Korrektur(ctx context.Context, a workflow.Auftrag, pzn kennung
 	if err := s.known(ctx, pzn); err != nil {
 		return err
 	}
-	_, err := s.kern.Do(ctx, a, []any{"korrektur", pzn, gezaehlt, grund}, func(rows journal.Rows) ([]journal.Event, error) {
+	input := []any{"korrektur", pzn, gezaehlt, grund}
+	_, err := s.kern.Do(ctx, a, input, func(rows journal.Rows) ([]journal.Event, error) {
 		count, err := bestand.Menge(rows, pzn)
 		if err != nil {
 			return nil, err

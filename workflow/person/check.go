@@ -18,7 +18,9 @@ func Check(p Person) error {
 	if strings.TrimSpace(p.Name) == "" {
 		return fault.New(fault.Invalid, "N-201", "Der Name fehlt – geben Sie den Nachnamen ein.", nil)
 	}
-	for _, s := range []string{p.Name, p.Vorname, p.GeburtText, p.KVNR, p.IK, p.Kostentraeger, p.Strasse, p.PLZ, p.Ort, p.Telefon} {
+	for _, s := range []string{
+		p.Name, p.Vorname, p.GeburtText, p.KVNR, p.IK, p.Kostentraeger, p.Strasse, p.PLZ, p.Ort, p.Telefon,
+	} {
 		if len(s) > maxText || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
 			return fault.New(fault.Invalid, "N-202",
 				"Ein Feld ist zu lang oder enthält Steuerzeichen – kürzen Sie es auf 200 Zeichen.", nil)

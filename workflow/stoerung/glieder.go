@@ -87,7 +87,8 @@ func (s *Service) journal(ctx context.Context) Glied {
 	ausweg := "Keine Daten löschen; „offizin journal verify“ laufen lassen und die Ausgabe aufheben."
 	seq, last, err := s.lastRecord(ctx)
 	if err != nil {
-		return bad(id, name, Gestoert, "S-301", "Das Journal lässt sich nicht lesen – verkaufen Sie an einem anderen Platz weiter.", ausweg)
+		return bad(id, name, Gestoert, "S-301",
+			"Das Journal lässt sich nicht lesen – verkaufen Sie an einem anderen Platz weiter.", ausweg)
 	}
 	if s.opt.Probe == nil {
 		return bad(id, name, Warnung, "S-302", "Das Journal wird nicht geprüft – starten Sie Offizin neu.", "")
@@ -148,14 +149,16 @@ func (s *Service) katalog() Glied {
 		return bad(id, name, Warnung, "S-402",
 			fmt.Sprintf("Der Katalog gilt erst ab %s – prüfen Sie das Datum des Rechners.", active.GueltigAb.German()), ausweg)
 	case age > katalogTot && next == 0:
-		return bad(id, name, Gestoert, "S-403", fmt.Sprintf("Der Katalog ist %d Tage alt – spielen Sie einen neuen ein.", age), ausweg)
+		return bad(id, name, Gestoert, "S-403",
+			fmt.Sprintf("Der Katalog ist %d Tage alt – spielen Sie einen neuen ein.", age), ausweg)
 	case age > katalogAlter && next == 0:
 		return bad(id, name, Warnung, "S-404",
 			fmt.Sprintf("Der Katalog vom %s ist überfällig – spielen Sie den neuen ein.", active.GueltigAb.German()), ausweg)
 	}
 	text := fmt.Sprintf("Stand %s mit %d Artikeln.", active.GueltigAb.German(), active.Artikel)
 	if next != 0 {
-		text = fmt.Sprintf("Stand %s mit %d Artikeln, der nächste gilt ab %s.", active.GueltigAb.German(), active.Artikel, next.German())
+		text = fmt.Sprintf("Stand %s mit %d Artikeln, der nächste gilt ab %s.",
+			active.GueltigAb.German(), active.Artikel, next.German())
 	}
 	return gut(id, name, text)
 }
@@ -181,5 +184,6 @@ func (s *Service) recht() Glied {
 		return gut(id, name, "Für heute ist Recht hinterlegt.")
 	}
 	return gut(id, name, fmt.Sprintf(
-		"Für heute ist Recht hinterlegt; %d Werte sind noch am Original zu prüfen („offizin recht open“).", s.opt.RechtOffen()))
+		"Für heute ist Recht hinterlegt; %d Werte sind noch am Original zu prüfen („offizin recht open“).",
+		s.opt.RechtOffen()))
 }

@@ -170,7 +170,9 @@ func (s *Service) Liste(ctx context.Context) ([]Vormerkung, error) {
 	return list, err
 }
 
-func (s *Service) list(ctx context.Context, read func(journal.Rows) ([]vormerkungen.Eintrag, error)) ([]Vormerkung, error) {
+func (s *Service) list(
+	ctx context.Context, read func(journal.Rows) ([]vormerkungen.Eintrag, error),
+) ([]Vormerkung, error) {
 	gen, err := s.kern.Katalog.Am(clock.Today(s.kern.Clock))
 	if err != nil {
 		return nil, err
