@@ -48,15 +48,18 @@ func PDF(b Beleg) ([]byte, error) {
 		return nil, fault.New(fault.Invalid, "V-901",
 			"Der Bon hat zu viele Zeilen für einen Druck – drucken Sie ihn aus dem Browser.", nil)
 	}
-	lines := zeilen(b)
+	return drucke(zeilen(b), "Bon "+b.Bon.Nummer, time.Unix(0, b.Bon.Zeit).UTC())
+}
+
+// drucke sets the lines on one page that is as long as they are.
+func drucke(lines []zeile, title string, at time.Time) ([]byte, error) {
 	measure := newBlatt(breite)
 	height := 2 * rand
 	for _, z := range lines {
 		height += measure.height(z)
 	}
 	doc := newBlatt(min(height, maxHoehe))
-	doc.pdf.SetTitle("Bon "+b.Bon.Nummer, true)
-	at := time.Unix(0, b.Bon.Zeit).UTC()
+	doc.pdf.SetTitle(title, true)
 	doc.pdf.SetCreationDate(at)
 	doc.pdf.SetModificationDate(at)
 	for _, z := range lines {
@@ -64,7 +67,7 @@ func PDF(b Beleg) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	if err := doc.pdf.Output(&out); err != nil {
-		return nil, fmt.Errorf("make PDF of Bon: %w", err)
+		return nil, fmt.Errorf("make PDF %q: %w", title, err)
 	}
 	return out.Bytes(), nil
 }

@@ -142,3 +142,14 @@ func TestLong(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestAbholzettel(t *testing.T) {
+	pdf, err := bondruck.Abholzettel{
+		Apotheke: beleg().Apotheke, Nummer: 17, Artikel: "RAMIPRIL Demo 100 St N3", Menge: 2, Tag: 20261123, Kunde: "Erika Muster",
+		Gedruckt: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC),
+	}.PDF()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "abholzettel.txt", text(t, pdf))
+}

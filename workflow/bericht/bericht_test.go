@@ -60,7 +60,7 @@ func TestTag(t *testing.T) {
 	got, err := s.Tag(x.Ctx, 20261123)
 	x.Must(err)
 	want := bericht.Tagesbericht{
-		Tag: 20261123, Verkaeufe: 1, Retouren: 1, Gegenbons: []string{"1-000002"}, Erster: "1-000001", Letzter: "1-000002",
+		Tag: 20261123, Verkaeufe: 1, Retouren: 1, Gegenbons: []string{"1-000002"}, Zurueck: -1900, Erster: "1-000001", Letzter: "1-000002",
 		Summen: bon.Summen{Gesamt: 6214, Zuzahlung: 600, Mehrkosten: 100, Privat: 214, TraegerZahlt: 5300, Patient: 914},
 		MwSt: []bericht.MwStZeile{
 			{Satz: voll, Brutto: 6000, Netto: 5042, Steuer: 958}, {Satz: ermaessigt, Brutto: 214, Netto: 200, Steuer: 14},

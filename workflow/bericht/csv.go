@@ -22,7 +22,7 @@ func (t Tagesbericht) CSV(w io.Writer) error {
 		{"Verkäufe", strconv.Itoa(t.Verkaeufe)}, {"Stornos", strconv.Itoa(t.Stornos)}, {"Retouren", strconv.Itoa(t.Retouren)},
 		{"Nacherfassungen", strconv.Itoa(len(t.Nacherfasst))},
 		{"Erster Bon", t.Erster}, {"Letzter Bon", t.Letzter},
-		{"Umsatz brutto", amount(t.Umsatz())},
+		{"Umsatz brutto", amount(t.Umsatz())}, {"davon Storno und Retoure", amount(t.Zurueck)},
 	}
 	for _, z := range t.MwSt {
 		rate := strings.TrimSuffix(z.Satz.String(), " %")

@@ -30,9 +30,10 @@ type Traegerzeile struct {
 type Tagesbericht struct {
 	Tag                          civil.Day
 	Verkaeufe, Stornos, Retouren int
-	Nacherfasst                  []string // numbers of Bons entered after an outage
-	Gegenbons                    []string // numbers of Storno and Retoure
-	Erster, Letzter              string   // numbers of the first and the last Bon
+	Nacherfasst                  []string   // numbers of Bons entered after an outage
+	Gegenbons                    []string   // numbers of Storno and Retoure
+	Zurueck                      money.Cent // gross, of Storno and Retoure; not above zero
+	Erster, Letzter              string     // numbers of the first and the last Bon
 	Summen                       bon.Summen
 	Abschlag                     money.Cent // § 130 SGB V, of the lines sold
 	MwSt                         []MwStZeile
@@ -69,10 +70,10 @@ func (t *tag) add(b bon.Bon) {
 	switch b.Art {
 	case bon.Storno:
 		t.Stornos++
-		t.Gegenbons = append(t.Gegenbons, b.Nummer)
+		t.back(b)
 	case bon.Retoure:
 		t.Retouren++
-		t.Gegenbons = append(t.Gegenbons, b.Nummer)
+		t.back(b)
 	case bon.Verkauf:
 		t.Verkaeufe++
 	}
@@ -94,6 +95,11 @@ func (t *tag) add(b bon.Bon) {
 	for _, p := range b.Positionen {
 		t.line(p)
 	}
+}
+
+func (t *tag) back(b bon.Bon) {
+	t.Gegenbons = append(t.Gegenbons, b.Nummer)
+	t.Zurueck += b.Summen().Gesamt
 }
 
 func (t *tag) line(p bon.Position) {

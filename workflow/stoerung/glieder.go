@@ -136,7 +136,7 @@ func (*Service) sicherung() Glied {
 func (s *Service) katalog() Glied {
 	const id, name = "katalog", "Artikelkatalog"
 	today := clock.Today(s.kern.Clock)
-	ausweg := "Mit „offizin katalog import“ einen neuen Stand einspielen; bis dahin Preise am Großhandel prüfen."
+	ausweg := "Einen neuen Stand einspielen (Handbuch, Katalog); bis dahin Preise am Großhandel prüfen."
 	gen, err := s.kern.Katalog.Am(today)
 	if err != nil {
 		return bad(id, name, Gestoert, "S-401", "Es ist kein Artikelkatalog da – spielen Sie einen ein.", ausweg)
