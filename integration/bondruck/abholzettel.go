@@ -28,7 +28,8 @@ func (a Abholzettel) PDF() ([]byte, error) {
 	if a.Kunde != "" {
 		lines = append(lines, zeile{links: "für " + a.Kunde})
 	}
-	lines = append(lines, zeile{stil: strich}, zeile{links: "Bitte bringen Sie diesen Zettel zur Abholung mit.", stil: klein})
+	lines = append(lines, zeile{stil: strich},
+		zeile{links: "Bitte bringen Sie diesen Zettel zur Abholung mit.", stil: klein})
 	if a.Apotheke.Telefon != "" {
 		lines = append(lines, zeile{links: "Ist es schon da? " + a.Apotheke.Telefon, stil: klein})
 	}
