@@ -100,7 +100,7 @@ func (c *Explain) lies(e *env.Env) (eingabe, error) {
 		},
 	}
 	if c.OTC {
-		in.preis.Kette = preis.OTCKasse
+		in.preis.Kette = preis.OTCErstattet
 	}
 	if c.Ermaessigt {
 		in.preis.MwSt = artikel.MwStErmaessigt

@@ -20,7 +20,7 @@ import (
 
 // Preis is `offizin preis`.
 type Preis struct {
-	Compute Compute `cmd:"" help:"Eine Tabelle mit Preisfällen (CSV) ausfüllen: jede leere Spalte, die sich berechnen lässt."`
+	Compute Compute `cmd:"" help:"Eine Tabelle mit Preisfällen (CSV) ausfüllen, soweit es sich berechnen lässt."`
 	Check   Check   `cmd:"" help:"Eine Tabelle mit Preisfällen nachrechnen und vergleichen; 1 bei Abweichungen."`
 	Explain Explain `cmd:"" help:"Einen Preis und die Zuzahlung Schritt für Schritt erklären, mit Norm und Fassung."`
 }

@@ -41,7 +41,7 @@ func (k *rechner) grosshandel(apu money.Cent) {
 	switch {
 	case k.kette == RxDirekt:
 		k.sum("direkt", "Großhandelszuschlag", "nur Direktvertrieb: keiner (AMPreisV § 3 Abs. 2 Nr. 2)", 0)
-	case k.kette == OTCKasse:
+	case k.kette == OTCErstattet:
 		k.p.GH = k.tabelle(k.r.GHStufen2003, "gh2003", "Großhandelszuschlag", apu)
 	case !k.r.GHAnteil.Repealed:
 		k.p.GH = k.gh2012(apu)
@@ -94,7 +94,7 @@ func stufeText(s Stufe, von, c money.Cent) string {
 
 // apotheke goes from AEP to the net price.
 func (k *rechner) apotheke() {
-	if k.kette == OTCKasse {
+	if k.kette == OTCErstattet {
 		k.zuschlag(k.tabelle(k.r.ApothekeStufen2003, "apotheke2003", "Apothekenzuschlag", k.p.AEP))
 		k.netto()
 		return

@@ -17,12 +17,12 @@ type Kette string
 
 // The formulas.
 const (
-	Rx       Kette = "rx"       // AMPreisV §§ 2(1), 3(1) S. 1: human Rx drug
-	RxDirekt Kette = "direkt"   // § 3(2) Nr. 2: sold by the maker directly only, no GH markup
-	RxTier   Kette = "tier"     // § 3(1) S. 2: human Rx drug used on animals
-	OTCKasse Kette = "otc"      // § 129(5a) SGB V: OTC at GKV cost, AMPreisV of 31.12.2003
-	Frei     Kette = "frei"     // everything else: the seller sets the price
-	Rezept   Kette = "rezeptur" // AMPreisV §§ 4, 5: entered at its net price only
+	Rx           Kette = "rx"       // AMPreisV §§ 2(1), 3(1) S. 1: human Rx drug
+	RxDirekt     Kette = "direkt"   // § 3(2) Nr. 2: sold by the maker directly only, no GH markup
+	RxTier       Kette = "tier"     // § 3(1) S. 2: human Rx drug used on animals
+	OTCErstattet Kette = "otc"      // § 129(5a) SGB V: OTC at GKV cost, AMPreisV of 31.12.2003
+	Frei         Kette = "frei"     // everything else: the seller sets the price
+	Rezept       Kette = "rezeptur" // AMPreisV §§ 4, 5: entered at its net price only
 )
 
 // Stelle is the point at which a known amount enters the chain.
@@ -118,7 +118,7 @@ func (r Recht) fehlt(e Eingabe) (string, bool) {
 		return "UStG § 12", true
 	case e.Stelle > AbAEP:
 		return "", false
-	case e.Kette == OTCKasse:
+	case e.Kette == OTCErstattet:
 		return "SGB V § 129 Abs. 5a", len(r.GHStufen2003.Was) == 0 || len(r.ApothekeStufen2003.Was) == 0
 	case e.Kette == RxTier && r.TierFixum.Was <= 0:
 		return "AMPreisV § 3 Abs. 1 Satz 2", true

@@ -215,7 +215,7 @@ func part(t *testing.T, w words, r preis.Recht) preis.Preis {
 func chain(t *testing.T, w words, r preis.Recht) preis.Preis {
 	e := preis.Eingabe{MwSt: w.mwst()}
 	for word, k := range map[string]preis.Kette{
-		"rx": preis.Rx, "direkt": preis.RxDirekt, "tier": preis.RxTier, "otc": preis.OTCKasse, "frei": preis.Frei,
+		"rx": preis.Rx, "direkt": preis.RxDirekt, "tier": preis.RxTier, "otc": preis.OTCErstattet, "frei": preis.Frei,
 		"rezept": preis.Rezept,
 	} {
 		if w.has(word) {
@@ -237,7 +237,7 @@ func TestStepsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := civil.Must(2004, 1, 1).AddDays(rapid.IntRange(0, 9000).Draw(t, "day"))
 		e := preis.Eingabe{
-			Kette: rapid.SampledFrom([]preis.Kette{preis.Rx, preis.RxDirekt, preis.RxTier, preis.OTCKasse}).Draw(t, "kette"),
+			Kette: rapid.SampledFrom([]preis.Kette{preis.Rx, preis.RxDirekt, preis.RxTier, preis.OTCErstattet}).Draw(t, "kette"),
 			Stelle: rapid.SampledFrom([]preis.Stelle{preis.AbApU, preis.AbAEP, preis.AbNetto, preis.AbBrutto}).
 				Draw(t, "stelle"),
 			Betrag: money.Cent(rapid.Int64Range(1, 50_000_000).Draw(t, "betrag")),
@@ -292,7 +292,7 @@ func TestOTCIsMonotone(t *testing.T) {
 	r := law(t, "2026-11-23")
 	last := preis.Preis{}
 	for c := money.Cent(1); c <= 100_000; c++ {
-		p := preis.Compute(preis.Eingabe{Kette: preis.OTCKasse, Betrag: c, MwSt: artikel.MwStVoll}, r)
+		p := preis.Compute(preis.Eingabe{Kette: preis.OTCErstattet, Betrag: c, MwSt: artikel.MwStVoll}, r)
 		if p.AEP < last.AEP || p.Netto < last.Netto || p.Brutto < last.Brutto {
 			t.Fatalf("ApU %s: %s after %s", c, p.Brutto, last.Brutto)
 		}

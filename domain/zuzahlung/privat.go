@@ -66,5 +66,6 @@ func ausschluss(code string) string {
 	case "Z-114":
 		return "Dieser Artikel ist weder Arznei- noch Hilfsmittel und geht nicht zu Lasten der GKV; " + rest
 	}
-	return "Die Pflegekasse zahlt nur Pflegehilfsmittel; bitte den Kostenträger berichtigen oder als Privatkauf bestätigen."
+	return "Die Pflegekasse zahlt nur Pflegehilfsmittel; bitte den Kostenträger berichtigen oder als Privatkauf " +
+		"bestätigen."
 }

@@ -87,7 +87,8 @@ var regeln = []RegelInfo{
 	{RegelUnfall, "Arbeitsunfall und Berufskrankheit: keine Zuzahlung.", "SGB VII §§ 27, 29"},
 	{RegelSKT, "Heilfürsorge, Bundeswehr, Bundespolizei: keine Zuzahlung.", "Vertrag des Kostenträgers"},
 	{RegelSprechstunde, "Sprechstundenbedarf gehört keiner Person: keine Zuzahlung.", "SGB V § 31 Abs. 3"},
-	{RegelBefruchtung, "Künstliche Befruchtung: keine Zuzahlung, aber ein Eigenanteil; der ungerade Cent trifft den Patienten.",
+	{RegelBefruchtung, "Künstliche Befruchtung: keine Zuzahlung, aber ein Eigenanteil; der ungerade Cent trifft den " +
+		"Patienten.",
 		"SGB V § 27a Abs. 3"},
 	{RegelImpfstoff, "Schutzimpfung: keine Zuzahlung.", "SGB V § 20i"},
 	{RegelTeststreifen, "Harn- und Blutteststreifen: keine Zuzahlung.", "SGB V § 31 Abs. 3"},

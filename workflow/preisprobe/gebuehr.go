@@ -22,7 +22,7 @@ func (f *fall) gebuehr() error {
 	text := f.z.get("case") + " " + f.z.get("note")
 	var netto, brutto money.Cent
 	found, taxed := false, true
-	for _, sok := range sokIn.FindAllString(f.z.get("case"), -1) {
+	for _, sok := range f.soks() {
 		z, einheit, ok := f.satz(sok)
 		if !ok || found && !strings.Contains(f.z.get("case"), "+") {
 			continue
@@ -41,6 +41,24 @@ func (f *fall) gebuehr() error {
 		return f.anteil(text)
 	}
 	return f.gebuehrAus(netto, brutto, taxed)
+}
+
+// soks are the Sonderkennzeichen that the case names; without any, that of the fee
+// whose name it contains.
+func (f *fall) soks() []string {
+	list := sokIn.FindAllString(f.z.get("case"), -1)
+	if len(list) > 0 {
+		return list
+	}
+	text := strings.ToLower(f.z.get("case"))
+	for _, p := range f.alles.Parameter() {
+		name, _, _ := strings.Cut(strings.ToLower(p.Name), " ")
+		name = strings.TrimSuffix(name, "-gebühr")
+		if p.Typ == recht.Betrag && len(p.SOK) > 0 && strings.Contains(text, name) {
+			return p.SOK[:1]
+		}
+	}
+	return nil
 }
 
 // satz returns the amount that law or contract gives a SOK on the day.

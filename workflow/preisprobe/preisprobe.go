@@ -24,9 +24,9 @@ const (
 )
 
 // spalten are the columns that a table must have; others are kept as they are.
-const spalten = "date payer kind apu_net aep_net wholesale_markup pharmacy_markup avp_net vat_pct vat_amount avp_gross " +
-	"packs festbetrag patient_flags exp_zuzahlung exp_mehrkosten exp_eigenanteil_or_other exp_apothekenabschlag " +
-	"line_total_gross"
+const spalten = "date payer kind apu_net aep_net wholesale_markup pharmacy_markup avp_net vat_pct vat_amount " +
+	"avp_gross packs festbetrag patient_flags exp_zuzahlung exp_mehrkosten exp_eigenanteil_or_other " +
+	"exp_apothekenabschlag line_total_gross"
 
 // Probe computes tables by the law it is given.
 type Probe struct{ Recht *recht.Sammlung }
@@ -104,9 +104,8 @@ func unlesbar(err error) error {
 	if e, ok := errors.AsType[*csv.ParseError](err); ok {
 		line = e.Line
 	}
-	text := fmt.Sprintf("Zeile %d ist keine Zeile einer Tabelle mit Kommas oder hat zu viele oder zu wenige Spalten; "+
-		"bitte berichtigen.", line)
-	return fault.New(fault.Invalid, "P-302", text, err)
+	return fault.New(fault.Invalid, "P-302", fmt.Sprintf("Zeile %d ist keine Zeile einer Tabelle mit Kommas oder hat "+
+		"zu viele oder zu wenige Spalten; bitte berichtigen.", line), err)
 }
 
 func pruefe(row []string, n int) error {
@@ -114,8 +113,8 @@ func pruefe(row []string, n int) error {
 		return fault.New(fault.Invalid, "P-303", "Die Datei hat mehr als 100000 Zeilen; bitte sie teilen.", nil)
 	}
 	if slices.ContainsFunc(row, func(s string) bool { return len(s) > maxFeld }) {
-		text := fmt.Sprintf("In Zeile %d ist ein Feld länger als %d Zeichen; bitte kürzen.", n+1, maxFeld)
-		return fault.New(fault.Invalid, "P-304", text, nil)
+		return fault.New(fault.Invalid, "P-304",
+			fmt.Sprintf("In Zeile %d ist ein Feld länger als %d Zeichen; bitte kürzen.", n+1, maxFeld), nil)
 	}
 	return nil
 }

@@ -104,7 +104,7 @@ func (f *fall) lowest() (preis.Stelle, money.Cent, error) {
 func (f *fall) fam() error {
 	e := preis.Eingabe{Kette: preis.Rx}
 	if f.kind() == "OTC_KASSE" {
-		e.Kette = preis.OTCKasse
+		e.Kette = preis.OTCErstattet
 	}
 	var err error
 	if e.Stelle, e.Betrag, err = f.lowest(); err != nil {
