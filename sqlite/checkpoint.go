@@ -57,6 +57,17 @@ func openCheckpointer(o Options) (*conn, error) {
 	return c, nil
 }
 
+// secure makes durable whatever can be read: a program that died between writing and
+// flushing has left records behind that a repeated act would take for durable. A disk
+// without room stops only the second half of it, moving the log into the database.
+func (c *conn) secure(mode sqlite3.CheckpointMode) error {
+	_, _, err := c.WALCheckpoint("main", mode)
+	if full(err) || errors.Is(err, sqlite3.BUSY) {
+		return nil
+	}
+	return doing("secure the log", err)
+}
+
 // afterWrite looks after the log file. The caller has the right to write.
 func (s *Store) afterWrite() {
 	if s.writer == nil || s.doubt {

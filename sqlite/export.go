@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -27,7 +28,8 @@ type Zeile struct {
 	Time        string          `json:"time"` // the same for people, RFC 3339
 	Zone        string          `json:"zone"`
 	Actor       string          `json:"actor"`
-	Payload     json.RawMessage `json:"payload"` // exactly the bytes that were hashed
+	Payload     json.RawMessage `json:"payload"`                  // exactly the bytes that were hashed
+	Bytes       []byte          `json:"payload_base64,omitempty"` // instead, if they are not JSON as written by us
 	Prev        string          `json:"prev"`
 	Hash        string          `json:"hash"`
 }
@@ -62,10 +64,15 @@ func (s *Store) Export(ctx context.Context, w io.Writer) (int64, error) {
 }
 
 func exported(r journal.Record) Zeile {
-	return Zeile{
+	z := Zeile{
 		Node: r.Origin.Node, Incarnation: r.Origin.Incarnation, Seq: r.Seq, Key: r.Key, Type: r.Type, Lamport: r.Lamport,
 		Wall: r.Wall, Time: time.Unix(0, r.Wall).UTC().Format(time.RFC3339Nano), Zone: r.Zone, Actor: r.Actor,
 		Payload: r.Payload, InputHash: hex.EncodeToString(r.InputHash[:]), Prev: hex.EncodeToString(r.Prev[:]),
 		Hash: hex.EncodeToString(r.Hash[:]),
 	}
+	var compact bytes.Buffer
+	if json.Compact(&compact, r.Payload) != nil || !bytes.Equal(compact.Bytes(), r.Payload) {
+		z.Payload, z.Bytes = nil, r.Payload
+	}
+	return z
 }

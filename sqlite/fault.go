@@ -8,10 +8,8 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
 )
-
-// errClosed reports use after Close.
-var errClosed = errors.New("journal is closed")
 
 // explain turns an error of the database into the fault a user sees. Faults,
 // verdicts and everything that is not of the database pass unchanged.
@@ -22,8 +20,8 @@ func explain(err error) error {
 	if _, ok := errors.AsType[*fault.Fault](err); ok {
 		return err
 	}
-	if errors.Is(err, errClosed) {
-		return fault.New(fault.Unavailable, "J-206", "Das Programm wird gerade beendet; bitte nach dem Neustart wiederholen.", err)
+	if errors.Is(err, journal.ErrClosed) {
+		return journal.Closed()
 	}
 	code, ok := errors.AsType[sqlite3.ErrorCode](err)
 	if !ok {

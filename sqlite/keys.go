@@ -19,21 +19,28 @@ import (
 type keyCache struct {
 	mu   sync.Mutex
 	keys map[string]seal.Key
+	era  int // rises with each erasure
 }
 
 // maxKeys is how many keys stay in memory: the patients of a day.
 const maxKeys = 4_000
 
-func (k *keyCache) get(person string) (seal.Key, bool) {
+// get returns the key of a person and the era, for put.
+func (k *keyCache) get(person string) (key seal.Key, ok bool, era int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	key, ok := k.keys[person]
-	return key, ok
+	key, ok = k.keys[person]
+	return key, ok, k.era
 }
 
-func (k *keyCache) put(person string, key seal.Key) {
+// put keeps a key that was read in the era, unless one was erased meanwhile: it might
+// be that one.
+func (k *keyCache) put(person string, key seal.Key, era int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if era != k.era {
+		return
+	}
 	if k.keys == nil || len(k.keys) >= maxKeys {
 		k.keys = map[string]seal.Key{}
 	}
@@ -43,6 +50,7 @@ func (k *keyCache) put(person string, key seal.Key) {
 func (k *keyCache) drop(persons []string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.era++
 	for _, p := range persons {
 		delete(k.keys, p)
 	}
@@ -57,8 +65,7 @@ func (s *Store) unlock(ctx context.Context) error {
 			s.keyErr = fmt.Errorf("unlock personal data: %w", err)
 			return nil //nolint:nilerr // said to whoever opens personal data
 		}
-		s.key = &key
-		return nil
+		return s.fits(&key)
 	}
 	if s.opt.VFS != "" {
 		return nil
@@ -72,8 +79,30 @@ func (s *Store) unlock(ctx context.Context) error {
 		s.keyErr = err
 		return nil
 	}
+	if err != nil {
+		return err
+	}
+	return s.fits(key)
+}
+
+// fits takes the key if it opens the key of a person that is already there. Another
+// one would divide the persons into two groups that no key opens together.
+func (s *Store) fits(key *seal.Key) error {
+	var person string
+	var wrapped []byte
+	found, err := s.writer.one("SELECT person, wrapped FROM person_key WHERE length(wrapped) > 0 LIMIT 1",
+		func(st *sqlite3.Stmt) { person, wrapped = st.ColumnText(0), st.ColumnBlob(1, nil) })
+	if err != nil {
+		return doing("try key", err)
+	}
+	if found {
+		if _, err := key.Unwrap(person, wrapped); err != nil {
+			s.keyErr = fmt.Errorf("key of the node: %w", err)
+			return nil //nolint:nilerr // said to whoever opens personal data
+		}
+	}
 	s.key = key
-	return err
+	return nil
 }
 
 // errKeyFile reports a key file of the wrong size.
@@ -100,7 +129,17 @@ func nodeKey(name string, mayMake bool) (*seal.Key, error) {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, fmt.Errorf("write key of the node: %w", err)
 	}
+	syncFolder(filepath.Dir(name))
 	return &key, nil
+}
+
+// syncFolder makes a new name in a folder durable. Windows does that by itself and
+// refuses to be asked.
+func syncFolder(dir string) {
+	if f, err := os.Open(dir); err == nil { //nolint:gosec // our own folder
+		_ = f.Sync()
+		_ = f.Close()
+	}
 }
 
 // Seal implements journal.Keys.
@@ -141,14 +180,14 @@ func (s *Store) personKey(ctx context.Context, person string) (seal.Key, error) 
 	if s.key == nil {
 		return seal.Key{}, s.closedKeys()
 	}
-	if key, ok := s.cache.get(person); ok {
+	key, ok, era := s.cache.get(person)
+	if ok {
 		return key, nil
 	}
-	var key seal.Key
 	err := s.readers.with(ctx, func(c *conn) error {
 		var err error
 		if key, err = s.readKey(c, person); err == nil {
-			s.cache.put(person, key)
+			s.cache.put(person, key, era)
 		}
 		return err
 	})
@@ -187,6 +226,7 @@ func (s *Store) makeKey(ctx context.Context, person string) (seal.Key, error) {
 		return seal.Key{}, err
 	}
 	defer s.leave()
+	_, _, era := s.cache.get(person)
 	key := seal.New()
 	_, err := s.transact(func(w *conn) error {
 		there, err := s.readKey(w, person)
@@ -199,7 +239,7 @@ func (s *Store) makeKey(ctx context.Context, person string) (seal.Key, error) {
 	})
 	s.afterWrite()
 	if err == nil {
-		s.cache.put(person, key)
+		s.cache.put(person, key, era)
 	}
 	return key, err
 }

@@ -62,6 +62,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err == nil {
 		err = w.checkHead(end.Seq, end.Hash[:], id)
 	}
+	if err == nil {
+		err = w.secure(sqlite3.CHECKPOINT_TRUNCATE) // also of keys that were erased just before
+	}
 	if err == nil && s.opt.Node != "" && end.Origin.Node != s.opt.Node {
 		err = fault.New(fault.Conflict, "J-214", "Dieser Datenordner gehört dem Arbeitsplatz „"+end.Origin.Node+
 			"“; bitte den richtigen Ordner angeben.", nil)

@@ -21,7 +21,6 @@ const (
 	lockFile    = "journal.lock"
 	keyFile     = "knoten.key"
 	ballastFile = "ballast.bin"
-	scratchFile = "pruefung.tmp"
 )
 
 // Options says how to open a journal.

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/ncruces/go-sqlite3"
@@ -12,13 +11,10 @@ import (
 // rows are the rows of the projections as one connection sees them.
 type rows struct{ c *conn }
 
-// errOver reports rows that are used after their view or act has ended.
-var errOver = errors.New("rows used after the end of their view")
-
 // Get implements journal.Rows.
 func (r *rows) Get(table, key string) ([]byte, error) {
 	if r.c == nil {
-		return nil, errOver
+		return nil, journal.ErrOver
 	}
 	var value []byte
 	_, err := r.c.one("SELECT value FROM row WHERE tab = ? AND key = ?", func(st *sqlite3.Stmt) {
@@ -30,7 +26,7 @@ func (r *rows) Get(table, key string) ([]byte, error) {
 // Scan implements journal.Rows.
 func (r *rows) Scan(table string, g journal.Range, f func(string, []byte) (bool, error)) error {
 	if r.c == nil {
-		return errOver
+		return journal.ErrOver
 	}
 	sql, args := "SELECT key, value FROM row WHERE tab = ? AND key >= ?", []any{table, g.From}
 	if g.To != "" {

@@ -56,7 +56,7 @@ func (s *Store) enter(ctx context.Context) error {
 	}
 	if s.closed.Load() {
 		s.leave()
-		return explain(errClosed)
+		return explain(journal.ErrClosed)
 	}
 	return nil
 }
@@ -78,6 +78,9 @@ func (s *Store) settle() error {
 		return err
 	}
 	end, id, err := w.chain()
+	if err == nil {
+		err = w.secure(sqlite3.CHECKPOINT_PASSIVE)
+	}
 	if err != nil {
 		return errors.Join(err, w.close())
 	}
@@ -112,6 +115,7 @@ func (s *Store) transact(f func(*conn) error) (committed bool, err error) {
 		}
 	}()
 	if err := f(w); err != nil {
+		s.doubt = s.doubt || isDatabase(err)
 		return false, err
 	}
 	err = w.exec("COMMIT")

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -25,12 +27,12 @@ type Fund struct {
 
 // Bericht is what a check of a journal found.
 type Bericht struct {
-	Saetze   int64 // records read
-	Kopf     []journal.Head
-	Funde    []Fund
-	Weitere  int // findings beyond those listed
-	Personen int // with a key
-	Geloscht int // persons whose key was erased
+	Saetze    int64 // records read
+	Kopf      []journal.Head
+	Funde     []Fund
+	Weitere   int // findings beyond those listed
+	Personen  int // with a key
+	Geloescht int // persons whose key was erased
 }
 
 func (b *Bericht) add(ort, format string, args ...any) {
@@ -147,44 +149,68 @@ func checkChains(ctx context.Context, c *conn, _ Options, b *Bericht) error {
 	return nil
 }
 
+// maxUnreadable is how many unreadable records in a row are stepped over.
+const maxUnreadable = 1_000
+
 func checkChain(ctx context.Context, c *conn, id int64, head journal.Head, b *Bericht) error {
 	var last journal.Head
-	err := c.query("SELECT "+columns+fromRecord+"WHERE r.origin = ? ORDER BY r.seq", func(st *sqlite3.Stmt) (bool, error) {
-		r, err := scanRecord(st)
-		ort := fmt.Sprintf("%s Nr. %d", head.Origin, r.Seq)
-		b.Saetze++
-		switch {
-		case err != nil:
-			b.add(ort, "Eine Prüfsumme hat die falsche Länge.")
-		case r.Seq != last.Seq+1:
-			b.add(ort, "Davor fehlen Sätze: erwartet war Nr. %d.", last.Seq+1)
-		case r.Prev != last.Hash:
-			b.add(ort, "Der Satz schließt nicht an den vorigen an.")
+	whole := true // the record before was read
+	for skipped := 0; ; skipped++ {
+		before := last.Seq
+		err := c.query("SELECT "+columns+fromRecord+"WHERE r.origin = ? AND r.seq > ? ORDER BY r.seq",
+			func(st *sqlite3.Stmt) (bool, error) {
+				r, err := scanRecord(st)
+				checkRecord(r, err, last, whole, b)
+				last.Seq, last.Hash, whole = r.Seq, r.Hash, true
+				return ctx.Err() == nil, nil
+			}, id, last.Seq)
+		if err == nil || ctx.Err() != nil {
+			break
 		}
-		if err == nil && r.Sum() != r.Hash {
-			b.add(ort, "Der Satz wurde verändert: seine Prüfsumme stimmt nicht.")
+		if last.Seq > before {
+			skipped = 0
 		}
-		if e, err := event.Decode(r.Type, r.Payload); err != nil {
-			b.add(ort, "Das Ereignis %s ist nicht lesbar.", r.Type)
-		} else if e == nil {
-			b.add(ort, "Die Art des Ereignisses „%s“ ist unbekannt; stammt es von einer neueren Version?", r.Type)
+		last.Seq, whole = last.Seq+1, false
+		b.add(fmt.Sprintf("%s Nr. %d", head.Origin, last.Seq), "Der Satz ist nicht lesbar: %v.", err)
+		if skipped == maxUnreadable || last.Seq >= head.Seq {
+			return nil
 		}
-		last.Seq, last.Hash = r.Seq, r.Hash
-		return ctx.Err() == nil, nil
-	}, id)
-	if err != nil {
-		return doing("read records of "+head.Origin.String(), err)
 	}
-	if ctx.Err() == nil && (last.Seq != head.Seq || last.Hash != head.Hash) {
+	if ctx.Err() == nil && (last.Seq != head.Seq || whole && last.Hash != head.Hash) {
 		b.add(head.Origin.String(), "Das Ende fehlt: der Kopf nennt Nr. %d, der letzte Satz ist Nr. %d.", head.Seq, last.Seq)
 	}
 	return nil
 }
 
+// checkRecord checks one record against the one before it, if that could be read.
+func checkRecord(r journal.Record, malformed error, last journal.Head, whole bool, b *Bericht) {
+	ort := fmt.Sprintf("%s Nr. %d", r.Origin, r.Seq)
+	b.Saetze++
+	switch {
+	case malformed != nil:
+		b.add(ort, "Eine Prüfsumme hat die falsche Länge.")
+	case r.Seq != last.Seq+1:
+		b.add(ort, "Davor fehlen Sätze: erwartet war Nr. %d.", last.Seq+1)
+	case whole && r.Prev != last.Hash:
+		b.add(ort, "Der Satz schließt nicht an den vorigen an.")
+	}
+	if malformed == nil && r.Sum() != r.Hash {
+		b.add(ort, "Der Satz wurde verändert: seine Prüfsumme stimmt nicht.")
+	}
+	if _, _, ok := journal.SplitKey(r.Key); !ok {
+		b.add(ort, "Der Schlüssel „%s“ hat nicht die Form eines Vorgangs.", r.Key)
+	}
+	if e, err := event.Decode(r.Type, r.Payload); err != nil {
+		b.add(ort, "Das Ereignis %s ist nicht lesbar.", r.Type)
+	} else if e == nil {
+		b.add(ort, "Die Art des Ereignisses „%s“ ist unbekannt; stammt es von einer neueren Version?", r.Type)
+	}
+}
+
 // checkKeys makes sure that no act of this node counts twice, and counts the keys of
 // persons.
 func checkKeys(_ context.Context, c *conn, _ Options, b *Bericht) error {
-	err := c.query("SELECT key, count(*) FROM record WHERE own = 1 GROUP BY key HAVING count(*) > 1",
+	err := c.query("SELECT key, count(*) FROM record NOT INDEXED WHERE own = 1 GROUP BY key HAVING count(*) > 1",
 		func(st *sqlite3.Stmt) (bool, error) {
 			b.add("Vorgang "+st.ColumnText(0), "Der Vorgang steht %d-mal im Journal.", st.ColumnInt64(1))
 			return true, nil
@@ -193,8 +219,8 @@ func checkKeys(_ context.Context, c *conn, _ Options, b *Bericht) error {
 		return doing("count keys of acts", err)
 	}
 	return c.query("SELECT count(*), count(nullif(length(wrapped) = 0, 0)) FROM person_key", func(st *sqlite3.Stmt) (bool, error) {
-		b.Geloscht = st.ColumnInt(1)
-		b.Personen = st.ColumnInt(0) - b.Geloscht
+		b.Geloescht = st.ColumnInt(1)
+		b.Personen = st.ColumnInt(0) - b.Geloescht
 		return true, nil
 	})
 }
@@ -236,16 +262,16 @@ func compareRows(have, want *conn, list []journal.Projection, b *Bericht) error 
 		if err != nil {
 			return err
 		}
-		for key, v := range should {
+		for _, key := range slices.Sorted(maps.Keys(should)) {
 			switch got, ok := is[key]; {
 			case !ok:
 				b.add("Zeile "+p.Name()+" "+key, "Die Zeile fehlt; „offizin journal rebuild“ stellt sie wieder her.")
-			case got != v:
+			case got != should[key]:
 				b.add("Zeile "+p.Name()+" "+key, "Die Zeile weicht vom Journal ab; „offizin journal rebuild“ berichtigt sie.")
 			}
 			delete(is, key)
 		}
-		for key := range is {
+		for _, key := range slices.Sorted(maps.Keys(is)) {
 			b.add("Zeile "+p.Name()+" "+key, "Die Zeile steht nicht im Journal; „offizin journal rebuild“ entfernt sie.")
 		}
 	}
