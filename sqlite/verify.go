@@ -51,8 +51,7 @@ func Verify(ctx context.Context, o Options) (Bericht, error) {
 	o = o.filled()
 	if o.VFS == "" {
 		if _, err := os.Stat(filepath.Join(o.Dir, File)); err != nil {
-			return Bericht{}, fault.New(fault.NotFound, "J-217",
-				"In diesem Ordner liegt kein Journal; bitte den Datenordner mit --daten angeben.", err)
+			return Bericht{}, Missing(err)
 		}
 	}
 	lock, err := takeLock(o)
@@ -61,6 +60,12 @@ func Verify(ctx context.Context, o Options) (Bericht, error) {
 	}
 	b, err := verifyFile(ctx, o)
 	return b, explain(errors.Join(err, lock.close()))
+}
+
+// Missing is the fault for a folder without a journal: J-217.
+func Missing(cause error) error {
+	return fault.New(fault.NotFound, "J-217",
+		"In diesem Ordner liegt kein Journal; bitte den Datenordner mit --daten angeben.", cause)
 }
 
 func verifyFile(ctx context.Context, o Options) (Bericht, error) {
