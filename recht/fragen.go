@@ -1,8 +1,6 @@
 package recht
 
-import (
-	"github.com/offizin/offizin/domain/civil"
-)
+import "github.com/offizin/offizin/domain/civil"
 
 // Eintrag is a parameter with the row that holds on a day.
 type Eintrag struct {
@@ -23,10 +21,11 @@ func (s *Sammlung) InKraft(day civil.Day) []Eintrag {
 }
 
 // Aenderung is what differs in a parameter between two days; a side that is not in
-// force is nil.
+// force is nil. Zeile is the row that made the later state, also where it repeals.
 type Aenderung struct {
 	Parameter Parameter
 	Alt, Neu  *Zeile
+	Zeile     Zeile
 }
 
 // Unterschied returns what changes from one day to another, sorted by ID: values,
@@ -35,9 +34,11 @@ func (s *Sammlung) Unterschied(von, bis civil.Day) []Aenderung {
 	var list []Aenderung
 	for _, p := range s.parameter {
 		alt, neu := p.geltend(von), p.geltend(bis)
-		if !gleich(alt, neu) {
-			list = append(list, Aenderung{p, alt, neu})
+		if gleich(alt, neu) {
+			continue
 		}
+		z, _ := p.Am(bis) // there is a row, or both sides would be nil
+		list = append(list, Aenderung{Parameter: p, Alt: alt, Neu: neu, Zeile: z})
 	}
 	return list
 }

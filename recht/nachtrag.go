@@ -86,6 +86,13 @@ func schluesselID(text []byte) string {
 	return ""
 }
 
+// SchluesselVon returns the id of the key that a Nachtrag says it is signed with. It
+// checks nothing.
+func SchluesselVon(name string, data []byte) (string, error) {
+	text, _, err := trenne(name, data)
+	return schluesselID(text), err
+}
+
 // liesNachtrag reads the text of a Nachtrag without its signature.
 func liesNachtrag(name string, text []byte) (Nachtrag, error) {
 	d := datei{name}
@@ -133,20 +140,48 @@ func (n Nachtrag) ueber(k *Sammlung) error {
 		return fault.New(fault.Conflict, "L-115", fmt.Sprintf(
 			"Der Nachtrag %d setzt den Nachtrag %d voraus; bitte diesen zuerst einspielen.", n.Nummer, k.nummer+1), nil)
 	}
-	d := datei{n.Datei}
+	list, err := n.alle(k)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		k.lege(p)
+	}
+	k.nummer = n.Nummer
+	return nil
+}
+
+// alle returns the parameters of the Nachtrag with its own rows only.
+func (n Nachtrag) alle(k *Sammlung) ([]Parameter, error) {
+	list := make([]Parameter, 0, len(n.blocks))
 	for _, b := range n.blocks {
-		p, err := n.parameter(d, k, b)
+		p, err := n.parameter(datei{n.Datei}, k, b)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for i := range p.Zeilen {
 			p.Zeilen[i].Art = fassung.Overlay
 			p.Zeilen[i].Ort = fmt.Sprintf("Nachtrag %d vom %s, %s", n.Nummer, n.Datum.German(), p.Zeilen[i].Ort)
 		}
-		k.lege(p)
+		list = append(list, p)
 	}
-	k.nummer = n.Nummer
-	return nil
+	return list, nil
+}
+
+// Zeilen returns the rows that the Nachtrag brings to s, whatever its number: to look
+// at a Nachtrag before it is taken.
+func (s *Sammlung) Zeilen(n Nachtrag) ([]Eintrag, error) {
+	parameter, err := n.alle(s)
+	if err != nil {
+		return nil, err
+	}
+	var list []Eintrag
+	for _, p := range parameter {
+		for _, z := range p.Zeilen {
+			list = append(list, Eintrag{p, z})
+		}
+	}
+	return list, nil
 }
 
 // parameter understands a block of a Nachtrag: a new parameter must introduce

@@ -158,12 +158,20 @@ func (s *Sammlung) Aenderungen() []civil.Day {
 	return slices.Compact(days)
 }
 
-// Am returns everything in force on the day. Before 2004-01-01 it returns a Fault
-// with code L-120.
+// PruefeTag says whether the law of the day is known: a real day from 2004-01-01 on,
+// else a Fault with code L-120.
+func PruefeTag(day civil.Day) error {
+	if day >= Beginn && day.Valid() {
+		return nil
+	}
+	return fault.New(fault.Invalid, "L-120", "Für den Tag „"+day.German()+
+		"“ ist kein Recht hinterlegt; bitte einen Tag ab dem "+Beginn.German()+" angeben.", nil)
+}
+
+// Am returns everything in force on the day, or the fault of PruefeTag.
 func (s *Sammlung) Am(day civil.Day) (Stand, error) {
-	if day < Beginn || !day.Valid() {
-		return Stand{}, fault.New(fault.Invalid, "L-120", "Für den Tag „"+day.German()+
-			"“ ist kein Recht hinterlegt; bitte einen Tag ab dem "+Beginn.German()+" angeben.", nil)
+	if err := PruefeTag(day); err != nil {
+		return Stand{}, err
 	}
 	i, found := slices.BinarySearchFunc(s.staende, day, func(st Stand, d civil.Day) int {
 		return cmp.Compare(st.Tag, d)

@@ -16,8 +16,8 @@ var releasePub []byte //nolint:gochecknoglobals // embedded file, never written
 // Schluesselbund is the public keys that may sign a Nachtrag, under their ids.
 type Schluesselbund map[string]ed25519.PublicKey
 
-// Freigabeschluessel returns the public keys that ship with the program.
-func Freigabeschluessel() (Schluesselbund, error) { return LiesSchluessel("release.pub", releasePub) }
+// ReleaseSchluessel returns the public keys that ship with the program.
+func ReleaseSchluessel() (Schluesselbund, error) { return LiesSchluessel("release.pub", releasePub) }
 
 // LiesSchluessel reads a file of public keys: a line each with id and the 32 bytes
 // in Base64; lines that begin with # are comments.
