@@ -93,8 +93,8 @@ func (s *Sammlung) festgelegt(f Festlegung) (Parameter, Zeile, error) {
 	}
 	w, err := parseFestlegung(p.Typ, strings.TrimSpace(f.Wert))
 	if err != nil || len(f.Wert) > maxZeile || steuerzeichen(f.Wert) || p.Typ == Text && f.Wert == "" {
-		return p, Zeile{}, fault.New(fault.Invalid, "L-123", "„"+kurz(f.Wert)+"“ ist kein Wert für „"+p.Name+"“; erwartet wird "+
-			beispiel(p.Typ)+" oder „"+Aufgehoben+"“.", nil)
+		return p, Zeile{}, fault.New(fault.Invalid, "L-123", "„"+kurz(f.Wert)+"“ ist kein Wert für „"+p.Name+
+			"“; erwartet wird "+beispiel(p.Typ)+" oder „"+Aufgehoben+"“.", nil)
 	}
 	z.Wert = w
 	return p, z, nil

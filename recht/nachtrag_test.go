@@ -283,7 +283,7 @@ func TestKeys(t *testing.T) {
 	}
 	line := "probe-1 " + "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
 	for text, part := range map[string]string{
-		"# k\n" + line + "\n" + line: "k.pub:3: Erwartet wird je Zeile ein anderer Name",
+		"# k\n" + line + "\n" + line: "k.pub:3: Erwartet wird je Zeile ein eigener Name",
 		"probe-1":                    "k.pub:1:",
 		"probe-1 AAAA":               "k.pub:1:",
 		"probe-1 ===":                "k.pub:1:",

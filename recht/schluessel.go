@@ -37,7 +37,7 @@ func LiesSchluessel(name string, data []byte) (Schluesselbund, error) {
 		id, encoded, _ := strings.Cut(text, " ")
 		key, err := base64.StdEncoding.Strict().DecodeString(strings.TrimSpace(encoded))
 		if _, twice := bund[id]; err != nil || len(key) != ed25519.PublicKeySize || twice {
-			return nil, d.fehler("L-117", nr, "Erwartet wird je Zeile ein anderer Name und ein öffentlicher Schlüssel in Base64.")
+			return nil, d.fehler("L-117", nr, "Erwartet wird je Zeile ein eigener Name und ein Schlüssel in Base64.")
 		}
 		bund[id] = key
 	}

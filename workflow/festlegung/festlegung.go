@@ -163,6 +163,6 @@ func (s *Service) gespeichert(ctx context.Context) ([]recht.Festlegung, error) {
 func vonJournal(f haus.Festlegung) recht.Festlegung {
 	return recht.Festlegung{
 		Parameter: f.Parameter, Ab: f.Ab, Wert: f.Wert, Begruendung: f.Begruendung,
-		Wer: f.Wer, Am: clock.DayOf(time.Unix(0, f.Zeit)),
+		Wer: f.Wer, Am: clock.DayOf(time.Unix(0, f.Zeit).UTC()),
 	}
 }
