@@ -24,10 +24,11 @@ func (s *Store) Append(ctx context.Context, a journal.Act) (journal.Result, erro
 		return journal.Result{}, err
 	}
 	defer s.leave()
-	res, err := s.append(a, input)
-	if full(err) && s.ballast.release() {
+	var res journal.Result
+	err = s.withBallast(func() (err error) {
 		res, err = s.append(a, input)
-	}
+		return err
+	})
 	s.afterWrite()
 	return res, explain(err)
 }

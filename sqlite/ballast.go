@@ -2,10 +2,45 @@ package sqlite
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
+
+	"github.com/ncruces/go-sqlite3"
 )
+
+// withBallast runs f, and once more with the room of the ballast if the disk is full.
+func (s *Store) withBallast(f func() error) error {
+	err := s.roomless(f())
+	if full(err) && s.ballast.release() {
+		err = s.roomless(f())
+	}
+	return err
+}
+
+// roomless says that an error of the disk is really its lack of room: the driver
+// reports a write that found none as any other failure.
+func (s *Store) roomless(err error) error {
+	if s.opt.VFS != "" || !errors.Is(err, sqlite3.IOERR) {
+		return err
+	}
+	if probe := writeZeros(filepath.Join(s.opt.Dir, probeFile), probeSize); noRoom(probe) {
+		err = fmt.Errorf("%w: %w", sqlite3.FULL, err)
+	}
+	_ = os.Remove(filepath.Join(s.opt.Dir, probeFile)) // next time it is overwritten
+	return err
+}
+
+// What a full disk is called: by POSIX, and by Windows (ERROR_DISK_FULL,
+// ERROR_HANDLE_DISK_FULL).
+func noRoom(err error) bool {
+	n, ok := errors.AsType[syscall.Errno](err)
+	return ok && (n == syscall.ENOSPC || n == syscall.EDQUOT || windows && (n == 112 || n == 39))
+}
+
+const windows = os.PathSeparator == '\\'
 
 // ballast is a file that gives its room to the running sale when the disk is full.
 type ballast struct {
@@ -37,18 +72,19 @@ func (b *ballast) fill() {
 	if fi, err := os.Stat(b.name); err == nil && fi.Size() == b.size {
 		return
 	}
-	if b.write() != nil {
+	if writeZeros(b.name, b.size) != nil {
 		_ = os.Truncate(b.name, 0) // without ballast all works but the last sale on a full disk
 	}
 }
 
-func (b *ballast) write() error {
-	f, err := os.OpenFile(b.name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+// writeZeros writes a file of a size and flushes it.
+func writeZeros(name string, size int64) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // a name in our own folder
 	if err != nil {
-		return err //nolint:wrapcheck // only whether it worked counts
+		return err //nolint:wrapcheck // only its kind counts
 	}
-	block := make([]byte, 1<<20)
-	for left := b.size; left > 0 && err == nil; left -= int64(len(block)) {
+	block := make([]byte, 1<<16)
+	for left := size; left > 0 && err == nil; left -= int64(len(block)) {
 		_, err = f.Write(block[:min(left, int64(len(block)))])
 	}
 	return errors.Join(err, f.Sync(), f.Close())

@@ -228,14 +228,17 @@ func (s *Store) makeKey(ctx context.Context, person string) (seal.Key, error) {
 	defer s.leave()
 	_, _, era := s.cache.get(person)
 	key := seal.New()
-	_, err := s.transact(func(w *conn) error {
-		there, err := s.readKey(w, person)
-		if !errors.Is(err, errNoKey) {
-			key = there
-			return err
-		}
-		return doing("store key of a person",
-			w.exec("INSERT INTO person_key VALUES (?, ?)", person, s.key.Wrap(person, key)))
+	err := s.withBallast(func() error {
+		_, err := s.transact(func(w *conn) error {
+			there, err := s.readKey(w, person)
+			if !errors.Is(err, errNoKey) {
+				key = there
+				return err
+			}
+			return doing("store key of a person",
+				w.exec("INSERT INTO person_key VALUES (?, ?)", person, s.key.Wrap(person, key)))
+		})
+		return err
 	})
 	s.afterWrite()
 	if err == nil {
