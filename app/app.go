@@ -10,15 +10,21 @@ import (
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/erezeptcmd"
+	"github.com/offizin/offizin/app/journalcmd"
 	"github.com/offizin/offizin/app/kennungcmd"
+	"github.com/offizin/offizin/app/preiscmd"
+	"github.com/offizin/offizin/app/rechtcmd"
 )
 
 // commands is the whole command line. Each command lives in its own package under
 // app/; its struct is one field here.
 type commands struct {
 	Erezept erezeptcmd.ERezept `cmd:"" name:"erezept" help:"E-Rezepte: abgerechnete Verordnungen nachrechnen."`
+	Journal journalcmd.Journal `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
 	Kennung kennungcmd.Kennung `cmd:"" help:"Nummern prüfen: PZN, IK, KVNR, LANR, GTIN …"`
 	Code    kennungcmd.Code    `cmd:"" help:"Packungscodes lesen: Code 39, GS1, PPN …"`
+	Recht   rechtcmd.Recht     `cmd:"" help:"Recht: was gilt, was sich ändert, was zu prüfen ist."`
+	Preis   preiscmd.Preis     `cmd:"" help:"Preise und Zuzahlung: Tabellen nachrechnen, einen Preis erklären."`
 }
 
 // Run parses args, runs one command and returns the exit code.
