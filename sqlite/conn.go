@@ -49,9 +49,9 @@ func (c *conn) take(sql string) (*sqlite3.Stmt, error) {
 }
 
 // give returns a statement for the next use and reports the error of its run.
-func (c *conn) give(st *sqlite3.Stmt) error {
+func (c *conn) give(sql string, st *sqlite3.Stmt) error {
 	err := st.Reset()
-	c.idle[st.SQL()] = append(c.idle[st.SQL()], st)
+	c.idle[sql] = append(c.idle[sql], st)
 	return err //nolint:wrapcheck // as above
 }
 
@@ -68,7 +68,7 @@ func (c *conn) query(sql string, row func(*sqlite3.Stmt) (bool, error), args ...
 	}
 	stepped := false
 	defer func() {
-		if reset := c.give(st); err == nil && stepped {
+		if reset := c.give(sql, st); err == nil && stepped {
 			err = reset
 		}
 	}()
