@@ -60,7 +60,8 @@ func CheckPerson(id string) error {
 // KeyReused is the fault for a key that was used for another input: J-101.
 func KeyReused() error {
 	return fault.New(fault.Conflict, "J-101",
-		"Dieser Vorgang ist schon mit anderen Angaben gebucht; bitte die Seite neu laden und das Gebuchte prüfen.", ErrKeyReused)
+		"Dieser Vorgang ist schon mit anderen Angaben gebucht; bitte die Seite neu laden und das Gebuchte prüfen.",
+		ErrKeyReused)
 }
 
 // Closed is the fault for the use of a store after its Close: J-206.

@@ -57,7 +57,7 @@ func TestSplitKey(t *testing.T) {
 func TestPrefix(t *testing.T) {
 	for p, to := range map[string]string{"": "", "a": "b", "a/": "a0", "a\xff": "b", "\xff\xff": ""} {
 		if r := journal.Prefix(p); r.From != p || r.To != to || r.Reverse {
-			t.Errorf("%q: %+q", p, r)
+			t.Errorf("%q: %+v", p, r)
 		}
 	}
 }

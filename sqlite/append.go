@@ -90,7 +90,8 @@ func (s *Store) write(w *conn, end *journal.Chain, a journal.Act, input journal.
 			erased = append(erased, gone.ID)
 		}
 	}
-	err = w.exec("UPDATE origin SET seq = ?, hash = ?, lamport = ? WHERE id = ?", end.Seq, end.Hash[:], end.Lamport, s.originID)
+	err = w.exec("UPDATE origin SET seq = ?, hash = ?, lamport = ? WHERE id = ?",
+		end.Seq, end.Hash[:], end.Lamport, s.originID)
 	return records, erased, doing("move head", err)
 }
 

@@ -41,7 +41,8 @@ func explain(err error) error {
 			"Das Journal ist schreibgeschützt; bitte die Rechte des Datenordners prüfen.", err)
 	case sqlite3.IOERR, sqlite3.CANTOPEN, sqlite3.PROTOCOL:
 		return fault.New(fault.Unavailable, "J-202",
-			"Die Festplatte meldet einen Fehler; bitte den Vorgang wiederholen und, wenn er bleibt, den Datenträger prüfen lassen.", err)
+			"Die Festplatte meldet einen Fehler; bitte den Vorgang wiederholen und, wenn er bleibt, den Datenträger prüfen lassen.",
+			err)
 	case sqlite3.INTERRUPT:
 		return errors.Join(context.Canceled, err)
 	default:
@@ -52,7 +53,8 @@ func explain(err error) error {
 // damaged is the fault for a journal that is not what was written.
 func damaged(cause error) error {
 	return fault.New(fault.Corrupt, "J-203",
-		"Das Journal ist beschädigt; bitte nichts daran ändern, „offizin journal verify“ ausführen und die letzte Sicherung bereithalten.",
+		"Das Journal ist beschädigt; bitte nichts daran ändern, „offizin journal verify“ ausführen und "+
+			"die letzte Sicherung bereithalten.",
 		cause)
 }
 

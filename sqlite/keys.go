@@ -196,7 +196,8 @@ func (s *Store) personKey(ctx context.Context, person string) (seal.Key, error) 
 
 func (s *Store) closedKeys() error {
 	return fault.New(fault.Unavailable, "J-215",
-		"Die Personendaten sind auf diesem Rechner verschlossen; bitte die Schlüsseldatei knoten.key zurückkopieren.", s.keyErr)
+		"Die Personendaten sind auf diesem Rechner verschlossen; bitte die Schlüsseldatei knoten.key zurückkopieren.",
+		s.keyErr)
 }
 
 // readKey reads and unwraps the key of a person.

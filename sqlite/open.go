@@ -206,7 +206,8 @@ func (c *conn) pragmas(o Options) error {
 		return doing("read secure_delete", err)
 	}
 	if mode != "wal" || want >= 0 && got != want || deletes != 1 {
-		return fmt.Errorf("database refuses safe settings: journal_mode=%s synchronous=%d secure_delete=%d", mode, got, deletes)
+		return fmt.Errorf("database refuses safe settings: journal_mode=%s synchronous=%d secure_delete=%d",
+			mode, got, deletes)
 	}
 	return nil
 }
@@ -224,7 +225,8 @@ func (c *conn) create(o Options) error {
 	}
 	err := c.Exec(schema + fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", application, version))
 	if err == nil {
-		err = c.exec("INSERT INTO origin VALUES (1, ?, ?, 1, 0, ?, 0)", node, hex.EncodeToString(incarnation[:]), make([]byte, 32))
+		err = c.exec("INSERT INTO origin VALUES (1, ?, ?, 1, 0, ?, 0)",
+			node, hex.EncodeToString(incarnation[:]), make([]byte, 32))
 	}
 	if err == nil {
 		err = c.exec("COMMIT")

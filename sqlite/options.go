@@ -57,12 +57,12 @@ type Options struct {
 const DefaultBallast = 64 << 20
 
 const (
-	defaultCheckpoint = 1_000   // pages
-	hardCheckpoint    = 8_000   // pages after which an act waits for the checkpoint
-	probeSize         = 1 << 18 // bytes written to find out whether the disk has room
-	walLimit          = 16e6    // bytes of log file that stay allocated
-	cachePages        = -8_000  // KiB, of the writing connection
-	readerCache       = -2_000  // KiB, of each reading one
+	defaultCheckpoint = 1_000      // pages
+	hardCheckpoint    = 8_000      // pages after which an act waits for the checkpoint
+	probeSize         = 1 << 18    // bytes written to find out whether the disk has room
+	walLimit          = 16_000_000 // bytes of log file that stay allocated
+	cachePages        = -8_000     // KiB, of the writing connection
+	readerCache       = -2_000     // KiB, of each reading one
 	busyTimeout       = 5 * time.Second
 )
 

@@ -73,7 +73,9 @@ func (c *conn) rebuild(ctx context.Context, list []journal.Projection, progress 
 
 // foldAll reads every record in order of arrival and folds it into rows of the
 // connection to.
-func (c *conn) foldAll(ctx context.Context, to *conn, list []journal.Projection, progress func(done, total int64)) error {
+func (c *conn) foldAll(
+	ctx context.Context, to *conn, list []journal.Projection, progress func(done, total int64),
+) error {
 	total, err := c.int("SELECT count(*) FROM record")
 	if err != nil {
 		return doing("count records", err)

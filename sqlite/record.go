@@ -40,7 +40,8 @@ func scanHash(st *sqlite3.Stmt, column int, h *journal.Hash) error {
 
 // insert stores a record of this database's own origin.
 func (c *conn) insert(origin int64, r *journal.Record) error {
-	return c.exec(`INSERT INTO record (origin, seq, key, own, input_hash, type, lamport, wall, zone, actor, payload, prev, hash)
+	return c.exec(`INSERT INTO record
+		(origin, seq, key, own, input_hash, type, lamport, wall, zone, actor, payload, prev, hash)
 		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		origin, r.Seq, r.Key, r.InputHash[:], r.Type, r.Lamport, r.Wall, r.Zone, r.Actor, r.Payload, r.Prev[:], r.Hash[:])
 }
@@ -75,7 +76,8 @@ func (c *conn) chain() (journal.Chain, int64, error) {
 	var end journal.Chain
 	var id int64
 	var malformed error
-	found, err := c.one("SELECT id, node, incarnation, seq, hash, (SELECT max(lamport) FROM origin) FROM origin WHERE self = 1",
+	found, err := c.one("SELECT id, node, incarnation, seq, hash, "+
+		"(SELECT max(lamport) FROM origin) FROM origin WHERE self = 1",
 		func(st *sqlite3.Stmt) {
 			id = st.ColumnInt64(0)
 			end.Origin = journal.Origin{Node: st.ColumnText(1), Incarnation: st.ColumnText(2)}

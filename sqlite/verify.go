@@ -134,14 +134,15 @@ func checkChains(ctx context.Context, c *conn, _ Options, b *Bericht) error {
 		journal.Head
 	}
 	var list []kopf
-	err := c.query("SELECT id, node, incarnation, seq, hash FROM origin ORDER BY id", func(st *sqlite3.Stmt) (bool, error) {
-		k := kopf{id: st.ColumnInt64(0)}
-		k.Origin = journal.Origin{Node: st.ColumnText(1), Incarnation: st.ColumnText(2)}
-		k.Seq = uint64(st.ColumnInt64(3))
-		copy(k.Hash[:], st.ColumnRawBlob(4))
-		list = append(list, k)
-		return true, nil
-	})
+	err := c.query("SELECT id, node, incarnation, seq, hash FROM origin ORDER BY id",
+		func(st *sqlite3.Stmt) (bool, error) {
+			k := kopf{id: st.ColumnInt64(0)}
+			k.Origin = journal.Origin{Node: st.ColumnText(1), Incarnation: st.ColumnText(2)}
+			k.Seq = uint64(st.ColumnInt64(3))
+			copy(k.Hash[:], st.ColumnRawBlob(4))
+			list = append(list, k)
+			return true, nil
+		})
 	if err != nil {
 		return doing("read origins", err)
 	}
@@ -223,11 +224,12 @@ func checkKeys(_ context.Context, c *conn, _ Options, b *Bericht) error {
 	if err != nil {
 		return doing("count keys of acts", err)
 	}
-	return c.query("SELECT count(*), count(nullif(length(wrapped) = 0, 0)) FROM person_key", func(st *sqlite3.Stmt) (bool, error) {
-		b.Geloescht = st.ColumnInt(1)
-		b.Personen = st.ColumnInt(0) - b.Geloescht
-		return true, nil
-	})
+	return c.query("SELECT count(*), count(nullif(length(wrapped) = 0, 0)) FROM person_key",
+		func(st *sqlite3.Stmt) (bool, error) {
+			b.Geloescht = st.ColumnInt(1)
+			b.Personen = st.ColumnInt(0) - b.Geloescht
+			return true, nil
+		})
 }
 
 // checkRows folds the journal a second time, into a database of its own, and compares.

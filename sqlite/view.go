@@ -121,7 +121,9 @@ func (s *Store) View(ctx context.Context, f func(journal.Rows) error) error {
 }
 
 // Records implements journal.Store.
-func (s *Store) Records(ctx context.Context, o journal.Origin, after uint64, f func(journal.Record) (bool, error)) error {
+func (s *Store) Records(
+	ctx context.Context, o journal.Origin, after uint64, f func(journal.Record) (bool, error),
+) error {
 	return explain(s.readers.with(ctx, func(c *conn) error {
 		err := c.query("SELECT "+columns+fromRecord+
 			"WHERE r.origin = (SELECT id FROM origin WHERE node = ? AND incarnation = ?) AND r.seq > ? ORDER BY r.seq",
