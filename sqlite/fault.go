@@ -41,7 +41,8 @@ func explain(err error) error {
 			"Das Journal ist schreibgeschützt; bitte die Rechte des Datenordners prüfen.", err)
 	case sqlite3.IOERR, sqlite3.CANTOPEN, sqlite3.PROTOCOL:
 		return fault.New(fault.Unavailable, "J-202",
-			"Die Festplatte meldet einen Fehler; bitte den Vorgang wiederholen und, wenn er bleibt, den Datenträger prüfen lassen.",
+			"Die Festplatte meldet einen Fehler; bitte den Vorgang wiederholen und, wenn er bleibt, "+
+				"den Datenträger prüfen lassen.",
 			err)
 	case sqlite3.INTERRUPT:
 		return errors.Join(context.Canceled, err)
