@@ -1,0 +1,189 @@
+// Package bon shows a finished sale: on the screen, for the printer, as PDF and as
+// JSON; from here it is cancelled, taken back in part, or printed again.
+package bon
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/verkauf"
+)
+
+//go:embed *.html
+var files embed.FS
+
+// PDF makes the printed Bon.
+type PDF func(ctx context.Context, b verkauf.BonAnsicht) ([]byte, error)
+
+// Dienste is what the page stands on.
+type Dienste struct {
+	Verkauf *verkauf.Service
+	Haus    *haus.Service
+	PDF     PDF // nil: not set up
+}
+
+// Seite shows Bons.
+type Seite struct {
+	Dienste
+	rahmen *ui.Rahmen
+	tmpl   *template.Template
+}
+
+// New returns the page.
+func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
+	t, err := r.Parse(files, "bon.html")
+	return &Seite{d, r, t}, err
+}
+
+// Routes registers the addresses of a Bon.
+func (s *Seite) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /bon/{nummer}", s.zeigen)
+	mux.HandleFunc("POST /bon/{nummer}/storno", s.storno)
+	mux.HandleFunc("POST /bon/{nummer}/retoure", s.retoure)
+	mux.HandleFunc("POST /bon/{nummer}/nachdruck", s.nachdruck)
+}
+
+// seite is the page of one Bon.
+type seite struct {
+	ui.Base
+	Bon  verkauf.BonAnsicht
+	Haus haus.Einstellungen
+	Wann time.Time
+	PDF  bool
+}
+
+func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
+	nummer, pdf := strings.CutSuffix(r.PathValue("nummer"), ".pdf")
+	v, err := s.Verkauf.Bon(r.Context(), nummer)
+	switch {
+	case err != nil:
+		s.rahmen.FehlerZeigen(w, r, err)
+	case pdf:
+		s.drucken(w, r, v)
+	case ui.WillJSON(r):
+		ui.JSON(w, http.StatusOK, v.Bon)
+	default:
+		s.seite(w, r, v, nil)
+	}
+}
+
+// seite answers with the page; an act that was refused is told above it.
+func (s *Seite) seite(w http.ResponseWriter, r *http.Request, v verkauf.BonAnsicht, refused error) {
+	house, err := s.Haus.Einstellungen(r.Context())
+	if err != nil {
+		s.rahmen.FehlerZeigen(w, r, err)
+		return
+	}
+	base := s.rahmen.Base(r, "/verkauf", "bon.titel")
+	base.Titel += " " + v.Bon.Nummer
+	base.Hier = "/bon/" + url.PathEscape(v.Bon.Nummer)
+	status := http.StatusOK
+	if base.Fehler = s.rahmen.FehlerAus(r, refused); base.Fehler != nil {
+		status = base.Fehler.Status
+	}
+	when := time.Unix(0, v.Bon.Zeit).In(clock.Berlin())
+	s.rahmen.SeiteStatus(w, r, s.tmpl, status, seite{base, v, house, when, s.PDF != nil})
+}
+
+func (s *Seite) drucken(w http.ResponseWriter, r *http.Request, v verkauf.BonAnsicht) {
+	if s.PDF == nil {
+		s.rahmen.FehlerZeigen(w, r, fault.New(fault.Unavailable, "W-301",
+			"Der Druck als PDF ist hier nicht eingerichtet – drucken Sie den Bon aus dem Browser.", nil))
+		return
+	}
+	b, err := s.PDF(r.Context(), v)
+	if err != nil {
+		s.rahmen.FehlerZeigen(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", `inline; filename="bon-`+url.PathEscape(v.Bon.Nummer)+`.pdf"`)
+	_, _ = w.Write(b) // the client has gone away: nobody is left to tell
+}
+
+// tun does an act on a Bon and shows the Bon it made, or the old one with the reason
+// why not.
+func (s *Seite) tun(
+	w http.ResponseWriter, r *http.Request, f *ui.Form, act func(workflow.Auftrag) (bon.Bon, error),
+) {
+	user, err := s.rahmen.Wer(r)
+	if err == nil {
+		err = f.Err
+	}
+	var made bon.Bon
+	if err == nil {
+		made, err = act(workflow.Auftrag{Key: f.Text("key"), Actor: user})
+	}
+	switch {
+	case err == nil && ui.WillJSON(r):
+		ui.JSON(w, http.StatusOK, map[string]any{"bon": made.Nummer, "patient": int64(made.Summen().Patient)})
+	case err == nil:
+		http.Redirect(w, r, "/bon/"+url.PathEscape(made.Nummer), http.StatusSeeOther)
+	case ui.WillJSON(r) || ui.WillTeil(r):
+		s.rahmen.FehlerZeigen(w, r, err)
+	default:
+		v, missing := s.Verkauf.Bon(r.Context(), r.PathValue("nummer"))
+		if missing != nil {
+			s.rahmen.FehlerZeigen(w, r, err)
+			return
+		}
+		s.seite(w, r, v, err)
+	}
+}
+
+func (s *Seite) storno(w http.ResponseWriter, r *http.Request) {
+	f, err := ui.Lesen(w, r)
+	if err != nil {
+		s.rahmen.FehlerZeigen(w, r, err)
+		return
+	}
+	grund := f.Text("grund")
+	s.tun(w, r, f, func(a workflow.Auftrag) (bon.Bon, error) {
+		return s.Verkauf.Storno(r.Context(), a, r.PathValue("nummer"), grund)
+	})
+}
+
+// retoure reads "menge-NR" for each line of the Bon.
+func (s *Seite) retoure(w http.ResponseWriter, r *http.Request) {
+	f, err := ui.Lesen(w, r)
+	if err != nil {
+		s.rahmen.FehlerZeigen(w, r, err)
+		return
+	}
+	grund := f.Text("grund")
+	var lines []verkauf.RetoureZeile
+	for nr := 1; nr <= verkauf.MaxZeilen; nr++ {
+		n := strconv.Itoa(nr)
+		if menge := f.Zahl("menge-" + n); menge != 0 {
+			lines = append(lines, verkauf.RetoureZeile{Nr: nr, Menge: menge, OhneLager: f.Ja("ohne_lager-" + n)})
+		}
+	}
+	s.tun(w, r, f, func(a workflow.Auftrag) (bon.Bon, error) {
+		return s.Verkauf.Retoure(r.Context(), a, r.PathValue("nummer"), lines, grund)
+	})
+}
+
+// nachdruck puts a reprint on record and leads back to the Bon.
+func (s *Seite) nachdruck(w http.ResponseWriter, r *http.Request) {
+	f, err := ui.Lesen(w, r)
+	if err != nil {
+		s.rahmen.FehlerZeigen(w, r, err)
+		return
+	}
+	s.tun(w, r, f, func(a workflow.Auftrag) (bon.Bon, error) {
+		nummer := r.PathValue("nummer")
+		return bon.Bon{Nummer: nummer}, s.Verkauf.Nachdruck(r.Context(), a, nummer, "bon")
+	})
+}

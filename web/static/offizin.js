@@ -1,0 +1,92 @@
+// The frame of every page: keys, the scanner, the Ampel. Plain script, no build step.
+"use strict";
+(() => {
+  const $ = (q, from = document) => from.querySelector(q);
+
+  // taste names a key as the pages do in data-taste: "F2", "Alt+b", "Strg+z", "Umschalt+F9", "?".
+  const taste = (e) => (e.ctrlKey || e.metaKey ? "Strg+" : "") + (e.altKey ? "Alt+" : "") +
+    (e.shiftKey && e.key.length > 1 ? "Umschalt+" : "") + (e.key.length === 1 && (e.ctrlKey || e.altKey) ? keyOf(e) : e.key);
+  // With Alt some keyboards type another character: the place of the key counts then.
+  const keyOf = (e) => /^(Key|Digit)/.test(e.code) && e.altKey ? e.code.replace(/^(Key|Digit)/, "").toLowerCase() : e.key.toLowerCase();
+
+  const druecke = (name) => {
+    const el = $(`[data-taste="${CSS.escape(name)}"]`);
+    if (!el) return false;
+    el.click();
+    return true;
+  };
+
+  // A scanner types: fast, and ends with Enter. What was typed is taken back out of the
+  // field that had the focus. GS, RS and EOT arrive as control keys.
+  const Schnell = 35, Mindest = 5; // ms between keys, characters
+  let salve = "", zuletzt = 0, feld = null, vorher = "";
+  const zeichen = (e) => {
+    if (e.ctrlKey && !e.altKey) return { "]": "\x1d", "^": "\x1e", "6": "\x1e", d: "\x04" }[e.key] || (e.code === "BracketRight" ? "\x1d" : "");
+    return e.key.length === 1 ? e.key : "";
+  };
+  const scanner = (e) => {
+    const schnell = e.timeStamp - zuletzt < Schnell;
+    if (e.key === "Enter") {
+      const text = salve;
+      salve = "";
+      if (!schnell || text.length < Mindest) return false;
+      e.preventDefault();
+      e.stopImmediatePropagation();
+      if (feld) { feld.value = vorher; feld.dispatchEvent(new Event("input", { bubbles: true })); }
+      document.dispatchEvent(new CustomEvent("offizin:scan", { detail: text }));
+      return true;
+    }
+    const c = zeichen(e);
+    if (c === "") return false;
+    if (!schnell || salve === "") {
+      salve = "";
+      feld = e.target.matches("input, textarea") && "value" in e.target ? e.target : null;
+      vorher = feld ? feld.value : "";
+    }
+    salve += c;
+    zuletzt = e.timeStamp;
+    if (schnell && c < " ") { e.preventDefault(); return true; }
+    return false;
+  };
+
+  document.addEventListener("keydown", (e) => {
+    if (e.isComposing || scanner(e)) return;
+    const name = taste(e);
+    if (name === "F1") {
+      e.preventDefault();
+      const b = $("#benutzer");
+      b.open = !b.open;
+      if (b.open) $("button", b)?.focus();
+    } else if ($("#benutzer")?.open && /^[1-9]$/.test(e.key)) {
+      e.preventDefault();
+      document.querySelectorAll("#benutzer button")[e.key - 1]?.click();
+    } else if (name === "Escape" && $("#benutzer")?.open) {
+      $("#benutzer").open = false;
+    } else if (/^Alt\+[0-9]$/.test(name)) {
+      const a = [...document.querySelectorAll(".nav a")].find((x) => x.dataset.sprung === name.slice(4));
+      if (a) { e.preventDefault(); a.click(); }
+    } else if ((/F\d+$|^Alt\+|^Strg\+[a-z]$/.test(name) && druecke(name)) || (/^F([2-9]|1[0-2])$/.test(name))) {
+      e.preventDefault();
+    }
+  });
+
+  // ↑↓ move between the choices of a list of buttons.
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "ArrowDown" && e.key !== "ArrowUp") return;
+    const list = [...document.querySelectorAll(".panel .wahl:not(.nicht)")];
+    if (!list.length || !e.target.closest(".panel")) return;
+    e.preventDefault();
+    const i = list.indexOf(document.activeElement);
+    list[(i + (e.key === "ArrowDown" ? 1 : -1) + list.length) % list.length].focus();
+  });
+
+  const ampel = async () => {
+    try {
+      const r = await fetch("/ampel", { headers: { "Offizin-Teil": "ampel" } });
+      if (r.ok) $("#ampel").innerHTML = await r.text();
+    } catch { /* the next round tells */ }
+  };
+  if ($("#ampel")) setInterval(ampel, 15000);
+
+  window.offizin = { $, druecke, taste };
+})();

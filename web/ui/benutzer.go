@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/offizin/offizin/internal/fault"
+)
+
+const cookie = "benutzer"
+
+// wer returns who uses this browser: somebody of the staff, or nobody.
+func wer(r *http.Request, kopf Kopf) Benutzer {
+	c, err := r.Cookie(cookie)
+	if err != nil {
+		return Benutzer{}
+	}
+	b, _ := find(kopf.Personal, c.Value)
+	return b
+}
+
+func find(staff []Benutzer, kuerzel string) (Benutzer, bool) {
+	for _, b := range staff {
+		if strings.EqualFold(b.Kuerzel, kuerzel) {
+			return b, true
+		}
+	}
+	return Benutzer{}, false
+}
+
+// Wer returns the Kuerzel of the user; empty if nobody is chosen.
+func (s *Rahmen) Wer(r *http.Request) (string, error) {
+	kopf, err := s.Config.Kopf(r.Context())
+	return wer(r, kopf).Kuerzel, err
+}
+
+// Routes answers what belongs to the frame.
+func (s *Rahmen) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("POST /benutzer", s.wechseln)
+	mux.HandleFunc("GET /ampel", func(w http.ResponseWriter, r *http.Request) {
+		s.Teil(w, r, s.layout, "ampel", http.StatusOK, Base{Zeit: s.zeit(), Ampel: s.Config.Ampel(r.Context())})
+	})
+	mux.Handle("GET /static/", http.StripPrefix("/static/", s.statisch()))
+}
+
+// wechseln changes the user of this browser.
+func (s *Rahmen) wechseln(w http.ResponseWriter, r *http.Request) {
+	f, err := Lesen(w, r)
+	if err != nil {
+		s.FehlerZeigen(w, r, err)
+		return
+	}
+	kopf, err := s.Config.Kopf(r.Context())
+	if err != nil {
+		s.FehlerZeigen(w, r, err)
+		return
+	}
+	b, ok := find(kopf.Personal, f.Text("kuerzel"))
+	if !ok {
+		s.FehlerZeigen(w, r, fault.New(fault.NotFound, "W-113",
+			"Dieses Kürzel gehört zu niemandem, der hier arbeitet – wählen Sie eines aus der Liste.", f.Err))
+		return
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: cookie, Value: b.Kuerzel, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		Secure: r.TLS != nil,
+	})
+	if WillJSON(r) {
+		JSON(w, http.StatusOK, map[string]string{"benutzer": b.Kuerzel})
+		return
+	}
+	http.Redirect(w, r, Eigener(f.Werte.Get("zurueck")), http.StatusSeeOther)
+}
+
+// Eigener returns a path of ours to go back to; foreign addresses become the till.
+func Eigener(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+		return "/verkauf"
+	}
+	return path
+}
+
+// statisch serves style sheet and script; their address names their version.
+func (s *Rahmen) statisch() http.Handler {
+	next := http.FileServerFS(s.Files)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "" || strings.HasSuffix(r.URL.Path, "/") || strings.HasSuffix(r.URL.Path, ".go") {
+			s.FehlerZeigen(w, r, fault.New(fault.NotFound, "W-101", "Diese Seite gibt es nicht – wählen Sie links einen Bereich.", nil))
+			return
+		}
+		if r.URL.RawQuery == "v="+s.version {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"html/template"
+	"time"
+
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/internal/clock"
+)
+
+// funcs are the few functions of the templates: texts, dates and amounts are formatted
+// here and nowhere else.
+func (s *Rahmen) funcs() template.FuncMap {
+	return template.FuncMap{
+		"t":       s.Texte.T,
+		"tag":     func(d civil.Day) string { return tag(d) },
+		"uhrzeit": func(t time.Time) string { return t.In(clock.Berlin()).Format("02.01.2006 15:04") },
+		"betrag":  betrag,
+		"plain":   func(c money.Cent) string { return c.Plain() },
+		"cent":    func(c money.Cent) int64 { return int64(c) },
+		"schwere": schwere,
+		"add":     func(a, b int) int { return a + b },
+	}
+}
+
+func tag(d civil.Day) string {
+	if d == 0 {
+		return ""
+	}
+	return d.German()
+}
+
+// betrag shows an amount in a table: nothing is a dash.
+func betrag(c money.Cent) string {
+	if c == 0 {
+		return "–"
+	}
+	return c.String()
+}
+
+// schwere is the class of a verdict.
+func schwere(s befund.Schwere) string {
+	switch s {
+	case befund.Hindernis:
+		return "hindernis"
+	case befund.Warnung:
+		return "warnung"
+	case befund.Hinweis:
+	}
+	return "hinweis"
+}

@@ -1,0 +1,173 @@
+package verkauf
+
+import (
+	"context"
+
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/rezept"
+	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/verkauf"
+)
+
+func (s *Seite) kunde(f *ui.Form) akt {
+	id := f.Text("person")
+	return func(ctx context.Context, a workflow.Auftrag, vorgang string) (ergebnis, error) {
+		vorgang, err := s.beginnt(ctx, a, vorgang)
+		if err != nil {
+			return ergebnis{}, err
+		}
+		return nur(s.Verkauf.Kunde(ctx, a, vorgang, id))
+	}
+}
+
+// person puts a new customer on file and on the cart.
+func (s *Seite) person(f *ui.Form) akt {
+	p := person.Person{
+		Name: f.Text("name"), Vorname: f.Text("vorname"), Geburt: f.Tag("geburt"), KVNR: f.Text("kvnr"),
+		Traeger: zuzahlung.Traeger(f.Text("traeger")), IK: f.Text("ik"), BefreitBis: f.Tag("befreit_bis"),
+	}
+	return func(ctx context.Context, a workflow.Auftrag, vorgang string) (ergebnis, error) {
+		vorgang, err := s.beginnt(ctx, a, vorgang)
+		if err != nil {
+			return ergebnis{}, err
+		}
+		p, err := s.Personen.Anlegen(ctx, workflow.Auftrag{Key: a.Key + "/p", Actor: a.Actor}, p)
+		if err != nil {
+			return ergebnis{}, err
+		}
+		return nur(s.Verkauf.Kunde(ctx, a, vorgang, p.ID))
+	}
+}
+
+func (s *Seite) schalter(f *ui.Form) akt {
+	now := func(name string) bool { // one button is pressed, the other keeps its state
+		if f.Werte.Has(name) {
+			return f.Ja(name)
+		}
+		return f.Ja("alt_" + name)
+	}
+	in := verkauf.SchalterEingabe{Befreit: now("befreit"), Schwanger: now("schwanger")}
+	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		id, err := s.beginnt(ctx, a, id)
+		if err != nil {
+			return ergebnis{}, err
+		}
+		return nur(s.Verkauf.Schalter(ctx, a, id, in))
+	}
+}
+
+// nehmen puts a prescription on the cart.
+func (s *Seite) nehmen(ctx context.Context, a workflow.Auftrag, vorgang, rezept string) (ergebnis, error) {
+	vorgang, err := s.beginnt(ctx, a, vorgang)
+	if err != nil {
+		return ergebnis{}, err
+	}
+	v, err := s.Verkauf.RezeptHinzufuegen(ctx, a, vorgang, rezept)
+	return ergebnis{Ansicht: v, Rezept: rezept}, err
+}
+
+func (s *Seite) rezept(f *ui.Form) akt {
+	rezept := f.Text("rezept")
+	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		return s.nehmen(ctx, a, id, rezept)
+	}
+}
+
+func (s *Seite) rezeptEntfernen(f *ui.Form) akt {
+	rezept := f.Text("rezept")
+	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		return nur(s.Verkauf.RezeptEntfernen(ctx, a, id, rezept))
+	}
+}
+
+// datei takes an E-Rezept in from a file and puts it on the cart.
+func (s *Seite) datei(f *ui.Form) akt {
+	xml := f.Datei()
+	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		e, err := s.Rezepte.Datei(ctx, workflow.Auftrag{Key: a.Key + "/r", Actor: a.Actor}, xml)
+		if err != nil {
+			return ergebnis{}, err
+		}
+		return s.nehmen(ctx, a, id, e.ID)
+	}
+}
+
+// muster16 takes a typed prescription in and puts it on the cart.
+func (s *Seite) muster16(f *ui.Form) akt {
+	r := rezept.Rezept{
+		Herkunft: rezept.Muster16, Ausgestellt: f.Tag("ausgestellt"), Noctu: f.Ja("noctu"), Schwanger: f.Ja("schwanger"),
+		Patient:       rezept.Patient{Name: f.Text("name"), Vorname: f.Text("vorname"), Geburt: f.Tag("geburt"), KVNR: f.Text("kvnr")},
+		Kostentraeger: rezept.Kostentraeger{Art: zuzahlung.Traeger(f.Text("traeger")), IK: f.Text("ik")},
+		Verordner:     rezept.Verordner{LANR: f.Text("lanr"), BSNR: f.Text("bsnr")},
+		Status:        rezept.Zuzahlungspflichtig,
+	}
+	if f.Ja("befreit") {
+		r.Status = rezept.Zuzahlungsbefreit
+	}
+	if f.Ja("unfall") {
+		r.Unfall = rezept.Arbeitsunfall
+	}
+	if f.Ja("privat") {
+		r.Herkunft, r.Kostentraeger.Art = rezept.Privat, zuzahlung.PKV
+	}
+	r.Verordnungen = verordnungen(f)
+	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		e, err := s.Rezepte.Annehmen(ctx, workflow.Auftrag{Key: a.Key + "/r", Actor: a.Actor}, r, false)
+		if err != nil {
+			return ergebnis{}, err
+		}
+		return s.nehmen(ctx, a, id, e.ID)
+	}
+}
+
+// verordnungen reads the up to three lines of a Muster 16.
+func verordnungen(f *ui.Form) []rezept.Verordnung {
+	var list []rezept.Verordnung
+	for _, n := range []string{"1", "2", "3"} {
+		v := rezept.Verordnung{
+			Art: rezept.FreitextVerordnung, PZN: kennung.PZN(f.Text("pzn" + n)), Text: f.Text("text" + n),
+			Packungen: max(f.Zahl("packungen"+n), 1), AutIdemKreuz: f.Ja("aut_idem" + n),
+		}
+		if v.PZN != "" {
+			v.Art = rezept.PZNVerordnung
+		}
+		if v.PZN != "" || v.Text != "" {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+func (s *Seite) zuordnen(f *ui.Form) akt {
+	nr, rezept, verordnung := f.Zahl("nr"), f.Text("rezept"), f.Zahl("verordnung")
+	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		return nur(s.Verkauf.Zuordnen(ctx, a, id, nr, rezept, verordnung))
+	}
+}
+
+// abgabe puts the chosen article on the line of a prescription.
+func (s *Seite) abgabe(f *ui.Form) akt {
+	in := verkauf.Eingabe{
+		PZN: kennung.PZN(f.Text("pzn")), Menge: f.Zahl("menge"), Rezept: f.Text("rezept"), Verordnung: f.Zahl("verordnung"),
+	}
+	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		return nur(s.Verkauf.Hinzufuegen(ctx, a, id, in))
+	}
+}
+
+func (s *Seite) rezeptur(f *ui.Form) akt {
+	in := verkauf.RezepturEingabe{
+		Rezept: f.Text("rezept"), Verordnung: f.Zahl("verordnung"), Bezeichnung: f.Text("bezeichnung"),
+		SOK: f.Text("sok"), Betrag: f.Geld("betrag"),
+	}
+	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		id, err := s.beginnt(ctx, a, id)
+		if err != nil {
+			return ergebnis{}, err
+		}
+		return nur(s.Verkauf.Rezeptur(ctx, a, id, in))
+	}
+}

@@ -1,0 +1,198 @@
+package verkauf
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/gebuehr"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/rezeptannahme"
+	"github.com/offizin/offizin/workflow/verkauf"
+)
+
+// stand is everything on the counter: the part of the page that changes with each act.
+type stand struct {
+	Ansicht verkauf.Ansicht
+	Wunsch  wunsch
+	Zeile   *verkauf.Zeile // the chosen line; nil: there is none
+	Key     string
+	Fehler  *ui.Fehler
+	Scan    *verkauf.ScanErgebnis // advice of the last scan
+	Letzter *bon.Bon              // last Bon of this till
+	Bezahlt *bon.Bon              // just paid
+	Geparkt []verkauf.Kurz
+
+	Personen []person.Person         // panel kunde
+	Offene   []rezeptannahme.Eintrag // panel rezept: those that can be added
+	Auswahl  *Auswahl                // panel auswahl
+	Storno   *verkauf.BonAnsicht     // panel storno
+}
+
+// stand collects what is shown; an error of the act stands above all else.
+func (s *Seite) stand(r *http.Request, w wunsch, e ergebnis, act error) (stand, int) {
+	st := stand{Ansicht: e.Ansicht, Wunsch: w, Key: ui.NeuerKey(), Scan: e.Scan, Bezahlt: e.Bon}
+	err := s.fill(r.Context(), &st)
+	if act == nil {
+		act = err
+	}
+	if st.Fehler = s.rahmen.FehlerAus(r, act); st.Fehler != nil {
+		return st, st.Fehler.Status
+	}
+	return st, http.StatusOK
+}
+
+func (s *Seite) fill(ctx context.Context, st *stand) error {
+	var failed error
+	if st.Ansicht.Vorgang.ID == "" {
+		if st.Ansicht, failed = s.ansicht(ctx, st.Wunsch.Vorgang); failed != nil {
+			st.Ansicht, _ = s.Verkauf.Aktuell(ctx) // the cart asked for is gone: show the open one, tell why
+		}
+	}
+	st.choose()
+	last, ok, err := s.Verkauf.Letzter(ctx)
+	if ok {
+		st.Letzter = &last
+	}
+	if st.Bezahlt == nil && ok && st.Wunsch.Bon == last.Nummer {
+		st.Bezahlt = &last
+	}
+	parked, err2 := s.Verkauf.Offene(ctx)
+	for _, k := range parked {
+		if k.ID != st.Ansicht.Vorgang.ID {
+			st.Geparkt = append(st.Geparkt, k)
+		}
+	}
+	return errors.Join(failed, err, err2, s.panel(ctx, st))
+}
+
+// choose finds the line the keys act on: the one asked for, else the last.
+func (st *stand) choose() {
+	for i := range st.Ansicht.Zeilen {
+		z := &st.Ansicht.Zeilen[i]
+		if st.Zeile == nil || st.Zeile.Position.Nr != st.Wunsch.Nr {
+			st.Zeile = z
+		}
+	}
+}
+
+// panel fetches what the open panel shows.
+func (s *Seite) panel(ctx context.Context, st *stand) error {
+	var err error
+	switch st.Wunsch.Panel {
+	case "kunde":
+		st.Personen, err = s.Personen.Suche(ctx, st.Wunsch.Q)
+		st.Personen = st.Personen[:min(len(st.Personen), 8)]
+	case "rezept":
+		st.Offene, err = s.addable(ctx, st.Ansicht)
+	case "auswahl":
+		var e Auswahl
+		if e, err = s.Auswahl(ctx, st.Wunsch.Rezept, st.Wunsch.Verordnung); err == nil {
+			st.Auswahl = &e
+		}
+	case "storno":
+		if st.Letzter != nil {
+			var v verkauf.BonAnsicht
+			v, err = s.Verkauf.Bon(ctx, st.Letzter.Nummer)
+			st.Storno = &v
+		}
+	}
+	return err
+}
+
+// addable are the open prescriptions that are not in the cart yet.
+func (s *Seite) addable(ctx context.Context, v verkauf.Ansicht) ([]rezeptannahme.Eintrag, error) {
+	in := map[string]bool{}
+	for _, id := range v.Vorgang.Rezepte {
+		in[id] = true
+	}
+	var list []rezeptannahme.Eintrag
+	for _, z := range []rezeptannahme.Zustand{rezeptannahme.Offen, rezeptannahme.Teilweise} {
+		found, err := s.Rezepte.Liste(ctx, rezeptannahme.Filter{Zustand: z, Limit: 12})
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range found {
+			if !in[e.ID] && !e.Geloescht {
+				list = append(list, e)
+			}
+		}
+	}
+	return list[:min(len(list), 12)], nil
+}
+
+// Leer reports whether nothing lies on the counter.
+func (st stand) Leer() bool { return len(st.Ansicht.Zeilen) == 0 }
+
+// Nr is the number of the chosen line; 0 if there is none.
+func (st stand) Nr() int {
+	if st.Zeile == nil {
+		return 0
+	}
+	return st.Zeile.Position.Nr
+}
+
+// Zahlen reports whether a payment is being taken.
+func (st stand) Zahlen() bool {
+	return (st.Wunsch.Panel == "bar" || st.Wunsch.Panel == "karte") && !st.Leer()
+}
+
+// Warnungen are the verdicts that paying confirms, each code once.
+func (st stand) Warnungen() []befund.Befund { return st.befunde(befund.Warnung) }
+
+// Hindernisse are the verdicts that stop paying.
+func (st stand) Hindernisse() []befund.Befund { return st.befunde(befund.Hindernis) }
+
+func (st stand) befunde(grade befund.Schwere) []befund.Befund {
+	all := append([]befund.Befund{}, st.Ansicht.Hinweise...)
+	for _, z := range st.Ansicht.Zeilen {
+		all = append(all, z.Befunde...)
+	}
+	var list []befund.Befund
+	seen := map[string]bool{}
+	for _, b := range all {
+		if b.Schwere == grade && !seen[b.Code+b.Text] {
+			seen[b.Code+b.Text] = true
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// Verordnungen are the lines of a prescription in the cart with what was put on them.
+func (st stand) Verordnungen(e rezeptannahme.Eintrag) []verordnung {
+	var list []verordnung
+	for i, v := range e.Rezept.Verordnungen {
+		x := verordnung{Index: i, Text: v.Text, Wirkstoff: v.Wirkstoff, Packungen: v.Packungen, Art: string(v.Art), AutIdem: v.AutIdemKreuz}
+		for _, z := range st.Ansicht.Zeilen {
+			if z.Position.Rezept == e.ID && z.Position.Verordnung == i {
+				x.Zeilen = append(x.Zeilen, z.Position.Nr)
+			}
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
+type verordnung struct {
+	Index, Packungen     int
+	Text, Wirkstoff, Art string
+	AutIdem              bool
+	Zeilen               []int
+}
+
+// Gebuehren are the fees that can be added.
+func (stand) Gebuehren() []gebuehr.Art { return gebuehr.Liste() }
+
+// Traeger are the kinds of payer a person can be insured with.
+func (stand) Traeger() []zuzahlung.Traeger {
+	return []zuzahlung.Traeger{zuzahlung.GKV, zuzahlung.PKV, zuzahlung.BG, zuzahlung.SKT, zuzahlung.Selbstzahler}
+}
+
+// Rueckgeld is the change of what was just paid.
+func (st stand) Rueckgeld() money.Cent { return st.Bezahlt.Rueckgeld() }

@@ -1,0 +1,79 @@
+package verkauf
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/offizin/offizin/web/ui"
+)
+
+// wunsch is what shall be seen: which cart, and which panel beside it.
+type wunsch struct {
+	Vorgang    string
+	Panel      string
+	Nr         int // chosen line
+	Q          string
+	Rezept     string
+	Verordnung int
+	Bon        string // just paid
+}
+
+// panels are the panels of the till, by the name in the address.
+func panels() []string {
+	return []string{
+		"menge", "preis", "rabatt", "kulanz", "abweichung", "warum", "kunde", "person", "rezept", "muster16", "auswahl",
+		"bar", "karte", "geparkt", "storno", "verwerfen", "nacherfassung", "gebuehr", "rezeptur",
+	}
+}
+
+func wunschAus(f *ui.Form) wunsch {
+	w := wunsch{
+		Vorgang: f.Text("vorgang"), Panel: f.Text("panel"), Nr: f.Zahl("nr"), Q: f.Text("q"),
+		Rezept: f.Text("rezept"), Verordnung: f.Zahl("verordnung"), Bon: f.Text("bon"),
+	}
+	if !slices.Contains(panels(), w.Panel) {
+		w.Panel = ""
+	}
+	return w
+}
+
+// danach is what is shown after an act that went well: the panel the form names.
+func (w wunsch) danach(f *ui.Form, e ergebnis) wunsch {
+	next := wunsch{Vorgang: e.Ansicht.Vorgang.ID, Nr: w.Nr, Panel: f.Text("dann"), Rezept: w.Rezept, Verordnung: w.Verordnung}
+	if !slices.Contains(panels(), next.Panel) {
+		next.Panel = ""
+	}
+	if e.Rezept != "" {
+		next.Rezept = e.Rezept
+	}
+	if e.Bon != nil {
+		next.Bon = e.Bon.Nummer
+	}
+	if e.Scan != nil {
+		next.Nr = e.Scan.Nr
+	}
+	return next
+}
+
+// pfad is the address that shows it.
+func (w wunsch) pfad() string {
+	q := url.Values{}
+	for key, v := range map[string]string{
+		"vorgang": w.Vorgang, "panel": w.Panel, "q": w.Q, "rezept": w.Rezept, "bon": w.Bon,
+	} {
+		if v != "" {
+			q.Set(key, v)
+		}
+	}
+	if w.Nr != 0 {
+		q.Set("nr", strconv.Itoa(w.Nr))
+	}
+	if w.Rezept != "" {
+		q.Set("verordnung", strconv.Itoa(w.Verordnung))
+	}
+	if len(q) == 0 {
+		return "/verkauf"
+	}
+	return "/verkauf?" + q.Encode()
+}

@@ -1,0 +1,110 @@
+// Package web is the user interface: German pages rendered on the server, one folder
+// per page, usable with keyboard and scanner alone.
+package web
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/web/bon"
+	"github.com/offizin/offizin/web/locale"
+	"github.com/offizin/offizin/web/static"
+	"github.com/offizin/offizin/web/ui"
+	verkaufsseite "github.com/offizin/offizin/web/verkauf"
+	"github.com/offizin/offizin/workflow/artikelsuche"
+	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/rezeptannahme"
+	"github.com/offizin/offizin/workflow/verkauf"
+)
+
+// Dienste is everything the pages stand on.
+type Dienste struct {
+	Clock clock.Clock
+	Log   *slog.Logger
+	Platz string   // this machine, as shown
+	Hosts []string // public names under which it may be reached, if any
+
+	Verkauf      *verkauf.Service
+	Artikelsuche *artikelsuche.Service
+	Personen     *person.Service
+	Rezepte      *rezeptannahme.Service
+	Haus         *haus.Service
+	BonPDF       bon.PDF // nil: not set up
+}
+
+// page is a page: it registers its own addresses.
+type page interface{ Routes(*http.ServeMux) }
+
+// New returns the handler of all pages.
+func New(d Dienste) (http.Handler, error) {
+	r, err := ui.New(ui.Config{
+		Clock: d.Clock, Log: d.Log, Texte: locale.DE(), Nav: nav(), Kopf: d.kopf, Ampel: d.ampel, Files: static.Files,
+	})
+	if err != nil {
+		return nil, err
+	}
+	pages, err := d.pages(r)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", http.RedirectHandler("/verkauf", http.StatusSeeOther))
+	mux.HandleFunc("GET /gesund", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
+	r.Routes(mux)
+	for _, p := range pages {
+		p.Routes(mux)
+	}
+	return r.Schutz(mux, d.Hosts), nil
+}
+
+// pages builds every page. A new page is a folder, a line here and one in nav.
+func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
+	till, err := verkaufsseite.New(r, verkaufsseite.Dienste{
+		Verkauf: d.Verkauf, Suche: d.Artikelsuche, Personen: d.Personen, Rezepte: d.Rezepte,
+	})
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := bon.New(r, bon.Dienste{Verkauf: d.Verkauf, Haus: d.Haus, PDF: d.BonPDF})
+	if err != nil {
+		return nil, err
+	}
+	return []page{till, receipt}, nil
+}
+
+// nav are the areas, in the order of the design; Alt and the digit jump there.
+func nav() []ui.Punkt {
+	return []ui.Punkt{
+		{Pfad: "/verkauf", Text: "nav.verkauf", Taste: "1"},
+	}
+}
+
+func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
+	k := ui.Kopf{Platz: d.Platz}
+	e, err := d.Haus.Einstellungen(ctx)
+	if err != nil {
+		return k, err
+	}
+	k.Apotheke = e.Name
+	staff, err := d.Haus.Benutzer(ctx)
+	for _, b := range staff {
+		if b.Aktiv {
+			k.Personal = append(k.Personal, ui.Benutzer{Kuerzel: b.Kuerzel, Name: b.Name})
+		}
+	}
+	return k, err
+}
+
+// Server returns a server with the limits of time that keep a stuck client from
+// holding a connection for ever.
+func Server(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
