@@ -1,0 +1,163 @@
+// Package memory keeps a generation of the catalogue in memory: for tests and for
+// small catalogues. It searches with the same index as the files do.
+package memory
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/catalogue/suche"
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/zuzahlung"
+)
+
+type generation struct {
+	manifest  catalogue.Manifest
+	artikel   []artikel.Artikel
+	nachPZN   map[kennung.PZN]int
+	gruppen   map[string][]int
+	vertraege map[vertrag]zuzahlung.Vertrag
+	index     *suche.Index
+}
+
+type vertrag struct {
+	ik  string
+	pzn kennung.PZN
+}
+
+// New reads the source to its end and returns it as a generation. The counts of the
+// manifest are set to what was read.
+func New(m catalogue.Manifest, q catalogue.Quelle) (catalogue.Generation, error) {
+	g := &generation{
+		manifest: m, nachPZN: map[kennung.PZN]int{}, gruppen: map[string][]int{},
+		vertraege: map[vertrag]zuzahlung.Vertrag{},
+	}
+	bau := suche.NewBau()
+	if err := g.lies(q, bau); err != nil {
+		return nil, err
+	}
+	var block bytes.Buffer
+	err := bau.Schreiben(&block)
+	if err == nil {
+		g.index, err = suche.Oeffnen(block.Bytes())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("build search index: %w", err)
+	}
+	g.manifest.Artikel, g.manifest.Vertraege = len(g.artikel), len(g.vertraege)
+	return g, nil
+}
+
+func (g *generation) lies(q catalogue.Quelle, bau *suche.Bau) error {
+	for z, err := range q.Artikel {
+		if err == nil {
+			err = g.nimm(z, bau)
+		}
+		if err != nil {
+			return fmt.Errorf("read articles: %w", err)
+		}
+	}
+	if q.Vertraege == nil {
+		return nil
+	}
+	for v, err := range q.Vertraege {
+		if err == nil {
+			err = bau.Vertrag(v.IK, v.PZN)
+		}
+		if err != nil {
+			return fmt.Errorf("read contracts: %w", err)
+		}
+		g.vertraege[vertrag{v.IK, v.PZN}] = v.Vertrag
+	}
+	return nil
+}
+
+func (g *generation) nimm(z catalogue.Zeile, bau *suche.Bau) error {
+	a := z.Artikel
+	if _, twice := g.nachPZN[a.PZN]; twice {
+		return fmt.Errorf("PZN %s occurs twice", a.PZN)
+	}
+	if err := bau.Artikel(a, z.Beliebtheit); err != nil {
+		return fmt.Errorf("index %s: %w", a.PZN, err)
+	}
+	i := len(g.artikel)
+	g.nachPZN[a.PZN] = i
+	if k := a.Gruppe(); k != "" {
+		g.gruppen[k] = append(g.gruppen[k], i)
+	}
+	g.artikel = append(g.artikel, a)
+	return nil
+}
+
+func (g *generation) Manifest() catalogue.Manifest { return g.manifest }
+
+func (g *generation) Artikel(_ context.Context, pzn kennung.PZN) (artikel.Artikel, bool, error) {
+	i, ok := g.nachPZN[pzn]
+	if !ok {
+		return artikel.Artikel{}, false, nil
+	}
+	return g.artikel[i], true, nil
+}
+
+func (g *generation) Suche(_ context.Context, a catalogue.Anfrage) ([]catalogue.Treffer, error) {
+	raenge := g.index.Suchen(suche.Frage{Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx, NurOTC: a.NurOTC})
+	list := make([]catalogue.Treffer, len(raenge))
+	for i, r := range raenge {
+		list[i] = catalogue.Treffer{Artikel: g.artikel[g.nachPZN[g.index.PZN(r)]], Rang: i}
+	}
+	return list, nil
+}
+
+func (g *generation) Vertrag(_ context.Context, ik string, pzn kennung.PZN) (*zuzahlung.Vertrag, error) {
+	if v, ok := g.vertraege[vertrag{ik, pzn}]; ok {
+		return &v, nil
+	}
+	return nil, nil //nolint:nilnil // no contract is no error: see catalogue.Generation
+}
+
+func (g *generation) Gleiche(_ context.Context, pzn kennung.PZN) ([]artikel.Artikel, error) {
+	i, ok := g.nachPZN[pzn]
+	if !ok {
+		return nil, nil
+	}
+	gruppe := g.gruppen[g.artikel[i].Gruppe()]
+	if len(gruppe) == 0 {
+		return []artikel.Artikel{g.artikel[i]}, nil
+	}
+	list := make([]artikel.Artikel, len(gruppe))
+	for n, j := range gruppe {
+		list[n] = g.artikel[j]
+	}
+	catalogue.NachPreis(list)
+	return list, nil
+}
+
+type folge []catalogue.Generation // newest first
+
+// NewCatalogue returns the catalogue of these generations.
+func NewCatalogue(gens ...catalogue.Generation) catalogue.Catalogue {
+	f := slices.Clone(folge(gens))
+	slices.SortFunc(f, func(a, b catalogue.Generation) int { return catalogue.Neuere(a.Manifest(), b.Manifest()) })
+	return f
+}
+
+func (f folge) Am(day civil.Day) (catalogue.Generation, error) {
+	i, err := catalogue.Waehle(f.Generationen(), day)
+	if err != nil {
+		return nil, err
+	}
+	return f[i], nil
+}
+
+func (f folge) Generationen() []catalogue.Manifest {
+	list := make([]catalogue.Manifest, len(f))
+	for i, g := range f {
+		list[i] = g.Manifest()
+	}
+	return list
+}

@@ -1,0 +1,199 @@
+package suche
+
+import (
+	"math/bits"
+	"strings"
+)
+
+// Frage is a query to an index.
+type Frage struct {
+	Text          string
+	Limit         int    // at least 1
+	IK            string // insurer whose contract partners come first; empty: none
+	NurRx, NurOTC bool
+}
+
+// arbeit is the scratch memory of one query: sets of ranks as bitmaps.
+type arbeit struct{ genau, offen, wort, scratch, gesehen []uint64 }
+
+func newArbeit(n int) *arbeit {
+	w := (n + 63) / 64
+	all := make([]uint64, 5*w)
+	return &arbeit{all[:w:w], all[w : 2*w : 2*w], all[2*w : 3*w : 3*w], all[3*w : 4*w : 4*w], all[4*w:]}
+}
+
+// stufe says how generously words are matched.
+type stufe int
+
+const (
+	genau   stufe = iota // numbers as they stand, other words as beginnings
+	offen                // numbers too as beginnings, also of a PZN
+	gnaedig              // numbers without their unit, words with one slip
+)
+
+// Suchen returns the ranks of the articles that match, best first: the exact PZN,
+// then those that have the numbers as typed, then those in which they only begin
+// so; within each the contract partners first, then by popularity.
+func (x *Index) Suchen(f Frage) []int {
+	a, _ := x.arbeit.Get().(*arbeit)
+	defer x.arbeit.Put(a)
+	clear(a.gesehen)
+	e := ergebnis{x: x, a: a, f: f, out: make([]int, 0, f.Limit)}
+	if p, ok := PZN(f.Text); ok {
+		if r, found := x.Rang(p); found {
+			e.nimm(r)
+		}
+	}
+	list := woerter(f.Text)
+	if len(list) == 0 {
+		return e.out
+	}
+	x.treffer(a.genau, a, list, genau)
+	e.alle(a.genau)
+	if e.voll() {
+		return e.out
+	}
+	if mitZahl(list) {
+		x.treffer(a.offen, a, list, offen)
+		e.alle(a.offen)
+	}
+	if len(e.out) == 0 {
+		x.treffer(a.offen, a, list, gnaedig)
+		e.alle(a.offen)
+	}
+	return e.out
+}
+
+func mitZahl(list []wort) bool {
+	for _, w := range list {
+		if w.zahl() {
+			return true
+		}
+	}
+	return false
+}
+
+// treffer sets in dst the ranks that match all words.
+func (x *Index) treffer(dst []uint64, a *arbeit, list []wort, s stufe) {
+	for i, w := range list {
+		set := a.wort
+		if i == 0 {
+			set = dst
+		}
+		clear(set)
+		x.wort(set, w, s)
+		if i > 0 {
+			schnitt(dst, set)
+		}
+	}
+}
+
+// wort adds to dst the ranks that match one word.
+func (x *Index) wort(dst []uint64, w wort, s stufe) {
+	switch {
+	case w.zahl() && s == genau:
+		if e, ok := x.woerter.genau(w.text); ok {
+			x.oder(dst, e)
+		}
+		return
+	case w.zahl() && s == gnaedig && w.ohne != "":
+		x.beginn(dst, w.ohne)
+	}
+	x.beginn(dst, w.text)
+	if w.zahl() {
+		x.pznTeil(dst, w.text)
+	}
+	if !w.zahl() && (s == gnaedig || leer(dst)) {
+		x.vertippt(dst, w.text)
+	}
+}
+
+// beginn adds the ranks of all words that begin with prefix.
+func (x *Index) beginn(dst []uint64, prefix string) {
+	if len(prefix) <= kurzLen {
+		if e, ok := x.kurz.genau(prefix); ok {
+			x.oder(dst, e)
+		}
+		return
+	}
+	from, to := x.woerter.bereich(0, x.woerter.len(), prefix)
+	for i := from; i < to; i++ {
+		x.oder(dst, x.woerter.at(i))
+	}
+}
+
+// pznTeil adds the ranks of the PZN that begin with the digits, with or without
+// the leading zero of an old PZN.
+func (x *Index) pznTeil(dst []uint64, digits string) {
+	if len(digits) < 3 || len(digits) > 8 || !nurZahl(digits) || strings.Contains(digits, ",") {
+		return
+	}
+	x.pznBereich(dst, digits)
+	if digits[0] != '0' && len(digits) < 8 {
+		x.pznBereich(dst, "0"+digits)
+	}
+}
+
+func (x *Index) pznBereich(dst []uint64, digits string) {
+	lo, width := uint32(0), uint32(1)
+	for _, d := range []byte(digits) {
+		lo = lo*10 + uint32(d-'0')
+	}
+	for range 8 - len(digits) {
+		lo, width = lo*10, width*10
+	}
+	for i := x.abPZN(lo); i < x.n && le.Uint32(x.pzn[i*4:]) < lo+width; i++ {
+		r := le.Uint32(x.rang[i*4:])
+		dst[r/64] |= 1 << (r % 64)
+	}
+}
+
+// ergebnis collects ranks up to the limit, each once.
+type ergebnis struct {
+	x   *Index
+	a   *arbeit
+	f   Frage
+	out []int
+}
+
+func (e *ergebnis) voll() bool { return len(e.out) >= e.f.Limit }
+
+func (e *ergebnis) nimm(r int) {
+	if e.a.gesehen[r/64]&(1<<(r%64)) == 0 && !e.voll() {
+		e.a.gesehen[r/64] |= 1 << (r % 64)
+		e.out = append(e.out, r)
+	}
+}
+
+// alle takes the ranks of the set that pass the filters, contract partners first.
+func (e *ergebnis) alle(set []uint64) {
+	if e.f.NurRx {
+		e.filtere(set, filterRx)
+	}
+	if e.f.NurOTC {
+		e.filtere(set, filterOTC)
+	}
+	if p, ok := e.x.filter.genau(filterIK + e.f.IK); ok && e.f.IK != "" {
+		copy(e.a.wort, set)
+		e.x.und(e.a.wort, e.a.scratch, p)
+		e.reihe(e.a.wort)
+	}
+	e.reihe(set)
+}
+
+func (e *ergebnis) filtere(set []uint64, name string) {
+	if p, ok := e.x.filter.genau(name); ok {
+		e.x.und(set, e.a.scratch, p)
+	}
+}
+
+func (e *ergebnis) reihe(set []uint64) {
+	for i, w := range set {
+		for w &^= e.a.gesehen[i]; w != 0; w &= w - 1 {
+			if e.voll() {
+				return
+			}
+			e.nimm(i*64 + bits.TrailingZeros64(w))
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package catalogue
+
+import (
+	"cmp"
+
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// Neuere orders manifests as a Catalogue lists them: newest first, and of two for
+// the same day the one with the greater ID.
+func Neuere(a, b Manifest) int {
+	return cmp.Or(cmp.Compare(b.GueltigAb, a.GueltigAb), cmp.Compare(b.ID, a.ID))
+}
+
+// Waehle returns the place of the generation that is valid on the day in a list
+// that Neuere has ordered.
+func Waehle(list []Manifest, day civil.Day) (int, error) {
+	for i, m := range list {
+		if m.GueltigAb <= day {
+			return i, nil
+		}
+	}
+	if len(list) == 0 {
+		return 0, fault.New(fault.Unavailable, "A-103",
+			"Es ist kein Artikelkatalog geladen – spielen Sie einen ein: offizin catalogue import.", nil)
+	}
+	return len(list) - 1, nil
+}

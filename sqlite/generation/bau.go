@@ -1,0 +1,309 @@
+// Package generation keeps generations of the catalogue on disk. A generation is a
+// folder that never changes once it is there: a manifest, a database with the articles
+// and contracts, and the search index, which is mapped and not read, so that half a
+// million articles cost neither start time nor memory of the process.
+package generation
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/catalogue/suche"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// The files of a generation, and the prefix of a folder that is not one yet.
+const (
+	manifestFile = "manifest.json"
+	artikelFile  = "artikel.db"
+	indexFile    = "suche.idx"
+	bauPrefix    = "bau-"
+)
+
+// manifest is what stands in the manifest file.
+type manifest struct {
+	catalogue.Manifest
+	Format   int   `json:"format"`
+	ArtikelB int64 `json:"artikel_bytes"`
+	IndexB   int64 `json:"index_bytes"`
+}
+
+// format is the version of the files; a higher one was built by a newer program.
+const format = 1
+
+const schema = `
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
+CREATE TABLE artikel (
+	pzn         INTEGER PRIMARY KEY,
+	gruppe      TEXT NOT NULL, -- articles that are equal for an exchange; empty: none
+	beliebtheit INTEGER NOT NULL,
+	daten       BLOB NOT NULL -- the article as JSON
+) STRICT;
+CREATE TABLE vertrag (
+	ik       TEXT NOT NULL,
+	pzn      INTEGER NOT NULL,
+	faktor   INTEGER NOT NULL, -- Zuzahlung in per cent
+	erlassen INTEGER NOT NULL, -- 1: no Mehrkosten
+	PRIMARY KEY (ik, pzn)
+) STRICT, WITHOUT ROWID;
+BEGIN;`
+
+// Build builds a generation in the folder of generations and returns its manifest. The
+// source is read once. Until everything is on disk the generation does not exist: a
+// build that was broken off leaves a folder that the next one removes.
+func Build(
+	ctx context.Context, dir string, m catalogue.Manifest, q catalogue.Quelle, progress func(artikel int),
+) (catalogue.Manifest, error) {
+	if !m.GueltigAb.Valid() {
+		return m, fault.New(fault.Invalid, "A-411", "Der Tag, ab dem der Katalog gilt, fehlt; bitte mit --ab angeben.", nil)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return m, fmt.Errorf("make catalogue folder: %w", err)
+	}
+	removeBroken(dir)
+	tmp, err := os.MkdirTemp(dir, bauPrefix)
+	if err != nil {
+		return m, fmt.Errorf("make folder for build: %w", err)
+	}
+	m, err = build(ctx, tmp, m, q, progress)
+	if err == nil {
+		err = publish(dir, tmp, m.ID)
+	}
+	if err != nil {
+		return m, errors.Join(explain(err), os.RemoveAll(tmp))
+	}
+	return m, nil
+}
+
+// publish gives the finished folder its name. The same generation built twice is one.
+func publish(dir, tmp, id string) error {
+	target := filepath.Join(dir, id)
+	if _, err := os.Stat(filepath.Join(target, manifestFile)); err == nil {
+		return os.RemoveAll(tmp) //nolint:wrapcheck // wrapped by the caller
+	}
+	if err := os.Rename(tmp, target); err != nil {
+		return fmt.Errorf("name generation: %w", err)
+	}
+	return syncDir(dir)
+}
+
+// removeBroken removes what earlier builds left when they were broken off.
+func removeBroken(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, bauPrefix+"*")) // the pattern is well formed
+	for _, name := range left {
+		_ = os.RemoveAll(name) // it may be of a build that runs: then it stays
+	}
+}
+
+func build(
+	ctx context.Context, dir string, m catalogue.Manifest, q catalogue.Quelle, progress func(int),
+) (catalogue.Manifest, error) {
+	b := &bauer{ctx: ctx, index: suche.NewBau(), progress: progress}
+	err := b.artikel(filepath.Join(dir, artikelFile), q)
+	if err != nil {
+		return m, err
+	}
+	if b.n == 0 {
+		return m, fault.New(fault.Invalid, "A-412", "Die Quelle enthält keinen Artikel; bitte die Datei prüfen.", nil)
+	}
+	f := manifest{Manifest: m, Format: format}
+	f.Artikel, f.Vertraege = b.n, b.vertraege
+	sum := sha256.New()
+	if f.ArtikelB, err = hashFile(sum, filepath.Join(dir, artikelFile)); err != nil {
+		return m, err
+	}
+	if f.IndexB, err = writeIndex(sum, filepath.Join(dir, indexFile), b.index); err != nil {
+		return m, err
+	}
+	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	f.ID = f.GueltigAb.String() + "-" + f.SHA256[:8]
+	return f.Manifest, writeManifest(filepath.Join(dir, manifestFile), f)
+}
+
+// bauer writes the articles while it reads them.
+type bauer struct {
+	ctx          context.Context //nolint:containedctx // of one build
+	index        *suche.Bau
+	progress     func(int)
+	n, vertraege int
+}
+
+func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
+	db, err := sqlite3.Open("file:" + filepath.ToSlash(name))
+	if err != nil {
+		return fmt.Errorf("open article database: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.Exec(schema); err != nil {
+		return fmt.Errorf("make article database: %w", err)
+	}
+	if err := b.lies(db, q); err != nil {
+		return err
+	}
+	err = db.Exec("CREATE INDEX artikel_gruppe ON artikel (gruppe) WHERE gruppe <> ''; COMMIT")
+	if err == nil {
+		err = syncFile(name)
+	}
+	return err
+}
+
+func (b *bauer) lies(db *sqlite3.Conn, q catalogue.Quelle) error {
+	insert, _, err := db.Prepare("INSERT INTO artikel VALUES (?, ?, ?, ?)")
+	if err != nil {
+		return fmt.Errorf("prepare articles: %w", err)
+	}
+	defer insert.Close() //nolint:errcheck // repeats the error of its last run
+	for z, err := range q.Artikel {
+		if err == nil {
+			err = b.nimm(insert, z)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if q.Vertraege == nil {
+		return nil
+	}
+	return b.vertrag(db, q)
+}
+
+func (b *bauer) nimm(insert *sqlite3.Stmt, z catalogue.Zeile) error {
+	if b.n++; b.n%1000 == 0 {
+		if err := b.ctx.Err(); err != nil {
+			return fmt.Errorf("build catalogue: %w", err)
+		}
+		if b.progress != nil {
+			b.progress(b.n)
+		}
+	}
+	if err := b.index.Artikel(z.Artikel, z.Beliebtheit); err != nil {
+		return fmt.Errorf("index %s: %w", z.Artikel.PZN, err)
+	}
+	daten, err := json.Marshal(z.Artikel)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", z.Artikel.PZN, err)
+	}
+	nummer, err := pznNummer(z.Artikel.PZN)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(insert.BindInt64(1, nummer), insert.BindText(2, z.Artikel.Gruppe()),
+		insert.BindInt64(3, int64(z.Beliebtheit)), insert.BindBlob(4, daten), insert.Exec(), insert.Reset())
+	if errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY) || errors.Is(err, sqlite3.CONSTRAINT) {
+		return fault.New(fault.Invalid, "A-413", fmt.Sprintf(
+			"Die PZN %s kommt in der Quelle zweimal vor; bitte eine der Zeilen entfernen.", z.Artikel.PZN), err)
+	}
+	if err != nil {
+		return fmt.Errorf("store %s: %w", z.Artikel.PZN, err)
+	}
+	return nil
+}
+
+func (b *bauer) vertrag(db *sqlite3.Conn, q catalogue.Quelle) error {
+	insert, _, err := db.Prepare("INSERT INTO vertrag VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE " +
+		"SET faktor = excluded.faktor, erlassen = excluded.erlassen")
+	if err != nil {
+		return fmt.Errorf("prepare contracts: %w", err)
+	}
+	defer insert.Close() //nolint:errcheck // repeats the error of its last run
+	for v, err := range q.Vertraege {
+		if err != nil {
+			return err
+		}
+		nummer, err := pznNummer(v.PZN)
+		if err == nil {
+			err = b.index.Vertrag(v.IK, v.PZN)
+		}
+		if err == nil {
+			err = errors.Join(insert.BindText(1, v.IK), insert.BindInt64(2, nummer), insert.BindInt64(3, int64(v.Vertrag.Faktor)),
+				insert.BindBool(4, v.Vertrag.MehrkostenErlassen), insert.Exec(), insert.Reset())
+		}
+		if err != nil {
+			return fmt.Errorf("store contract of %s for %s: %w", v.IK, v.PZN, err)
+		}
+		b.vertraege++
+	}
+	return nil
+}
+
+func pznNummer(p kennung.PZN) (int64, error) {
+	n, err := suche.Nummer(p)
+	return int64(n), err
+}
+
+func writeIndex(sum hash.Hash, name string, index *suche.Bau) (size int64, err error) {
+	f, err := os.Create(name) //nolint:gosec // a name of ours
+	if err != nil {
+		return 0, fmt.Errorf("make search index: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	w := bufio.NewWriterSize(io.MultiWriter(f, sum), 1<<18)
+	if err := index.Schreiben(w); err != nil {
+		return 0, fmt.Errorf("write search index: %w", err)
+	}
+	if err := errors.Join(w.Flush(), f.Sync()); err != nil {
+		return 0, fmt.Errorf("write search index: %w", err)
+	}
+	fi, err := f.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("size of search index: %w", err)
+	}
+	return fi.Size(), nil
+}
+
+func writeManifest(name string, m manifest) error {
+	b, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode manifest: %w", err)
+	}
+	if err := os.WriteFile(name, append(b, '\n'), 0o600); err != nil {
+		return fmt.Errorf("write manifest: %w", err)
+	}
+	return syncFile(name)
+}
+
+func hashFile(h hash.Hash, name string) (int64, error) {
+	f, err := os.Open(name) //nolint:gosec // a name of ours
+	if err != nil {
+		return 0, fmt.Errorf("read %s: %w", filepath.Base(name), err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	n, err := io.Copy(h, f)
+	if err != nil {
+		return n, fmt.Errorf("read %s: %w", filepath.Base(name), err)
+	}
+	return n, nil
+}
+
+func syncFile(name string) error {
+	f, err := os.OpenFile(name, os.O_RDWR, 0) //nolint:gosec // a name of ours
+	if err != nil {
+		return fmt.Errorf("sync %s: %w", filepath.Base(name), err)
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("sync %s: %w", filepath.Base(name), err)
+	}
+	return nil
+}
+
+// explain turns a full disk into the sentence for it.
+func explain(err error) error {
+	if errors.Is(err, sqlite3.FULL) || errors.Is(err, errNoSpace) {
+		return fault.New(fault.Unavailable, "A-414",
+			"Für den neuen Katalog ist kein Platz auf der Platte; bitte Platz schaffen und wiederholen.", err)
+	}
+	return err
+}

@@ -1,0 +1,204 @@
+package generation
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/catalogue/suche"
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// errEmpty reports a file without contents.
+var errEmpty = errors.New("file is empty")
+
+// errManifest reports a folder whose files are not those of its manifest.
+var errManifest = errors.New("files do not match the manifest")
+
+// readers is how many lookups run at once; more wait.
+const readers = 4
+
+// Generation is an open generation. All methods are safe for concurrent use.
+type Generation struct {
+	dir      string
+	manifest manifest
+	index    *suche.Index
+	unmap    func() error
+	leser    chan *leser
+}
+
+var _ catalogue.Generation = (*Generation)(nil)
+
+// readManifest reads and checks the manifest of a folder; nothing else is opened.
+func readManifest(dir string) (manifest, error) {
+	var m manifest
+	b, err := os.ReadFile(filepath.Join(dir, manifestFile)) //nolint:gosec // a name of ours
+	if err != nil {
+		return m, fmt.Errorf("read manifest: %w", err)
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return m, fmt.Errorf("decode manifest: %w", err)
+	}
+	if m.Format > format {
+		return m, fault.New(fault.Invalid, "A-415",
+			"Der Katalog stammt von einer neueren Version; bitte Offizin aktualisieren.", nil)
+	}
+	if !m.GueltigAb.Valid() || m.ID != filepath.Base(dir) {
+		return m, errManifest
+	}
+	return m, nil
+}
+
+// open opens the generation in a folder. It compares sizes; Verify compares contents.
+func open(dir string, m manifest) (*Generation, error) {
+	for name, size := range map[string]int64{artikelFile: m.ArtikelB, indexFile: m.IndexB} {
+		fi, err := os.Stat(filepath.Join(dir, name))
+		if err != nil || fi.Size() != size {
+			return nil, damaged(m.ID, errors.Join(errManifest, err))
+		}
+	}
+	b, unmap, err := mapFile(filepath.Join(dir, indexFile))
+	if err != nil {
+		return nil, damaged(m.ID, err)
+	}
+	index, err := suche.Oeffnen(b)
+	if err != nil {
+		return nil, damaged(m.ID, errors.Join(err, unmap()))
+	}
+	g := &Generation{dir: dir, manifest: m, index: index, unmap: unmap, leser: make(chan *leser, readers)}
+	for range readers {
+		g.leser <- nil // opened at first use
+	}
+	return g, nil
+}
+
+func damaged(id string, cause error) error {
+	return fault.New(fault.Corrupt, "A-416",
+		"Der Katalog „"+id+"“ ist beschädigt; bitte ihn löschen und neu einspielen.", cause)
+}
+
+// close waits for the lookups that are running and releases the files.
+func (g *Generation) close() error {
+	var err error
+	for range readers {
+		if l := <-g.leser; l != nil {
+			err = errors.Join(err, l.close())
+		}
+	}
+	return errors.Join(err, g.unmap())
+}
+
+// verify compares the contents of the files with the manifest.
+func (g *Generation) verify() error {
+	sum := sha256.New()
+	for _, name := range []string{artikelFile, indexFile} {
+		if _, err := hashFile(sum, filepath.Join(g.dir, name)); err != nil {
+			return err
+		}
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != g.manifest.SHA256 {
+		return damaged(g.manifest.ID, errManifest)
+	}
+	return nil
+}
+
+// Manifest implements catalogue.Generation.
+func (g *Generation) Manifest() catalogue.Manifest { return g.manifest.Manifest }
+
+// Artikel implements catalogue.Generation.
+func (g *Generation) Artikel(ctx context.Context, pzn kennung.PZN) (a artikel.Artikel, found bool, err error) {
+	err = g.with(ctx, func(l *leser) error {
+		a, found, err = l.artikel(pzn)
+		return err
+	})
+	return a, found, err
+}
+
+// Suche implements catalogue.Generation.
+func (g *Generation) Suche(ctx context.Context, a catalogue.Anfrage) (list []catalogue.Treffer, err error) {
+	err = g.with(ctx, func(l *leser) error {
+		ranks, err := g.ranks(a)
+		if err != nil {
+			return err
+		}
+		for i, r := range ranks {
+			x, ok, err := l.artikel(g.index.PZN(r))
+			if err != nil || !ok {
+				return errors.Join(err, damaged(g.manifest.ID, errManifest))
+			}
+			list = append(list, catalogue.Treffer{Artikel: x, Rang: i})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// ranks searches the index. A damaged one must not stop the till.
+func (g *Generation) ranks(a catalogue.Anfrage) (ranks []int, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = damaged(g.manifest.ID, fmt.Errorf("search index: %v", p))
+		}
+	}()
+	return g.index.Suchen(suche.Frage{Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx, NurOTC: a.NurOTC}), nil
+}
+
+// Vertrag implements catalogue.Generation.
+func (g *Generation) Vertrag(ctx context.Context, ik string, pzn kennung.PZN) (v *zuzahlung.Vertrag, err error) {
+	err = g.with(ctx, func(l *leser) error {
+		v, err = l.contract(ik, pzn)
+		return err
+	})
+	return v, err
+}
+
+// Gleiche implements catalogue.Generation.
+func (g *Generation) Gleiche(ctx context.Context, pzn kennung.PZN) (list []artikel.Artikel, err error) {
+	err = g.with(ctx, func(l *leser) error {
+		a, ok, err := l.artikel(pzn)
+		if err != nil || !ok {
+			return err
+		}
+		list = []artikel.Artikel{a}
+		if gruppe := a.Gruppe(); gruppe != "" {
+			list, err = l.group(gruppe)
+		}
+		return err
+	})
+	catalogue.NachPreis(list)
+	return list, err
+}
+
+// with runs f with a reader of its own.
+func (g *Generation) with(ctx context.Context, f func(*leser) error) error {
+	var l *leser
+	select {
+	case l = <-g.leser:
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the catalogue: %w", ctx.Err())
+	}
+	defer func() { g.leser <- l }()
+	if l == nil {
+		var err error
+		if l, err = openLeser(filepath.Join(g.dir, artikelFile)); err != nil {
+			l = nil
+			return damaged(g.manifest.ID, err)
+		}
+	}
+	err := f(l)
+	if _, ours := errors.AsType[sqlite3.ErrorCode](err); ours {
+		return damaged(g.manifest.ID, err)
+	}
+	return err
+}

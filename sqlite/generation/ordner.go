@@ -1,0 +1,162 @@
+package generation
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// Ordner is a folder of generations: the catalogue of a pharmacy. A generation is opened
+// when it is first asked for.
+type Ordner struct {
+	dir string
+
+	mu          sync.Mutex
+	manifeste   []manifest // newest first
+	offen       map[string]*Generation
+	stoerungen  []error
+	alte        []*Generation // removed while they may still be read; closed at the end
+	geschlossen bool
+}
+
+var _ catalogue.Catalogue = (*Ordner)(nil)
+
+// OpenOrdner opens a folder of generations and makes it if there is none. A generation
+// that is damaged is left out and named by Stoerungen.
+func OpenOrdner(dir string) (*Ordner, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make catalogue folder: %w", err)
+	}
+	o := &Ordner{dir: dir, offen: map[string]*Generation{}}
+	return o, o.Reload()
+}
+
+// Reload looks for generations that came or went.
+func (o *Ordner) Reload() error {
+	entries, err := os.ReadDir(o.dir)
+	if err != nil {
+		return fmt.Errorf("read catalogue folder: %w", err)
+	}
+	var list []manifest
+	var bad []error
+	for _, e := range entries {
+		if !e.IsDir() || strings.HasPrefix(e.Name(), bauPrefix) {
+			continue
+		}
+		m, err := readManifest(filepath.Join(o.dir, e.Name()))
+		if err != nil {
+			bad = append(bad, damaged(e.Name(), err))
+			continue
+		}
+		list = append(list, m)
+	}
+	slices.SortFunc(list, func(a, b manifest) int { return catalogue.Neuere(a.Manifest, b.Manifest) })
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.manifeste, o.stoerungen = list, bad
+	for id, g := range o.offen {
+		if !slices.ContainsFunc(list, func(m manifest) bool { return m.ID == id }) {
+			o.alte = append(o.alte, g)
+			delete(o.offen, id)
+		}
+	}
+	return nil
+}
+
+// Stoerungen names the generations that are damaged.
+func (o *Ordner) Stoerungen() []error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.stoerungen)
+}
+
+// Am implements catalogue.Catalogue. A generation that turns out to be damaged is left
+// out, and the one before it goes on.
+func (o *Ordner) Am(day civil.Day) (catalogue.Generation, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for {
+		i, err := catalogue.Waehle(manifests(o.manifeste), day)
+		if err != nil {
+			return nil, err
+		}
+		g, err := o.get(o.manifeste[i])
+		if err == nil {
+			return g, nil
+		}
+		o.stoerungen = append(o.stoerungen, err)
+		o.manifeste = slices.Delete(slices.Clone(o.manifeste), i, i+1)
+	}
+}
+
+// get opens a generation or returns the open one. The caller holds the mutex.
+func (o *Ordner) get(m manifest) (*Generation, error) {
+	if o.geschlossen {
+		return nil, fault.New(fault.Unavailable, "A-417", "Der Katalog wird gerade geschlossen; bitte nach dem Neustart wiederholen.", nil)
+	}
+	if g, ok := o.offen[m.ID]; ok {
+		return g, nil
+	}
+	g, err := open(filepath.Join(o.dir, m.ID), m)
+	if err == nil {
+		o.offen[m.ID] = g
+	}
+	return g, err
+}
+
+// Generationen implements catalogue.Catalogue.
+func (o *Ordner) Generationen() []catalogue.Manifest {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return manifests(o.manifeste)
+}
+
+func manifests(list []manifest) []catalogue.Manifest {
+	out := make([]catalogue.Manifest, len(list))
+	for i, m := range list {
+		out[i] = m.Manifest
+	}
+	return out
+}
+
+// Verify compares the contents of a generation with its manifest.
+func (o *Ordner) Verify(id string) error {
+	o.mu.Lock()
+	i := slices.IndexFunc(o.manifeste, func(m manifest) bool { return m.ID == id })
+	if i < 0 {
+		o.mu.Unlock()
+		return fault.New(fault.NotFound, "A-418",
+			"Diesen Katalog gibt es hier nicht; „offizin catalogue list“ zeigt die vorhandenen.", nil)
+	}
+	g, err := o.get(o.manifeste[i])
+	o.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return g.verify()
+}
+
+// Close closes all generations. Lookups that are running end first.
+func (o *Ordner) Close() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.geschlossen = true
+	var err error
+	for id, g := range o.offen {
+		err = errors.Join(err, g.close())
+		delete(o.offen, id)
+	}
+	for _, g := range o.alte {
+		err = errors.Join(err, g.close())
+	}
+	o.alte = nil
+	return err
+}
