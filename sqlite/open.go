@@ -266,3 +266,13 @@ func openReader(o Options) (*conn, error) {
 	}
 	return c, nil
 }
+
+// Claim makes sure that no program works with the data folder and keeps others out
+// until release is called.
+func Claim(dir string) (release func() error, err error) {
+	c, err := takeLock(Options{Dir: dir}.filled())
+	if err != nil {
+		return nil, explain(err)
+	}
+	return c.close, nil
+}

@@ -147,7 +147,7 @@ func gebunden(a artikel.Artikel, t zuzahlung.Traeger) bool {
 
 // computed is the price by the AMPreisV chain; its steps join those of the line.
 func (l *lage) computed(z *Zeile) money.Cent {
-	a, kette := z.Artikel, preis.OTCKasse
+	a, kette := z.Artikel, preis.OTCErstattet
 	if a.Verschreibungspflichtig {
 		kette = preis.Rx
 	}

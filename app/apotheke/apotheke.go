@@ -1,0 +1,114 @@
+// Package apotheke opens the folder of a pharmacy and connects its parts: journal,
+// catalogue, law, workflows and pages. Every command that touches data goes through it.
+package apotheke
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/projection/alle"
+	"github.com/offizin/offizin/recht"
+	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/sqlite/generation"
+	"github.com/offizin/offizin/web"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/festlegung"
+)
+
+// The folders inside the data folder.
+const (
+	KatalogDir = "katalog"
+	RechtDir   = "recht"
+)
+
+// Options says which pharmacy to open and how.
+type Options struct {
+	Dir   string // data folder; made if absent
+	Platz string // name of this machine; empty: the one the data belong to, else "platz-1"
+	Till  string // prefix of its receipt numbers; empty: "1"
+	Clock clock.Clock
+	Log   *slog.Logger
+	// Progress hears of a rebuild of the projections, the only slow part of opening.
+	Progress func(done, total int64)
+}
+
+// Apotheke is an open pharmacy.
+type Apotheke struct {
+	Store   *sqlite.Store
+	Katalog *generation.Ordner
+	Recht   *festlegung.Service
+	Kern    *workflow.Kern
+	Dienste web.Dienste
+}
+
+// Open opens a pharmacy. Its catalogue may be empty: the till says so, all else works.
+func Open(ctx context.Context, o Options) (*Apotheke, error) {
+	o = o.filled()
+	store, err := sqlite.Open(ctx, sqlite.Options{
+		Dir: o.Dir, Node: o.Platz, Clock: o.Clock, Projections: alle.Projections(), Progress: o.Progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a := &Apotheke{Store: store}
+	if err := a.connect(ctx, o); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return a, nil
+}
+
+func (o Options) filled() Options {
+	if o.Till == "" {
+		o.Till = "1"
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+func (a *Apotheke) connect(ctx context.Context, o Options) error {
+	var err error
+	if a.Katalog, err = generation.OpenOrdner(filepath.Join(o.Dir, KatalogDir)); err != nil {
+		return err
+	}
+	a.Kern = &workflow.Kern{
+		Store: a.Store, Katalog: a.Katalog, Clock: o.Clock, Platz: a.Store.Self().Node, Till: o.Till,
+	}
+	if a.Recht, err = law(ctx, a.Kern, o.Dir); err != nil {
+		return err
+	}
+	a.Kern.Recht = a.Recht
+	a.Dienste = a.dienste(o)
+	return nil
+}
+
+// law is what ships with the program, what lies signed in the data folder, and what
+// the Inhaber has laid down.
+func law(ctx context.Context, k *workflow.Kern, dir string) (*festlegung.Service, error) {
+	basis, err := recht.Load()
+	if err != nil {
+		return nil, err
+	}
+	folder := filepath.Join(dir, RechtDir)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make folder for amendments of law: %w", err)
+	}
+	keys, err := recht.ReleaseSchluessel()
+	if err != nil {
+		return nil, err
+	}
+	return festlegung.New(ctx, k, festlegung.Options{Basis: basis, Nachtraege: os.DirFS(folder), Schluessel: keys})
+}
+
+// Handler is the till of this machine.
+func (a *Apotheke) Handler() (http.Handler, error) { return web.New(a.Dienste) }
+
+// Close ends the work of the pharmacy.
+func (a *Apotheke) Close() error { return errors.Join(a.Store.Close(), a.Katalog.Close()) }

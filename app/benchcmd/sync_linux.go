@@ -1,0 +1,26 @@
+package benchcmd
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// syncData makes what was written durable, as the database does.
+func syncData(f *os.File) error { return syscall.Fdatasync(int(f.Fd())) } //nolint:wrapcheck // wrapped by the caller
+
+// rss is the resident memory of a process in MB; 0 if unknown.
+func rss(pid int) float64 {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "VmRSS:" {
+			kb, _ := strconv.Atoi(f[1]) // 0 if the kernel changes its mind
+			return rounded(float64(kb) / 1024)
+		}
+	}
+	return 0
+}

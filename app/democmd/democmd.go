@@ -1,0 +1,157 @@
+// Package democmd is `offizin demo`: a pharmacy with invented articles, staff and
+// customers, to try everything out.
+package democmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/web"
+)
+
+// Demo is the command.
+type Demo struct {
+	Daten   string `help:"Datenordner." default:"offizin-daten" placeholder:"DIR"`
+	Listen  string `help:"Adresse, unter der die Apotheke antwortet." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Fresh   bool   `help:"Den Datenordner leeren und neu beginnen."`
+	Artikel int    `help:"Zahl der erfundenen Artikel eines neuen Katalogs." default:"20000"`
+}
+
+// Run serves the pharmacy until the program is asked to end.
+func (c *Demo) Run(e *env.Env) error {
+	if err := c.prepare(); err != nil {
+		return err
+	}
+	l, err := listen(e.Ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	defer l.Close() //nolint:errcheck // the server closes it
+	a, err := apotheke.Open(e.Ctx, apotheke.Options{Dir: c.Daten, Clock: e.Clock, Log: e.Log, Progress: progress(e)})
+	if err != nil {
+		return failed(err)
+	}
+	err = c.serve(e, a, l)
+	return errors.Join(err, failed(a.Close()))
+}
+
+func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
+	if err := fill(e.Ctx, a, c.Daten, c.Artikel); err != nil {
+		return failed(err)
+	}
+	h, err := a.Handler()
+	if err != nil {
+		return failed(err)
+	}
+	srv := web.Server(h, e.Log)
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(l) }()
+	c.greet(e, l.Addr())
+	select {
+	case err := <-ended:
+		return failed(err)
+	case <-e.Ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.Ctx), 10*time.Second)
+	defer cancel()
+	if err := srv.Shutdown(ctx); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return failed(err)
+	}
+	return nil
+}
+
+func (c *Demo) greet(e *env.Env, addr net.Addr) {
+	dir, err := filepath.Abs(c.Daten)
+	if err != nil {
+		dir = c.Daten
+	}
+	fmt.Fprintf(e.Stdout, `Die Demo-Apotheke läuft:  http://%s
+Daten:      %s
+E-Rezepte:  %s (zum Ausprobieren, mit F6 einlesen)
+Beenden mit Strg+C; ein zweiter Start macht dort weiter, --fresh beginnt neu.
+`, addr, dir, filepath.Join(dir, rezepteDir))
+}
+
+// prepare empties the folder if that was asked for.
+func (c *Demo) prepare() error {
+	if c.Artikel < 100 || c.Artikel > 500_000 {
+		return env.Usage("Die Zahl der Artikel muss zwischen 100 und 500000 liegen; bitte --artikel berichtigen.")
+	}
+	if !c.Fresh {
+		return nil
+	}
+	entries, err := os.ReadDir(c.Daten)
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return failed(err)
+	}
+	if !slices.ContainsFunc(entries, func(d os.DirEntry) bool { return d.Name() == sqlite.File }) {
+		return env.Usage("Der Ordner „%s“ gehört nicht zu Offizin und bleibt, wie er ist; bitte einen anderen angeben.", c.Daten)
+	}
+	return c.empty(entries)
+}
+
+// empty removes what belongs to a pharmacy, and nothing else. A folder that another
+// program works with is left alone.
+func (c *Demo) empty(entries []os.DirEntry) error {
+	release, err := sqlite.Claim(c.Daten)
+	if err != nil {
+		return failed(err)
+	}
+	if err := release(); err != nil {
+		return failed(err)
+	}
+	for _, d := range entries {
+		name := d.Name()
+		if !strings.HasPrefix(name, "journal.") && !slices.Contains(ours(), name) {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(c.Daten, name)); err != nil {
+			return failed(err)
+		}
+	}
+	return nil
+}
+
+func ours() []string {
+	return []string{"knoten.key", "ballast.bin", apotheke.KatalogDir, apotheke.RechtDir, rezepteDir}
+}
+
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, &env.Exit{
+			Code: env.ExitOperating, Cause: err,
+			Text: "Unter " + addr + " antwortet schon ein anderes Programm oder die Adresse ist falsch; bitte mit --listen eine andere angeben.",
+		}
+	}
+	return l, nil
+}
+
+// failed is what the machine did not do.
+func failed(err error) error {
+	if err == nil || errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return &env.Exit{Code: env.ExitOperating, Text: err.Error(), Cause: err}
+}
+
+func progress(e *env.Env) func(done, total int64) {
+	return func(done, total int64) {
+		fmt.Fprintf(e.Stderr, "\rAuswertungen werden neu aufgebaut: %d von %d", done, total)
+	}
+}
