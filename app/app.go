@@ -8,6 +8,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/offizin/offizin/app/benchcmd"
 	"github.com/offizin/offizin/app/democmd"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/erezeptcmd"
@@ -20,6 +21,7 @@ import (
 // commands is the whole command line. Each command lives in its own package under
 // app/; its struct is one field here.
 type commands struct {
+	Bench   benchcmd.Bench     `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 	Demo    democmd.Demo       `cmd:"" help:"Eine Demo-Apotheke starten: erfundene Artikel, Personal und Kunden."`
 	Erezept erezeptcmd.ERezept `cmd:"" name:"erezept" help:"E-Rezepte: abgerechnete Verordnungen nachrechnen."`
 	Journal journalcmd.Journal `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
