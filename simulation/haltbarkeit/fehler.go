@@ -20,7 +20,7 @@ func JederFehler(ctx context.Context, seed uint64, dir string) (Ergebnis, int, e
 		}
 		ops := l.einFehler(ctx, n)
 		l.disk.Close()
-		all.add(l.Ergebnis)
+		all.Add(l.Ergebnis)
 		if ops < n {
 			return all, ops, nil
 		}
@@ -106,7 +106,8 @@ func (l *lauf) voll(ctx context.Context, a *apotheke) bool {
 	return false
 }
 
-func (e *Ergebnis) add(o Ergebnis) {
+// Add counts what another run showed.
+func (e *Ergebnis) Add(o Ergebnis) {
 	e.Schnitte += o.Schnitte
 	e.Handlungen += o.Handlungen
 	e.Wiederholt += o.Wiederholt
