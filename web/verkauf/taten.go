@@ -42,7 +42,7 @@ func nur(v verkauf.Ansicht, err error) (ergebnis, error) { return ergebnis{Ansic
 // taten are the acts by the last part of their address.
 func (s *Seite) taten() map[string]tat {
 	return map[string]tat{
-		"scan": s.scan, "menge": s.menge, "preis": s.preis, "rabatt": s.rabatt, "kulanz": s.kulanz,
+		"beginnen": s.beginnen, "scan": s.scan, "menge": s.menge, "preis": s.preis, "rabatt": s.rabatt, "kulanz": s.kulanz,
 		"abweichung": s.abweichung, "entfernen": s.entfernen, "zurueck": s.zurueck,
 		"parken": s.parken, "fortsetzen": s.fortsetzen, "verwerfen": s.verwerfen,
 		"kunde": s.kunde, "person": s.person, "schalter": s.schalter,
@@ -64,6 +64,13 @@ func (s *Seite) beginnt(ctx context.Context, a workflow.Auftrag, id string) (str
 	}
 	v, err = s.Verkauf.Beginnen(ctx, workflow.Auftrag{Key: a.Key + "/a", Actor: a.Actor})
 	return v.Vorgang.ID, err
+}
+
+// beginnen opens a cart of its own, whatever else lies on the counter.
+func (s *Seite) beginnen(*ui.Form) akt {
+	return func(ctx context.Context, a workflow.Auftrag, _ string) (ergebnis, error) {
+		return nur(s.Verkauf.Beginnen(ctx, a))
+	}
 }
 
 func (s *Seite) scan(f *ui.Form) akt {
