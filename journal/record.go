@@ -59,7 +59,7 @@ func (r *Record) Sum() Hash {
 	}
 	number(r.Seq)
 	number(r.Lamport)
-	number(uint64(r.Wall)) //nolint:gosec // two's complement is what is hashed
+	number(uint64(r.Wall))
 	h.Write(r.InputHash[:])
 	field(r.Payload)
 	h.Write(r.Prev[:])

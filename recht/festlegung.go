@@ -118,6 +118,7 @@ func parseFestlegung(typ Typ, s string) (Wert, error) {
 		}
 	case Tabelle:
 		return parseTabelle(strings.Split(s, ";"))
+	default:
 	}
 	return parseWert(typ, s)
 }

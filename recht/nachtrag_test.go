@@ -139,19 +139,19 @@ geprueft: 2027-03-02
 // is read.
 func TestNachtragRefused(t *testing.T) {
 	good := signiert(t, 1, fixum950)
-	at := bytes.Index(good, []byte("signatur: "))
+	before, _, _ := bytes.Cut(good, []byte("signatur: "))
 	for name, c := range map[string]struct {
 		data       []byte
 		code, part string
 	}{
-		"unsigned":        {good[:at], "L-111", "nicht unterschrieben oder abgeschnitten"},
+		"unsigned":        {before, "L-111", "nicht unterschrieben oder abgeschnitten"},
 		"empty":           {nil, "L-111", "nicht unterschrieben oder abgeschnitten"},
 		"cut":             {good[:len(good)-3], "L-111", "Übernommen wurde nichts."},
 		"last line open":  {good[:len(good)-1], "L-111", "Übernommen wurde nichts."},
 		"more behind":     {append(bytes.Clone(good), "# x\n"...), "L-111", "nicht unterschrieben"},
 		"rows behind":     {append(bytes.Clone(good), fixum950...), "L-111", "nicht unterschrieben"},
-		"no Base64":       {append(bytes.Clone(good[:at]), "signatur: äöü\n"...), "L-111", "nicht unterschrieben"},
-		"short signature": {append(bytes.Clone(good[:at]), "signatur: AAAA\n"...), "L-111", "nicht unterschrieben"},
+		"no Base64":       {append(bytes.Clone(before), "signatur: äöü\n"...), "L-111", "nicht unterschrieben"},
+		"short signature": {append(bytes.Clone(before), "signatur: AAAA\n"...), "L-111", "nicht unterschrieben"},
 		"one digit":       {bytes.Replace(good, []byte("9,50"), []byte("9,51"), 1), "L-112", "stimmt nicht"},
 		"Windows line":    {bytes.Replace(good, []byte("9,50\n"), []byte("9,50\r\n"), 1), "L-112", "stimmt nicht"},
 		"number":          {bytes.Replace(good, []byte("nachtrag: 1"), []byte("nachtrag: 9"), 1), "L-112", "stimmt nicht"},

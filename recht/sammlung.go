@@ -56,9 +56,9 @@ type Parameter struct {
 // Am returns the row in force on the day; ok is false before the first row. A row
 // that repeals the parameter is returned like any other.
 func (p Parameter) Am(day civil.Day) (Zeile, bool) {
-	for i := len(p.Zeilen) - 1; i >= 0; i-- {
-		if p.Zeilen[i].Ab <= day {
-			return p.Zeilen[i], true
+	for _, v := range slices.Backward(p.Zeilen) {
+		if v.Ab <= day {
+			return v, true
 		}
 	}
 	return Zeile{}, false

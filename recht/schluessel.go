@@ -5,13 +5,14 @@ import (
 	"crypto/ed25519"
 	_ "embed" // the public release keys
 	"encoding/base64"
+	"maps"
 	"strings"
 )
 
 // releasePub holds the public keys of the releases, see docs/adr/0003-law-as-data.md.
 //
 //go:embed release.pub
-var releasePub []byte //nolint:gochecknoglobals // embedded file, never written
+var releasePub []byte
 
 // Schluesselbund is the public keys that may sign a Nachtrag, under their ids.
 type Schluesselbund map[string]ed25519.PublicKey
@@ -48,9 +49,7 @@ func LiesSchluessel(name string, data []byte) (Schluesselbund, error) {
 func (b Schluesselbund) Und(more Schluesselbund) Schluesselbund {
 	all := Schluesselbund{}
 	for _, keys := range []Schluesselbund{more, b} {
-		for id, key := range keys {
-			all[id] = key
-		}
+		maps.Copy(all, keys)
 	}
 	return all
 }

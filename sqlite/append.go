@@ -17,7 +17,7 @@ var errRepeated = errors.New("act was written before")
 func (s *Store) Append(ctx context.Context, a journal.Act) (journal.Result, error) {
 	input, err := a.Check()
 	if err != nil {
-		return journal.Result{}, err //nolint:wrapcheck // a fault for the user
+		return journal.Result{}, err
 	}
 	a = a.At(s.opt.Clock.Now())
 	if err := s.enter(ctx); err != nil {
@@ -53,7 +53,7 @@ func (s *Store) append(a journal.Act, input journal.Hash) (journal.Result, error
 	switch {
 	case errors.Is(err, errRepeated):
 		if res.Records[0].InputHash != input {
-			return journal.Result{}, journal.KeyReused() //nolint:wrapcheck // a fault for the user
+			return journal.Result{}, journal.KeyReused()
 		}
 		return res, nil
 	case err != nil && committed:
@@ -78,7 +78,7 @@ func (s *Store) write(w *conn, end *journal.Chain, a journal.Act, input journal.
 	}
 	records, err := end.Extend(a, input, events)
 	if err != nil {
-		return nil, nil, err //nolint:wrapcheck // says what is wrong
+		return nil, nil, err
 	}
 	var erased []string
 	for i := range records {

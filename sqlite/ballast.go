@@ -79,7 +79,7 @@ func (b *ballast) fill() {
 
 // writeZeros writes a file of a size and flushes it.
 func writeZeros(name string, size int64) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // a name in our own folder
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err //nolint:wrapcheck // only its kind counts
 	}

@@ -46,11 +46,12 @@ func BenchmarkAppend(b *testing.B) {
 }
 
 func benchDisk(b *testing.B, dir string) {
+	b.Helper()
 	f, err := os.Create(filepath.Join(dir, "roh"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // a benchmark
+	defer f.Close()
 	block := make([]byte, 4096)
 	measure(b, func(int) error {
 		if _, err := f.Write(block); err != nil {
@@ -61,11 +62,12 @@ func benchDisk(b *testing.B, dir string) {
 }
 
 func benchAct(b *testing.B, o sqlite.Options) {
+	b.Helper()
 	s, err := sqlite.Open(b.Context(), o)
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // a benchmark
+	defer s.Close()
 	measure(b, func(i int) error {
 		_, err := s.Append(b.Context(), journal.Act{
 			Key: fmt.Sprint(i), Input: i, Actor: "AB", Decide: func(journal.Rows) ([]journal.Event, error) {

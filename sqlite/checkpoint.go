@@ -9,11 +9,11 @@ import (
 
 // start begins the work beside the acts: moving the log file into the database and
 // keeping the ballast.
-func (s *Store) start() {
+func (s *Store) start(ctx context.Context) {
 	if s.opt.Inline {
 		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = cancel
 	s.done.Go(func() {
 		s.ballast.fill()

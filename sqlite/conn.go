@@ -114,7 +114,7 @@ func (c *conn) close() error {
 		}
 	}
 	c.idle = nil
-	return c.Close()
+	return doing("close database", c.Close())
 }
 
 func bind(st *sqlite3.Stmt, args []any) error {
@@ -133,7 +133,7 @@ func bind(st *sqlite3.Stmt, args []any) error {
 		case int64:
 			err = st.BindInt64(i+1, a)
 		case uint64:
-			err = st.BindInt64(i+1, int64(a)) //nolint:gosec // counters stay far below 2^63
+			err = st.BindInt64(i+1, int64(a))
 		case bool:
 			err = st.BindBool(i+1, a)
 		default:

@@ -128,7 +128,7 @@ func TestRebuildsOnNewSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // a test
+	defer s.Close()
 	err = s.View(t.Context(), func(rows journal.Rows) error {
 		n, err := bestand.Menge(rows, "01234562")
 		if n != 7 {
@@ -268,12 +268,12 @@ func wrappedKey(t *testing.T, dir, person string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close() //nolint:errcheck // a test
+	defer c.Close()
 	st, _, err := c.Prepare("SELECT wrapped FROM person_key WHERE person = '" + person + "'")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer st.Close() //nolint:errcheck // a test
+	defer st.Close()
 	if !st.Step() {
 		t.Fatal(st.Err())
 	}
@@ -361,7 +361,7 @@ func TestInterrupted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // a test
+	defer s.Close()
 	var list []journal.Event
 	for i := range 1000 {
 		list = append(list, event.EinstellungGesetzt{Schluessel: fmt.Sprintf("%04d", i), Wert: "1"})

@@ -63,7 +63,7 @@ func (s *Store) unlock(ctx context.Context) error {
 		key, err := s.opt.Unlock(ctx)
 		if err != nil {
 			s.keyErr = fmt.Errorf("unlock personal data: %w", err)
-			return nil //nolint:nilerr // said to whoever opens personal data
+			return nil
 		}
 		return s.fits(&key)
 	}
@@ -98,7 +98,7 @@ func (s *Store) fits(key *seal.Key) error {
 	if found {
 		if _, err := key.Unwrap(person, wrapped); err != nil {
 			s.keyErr = fmt.Errorf("key of the node: %w", err)
-			return nil //nolint:nilerr // said to whoever opens personal data
+			return nil
 		}
 	}
 	s.key = key
@@ -110,7 +110,7 @@ var errKeyFile = errors.New("key file is damaged")
 
 // nodeKey reads the key file and makes it if it may be new.
 func nodeKey(name string, mayMake bool) (*seal.Key, error) {
-	b, err := os.ReadFile(name) //nolint:gosec // a name in our own folder
+	b, err := os.ReadFile(name)
 	switch {
 	case err == nil && len(b) == len(seal.Key{}):
 		key := seal.Key(b)
@@ -121,7 +121,7 @@ func nodeKey(name string, mayMake bool) (*seal.Key, error) {
 		return nil, fmt.Errorf("read key of the node: %w", err)
 	}
 	key := seal.New()
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // as above
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("make key of the node: %w", err)
 	}
@@ -136,7 +136,7 @@ func nodeKey(name string, mayMake bool) (*seal.Key, error) {
 // syncFolder makes a new name in a folder durable. Windows does that by itself and
 // refuses to be asked.
 func syncFolder(dir string) {
-	if f, err := os.Open(dir); err == nil { //nolint:gosec // our own folder
+	if f, err := os.Open(dir); err == nil {
 		_ = f.Sync()
 		_ = f.Close()
 	}

@@ -48,7 +48,7 @@ func open(ctx context.Context, o Options) (s *Store, err error) {
 	if err := s.prepare(ctx); err != nil {
 		return s, err
 	}
-	s.start()
+	s.start(ctx)
 	return s, nil
 }
 
@@ -77,7 +77,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.unlock(ctx); err != nil {
 		return err
 	}
-	return s.fresh()
+	return s.fresh(ctx)
 }
 
 // takeLock keeps other processes out of the folder for as long as it is open.

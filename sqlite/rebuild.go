@@ -15,13 +15,13 @@ const progressStep = 1_000
 
 // fresh rebuilds the projections whose shape has changed since they were written and
 // drops those that the program no longer knows.
-func (s *Store) fresh() error {
+func (s *Store) fresh(ctx context.Context) error {
 	_, err := s.transact(func(w *conn) error {
 		stale, err := w.stale(s.opt.Projections)
 		if err != nil || len(stale) == 0 {
 			return err
 		}
-		return w.rebuild(context.Background(), stale, s.opt.Progress)
+		return w.rebuild(ctx, stale, s.opt.Progress)
 	})
 	return err
 }

@@ -23,8 +23,8 @@ var errShape = errors.New("record has a malformed hash")
 func scanRecord(st *sqlite3.Stmt) (journal.Record, error) {
 	r := journal.Record{
 		Origin: journal.Origin{Node: st.ColumnText(0), Incarnation: st.ColumnText(1)},
-		Seq:    uint64(st.ColumnInt64(2)), Key: st.ColumnText(3), Type: st.ColumnText(5), //nolint:gosec // as bound
-		Lamport: uint64(st.ColumnInt64(6)), Wall: st.ColumnInt64(7), Zone: st.ColumnText(8), //nolint:gosec // as bound
+		Seq:    uint64(st.ColumnInt64(2)), Key: st.ColumnText(3), Type: st.ColumnText(5),
+		Lamport: uint64(st.ColumnInt64(6)), Wall: st.ColumnInt64(7), Zone: st.ColumnText(8),
 		Actor: st.ColumnText(9), Payload: st.ColumnBlob(10, nil),
 	}
 	err := errors.Join(scanHash(st, 4, &r.InputHash), scanHash(st, 11, &r.Prev), scanHash(st, 12, &r.Hash))
@@ -81,7 +81,7 @@ func (c *conn) chain() (journal.Chain, int64, error) {
 		func(st *sqlite3.Stmt) {
 			id = st.ColumnInt64(0)
 			end.Origin = journal.Origin{Node: st.ColumnText(1), Incarnation: st.ColumnText(2)}
-			end.Seq, end.Lamport = uint64(st.ColumnInt64(3)), uint64(st.ColumnInt64(5)) //nolint:gosec // as bound
+			end.Seq, end.Lamport = uint64(st.ColumnInt64(3)), uint64(st.ColumnInt64(5))
 			malformed = scanHash(st, 4, &end.Hash)
 		})
 	if err != nil {

@@ -146,7 +146,7 @@ func (s *Store) Heads(ctx context.Context) ([]journal.Head, error) {
 			func(st *sqlite3.Stmt) (bool, error) {
 				h := journal.Head{
 					Origin: journal.Origin{Node: st.ColumnText(0), Incarnation: st.ColumnText(1)},
-					Seq:    uint64(st.ColumnInt64(2)), //nolint:gosec // as bound
+					Seq:    uint64(st.ColumnInt64(2)),
 				}
 				copy(h.Hash[:], st.ColumnRawBlob(3))
 				list = append(list, h)

@@ -22,8 +22,8 @@ type Bench struct {
 
 // Gemeinsam are the flags of every measurement.
 type Gemeinsam struct {
-	An      string `help:"Adresse eines laufenden Offizin (http://127.0.0.1:8080); sonst startet die Messung ein eigenes." placeholder:"URL"`
-	Ordner  string `help:"Ordner für die Daten des eigenen; sonst ein neuer im Ordner für Zwischendateien." placeholder:"DIR"`
+	An      string `help:"Adresse eines laufenden Offizin; sonst startet die Messung ein eigenes." placeholder:"URL"`
+	Ordner  string `help:"Ordner für die Daten des eigenen; sonst einer für Zwischendateien." placeholder:"DIR"`
 	Artikel int    `help:"Artikel im Katalog des eigenen." default:"20000"`
 	N       int    `help:"Zahl der Messungen." default:"300"`
 	JSON    bool   `help:"Ein JSON-Objekt je Messung und Zeile." name:"json"`
@@ -55,7 +55,7 @@ func (g Gemeinsam) messe(e *env.Env, f func(*lauf) ([]Messung, error)) (err erro
 	if err != nil {
 		return &env.Exit{Code: env.ExitOperating, Text: "Die Messung brach ab: " + err.Error(), Cause: err}
 	}
-	return print(e.Stdout, g.JSON, list)
+	return write(e.Stdout, g.JSON, list)
 }
 
 func (l *lauf) open(ctx context.Context) error {

@@ -52,8 +52,8 @@ func ms(d time.Duration) float64 { return rounded(float64(d.Nanoseconds()) / 1e6
 
 func rounded(v float64) float64 { return math.Round(v*1000) / 1000 }
 
-// print writes the measures as a table for people or as one JSON object a line.
-func print(w io.Writer, asJSON bool, list []Messung) error { //nolint:predeclared // the word for it
+// write writes the measures as a table for people or as one JSON object a line.
+func write(w io.Writer, asJSON bool, list []Messung) error {
 	if asJSON {
 		enc := json.NewEncoder(w)
 		for _, m := range list {

@@ -65,8 +65,10 @@ func (l *lauf) reihe(what string, one func(*lauf, context.Context, string) (time
 func (l *lauf) mitRezept(ctx context.Context, key string) (time.Duration, error) {
 	insurer := muster.IKs()[0]
 	a, err := l.client.Post(ctx, "/verkauf/muster16", key+"r", url.Values{
-		"ausgestellt": {clock.Today(l.env.Clock).German()}, "name": {"Messung"}, "vorname": {"Erika"}, "geburt": {"03.05.1970"},
-		"traeger": {"GKV"}, "ik": {insurer.IK}, "pzn1": {string(muster.RxZuzahlung5.PZN())}, "packungen1": {"1"},
+		"ausgestellt": {clock.Today(l.env.Clock).German()},
+		"name":        {"Messung"}, "vorname": {"Erika"}, "geburt": {"03.05.1970"},
+		"traeger": {"GKV"}, "ik": {insurer.IK},
+		"pzn1": {string(muster.RxZuzahlung5.PZN())}, "packungen1": {"1"},
 	})
 	for i, p := range []muster.Rolle{muster.RxZuzahlung5, muster.OTCSchmerzmittel, muster.FreiwahlVoll} {
 		if err == nil {

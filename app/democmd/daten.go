@@ -123,8 +123,10 @@ func bestand(ctx context.Context, a *apotheke.Apotheke, _ string) error {
 func kunden(ctx context.Context, a *apotheke.Apotheke, _ string) error {
 	insurer := muster.IKs()[0]
 	for i, p := range []person.Person{
-		{Name: "Sommer", Vorname: "Ursula", Geburt: 19480417, Traeger: "GKV", IK: insurer.IK, Kostentraeger: insurer.Name,
-			BefreitBis: civil.Must(clock.Today(a.Kern.Clock).Year(), 12, 31), Ort: "Stuttgart"},
+		{
+			Name: "Sommer", Vorname: "Ursula", Geburt: 19480417, Traeger: "GKV", IK: insurer.IK, Kostentraeger: insurer.Name,
+			BefreitBis: civil.Must(clock.Today(a.Kern.Clock).Year(), 12, 31), Ort: "Stuttgart",
+		},
 		{Name: "Winter", Vorname: "Jonas", Geburt: 19850902, Traeger: "GKV", IK: insurer.IK, Kostentraeger: insurer.Name},
 		{Name: "Frühling", Vorname: "Mia", Geburt: 20150311, Traeger: "PKV", Telefon: "0711 5550177"},
 	} {

@@ -99,7 +99,8 @@ func (c *Demo) prepare() error {
 		return failed(err)
 	}
 	if !slices.ContainsFunc(entries, func(d os.DirEntry) bool { return d.Name() == sqlite.File }) {
-		return env.Usage("Der Ordner „%s“ gehört nicht zu Offizin und bleibt, wie er ist; bitte einen anderen angeben.", c.Daten)
+		return env.Usage("Der Ordner „%s“ gehört nicht zu Offizin und bleibt, wie er ist; bitte einen anderen angeben.",
+			c.Daten)
 	}
 	return c.empty(entries)
 }
@@ -136,7 +137,8 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, &env.Exit{
 			Code: env.ExitOperating, Cause: err,
-			Text: "Unter " + addr + " antwortet schon ein anderes Programm oder die Adresse ist falsch; bitte mit --listen eine andere angeben.",
+			Text: "Unter " + addr + " antwortet schon ein anderes Programm, oder die Adresse ist falsch; " +
+				"bitte mit --listen eine andere angeben.",
 		}
 	}
 	return l, nil

@@ -32,7 +32,8 @@ func Start(ctx context.Context, binary string, args ...string) (*Process, error)
 		return nil, err
 	}
 	p := &Process{URL: "http://" + addr, out: &output{}, ended: make(chan struct{})}
-	p.cmd = exec.Command(binary, append(args, "--listen", addr)...) //nolint:gosec,noctx // our own binary; ended by Kill or Stop
+	args = append(args, "--listen", addr)
+	p.cmd = exec.Command(binary, args...) //nolint:gosec,noctx // our own binary; ended by Kill or Stop
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", binary, err)

@@ -104,7 +104,7 @@ func TestRebuild(t *testing.T) {
 func TestRunningProgram(t *testing.T) {
 	dir := filled(t)
 	s := open(t, dir)
-	defer s.Close() //nolint:errcheck // only a lock
+	defer s.Close()
 	for _, cmd := range []string{"verify", "rebuild", "export"} {
 		_, errs, code := offizin(t, "journal", cmd, "--daten", dir)
 		if code != env.ExitOperating || !strings.Contains(errs, "J-211") {

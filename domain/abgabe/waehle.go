@@ -87,19 +87,27 @@ func (w *wahl) scope(pool []int) []int {
 	var no befund.Befund
 	switch {
 	case privat(w.fall.Traeger):
-		no = befund.Befund{Code: "R-521", Norm: "ApBetrO § 17 Abs. 5",
-			Text: "Privatrezept – es wird abgegeben, was verordnet ist; für anderes halten Sie Rücksprache mit der Praxis."}
+		no = befund.Befund{
+			Code: "R-521", Norm: "ApBetrO § 17 Abs. 5",
+			Text: "Privatrezept – es wird abgegeben, was verordnet ist; für anderes halten Sie Rücksprache mit der Praxis.",
+		}
 	case w.verordnet.Art != artikel.Arzneimittel:
-		no = befund.Befund{Code: "R-522", Norm: "SGB V § 129 Abs. 1",
-			Text: "Kein Arzneimittel – ein Austausch nach Rahmenvertrag ist nicht vorgesehen; geben Sie das Verordnete ab."}
+		no = befund.Befund{
+			Code: "R-522", Norm: "SGB V § 129 Abs. 1",
+			Text: "Kein Arzneimittel – ein Austausch nach Rahmenvertrag ist nicht vorgesehen; geben Sie das Verordnete ab.",
+		}
 	case w.fall.Kreuz:
 		allowed = w.sameFamily
-		no = befund.Befund{Code: "R-523", Norm: "Rahmenvertrag § 9 Abs. 1",
-			Text: "Aut-idem-Kreuz – nur das Verordnete, sein Original oder ein Import davon; sonst Rücksprache mit der Praxis."}
+		no = befund.Befund{
+			Code: "R-523", Norm: "Rahmenvertrag § 9 Abs. 1",
+			Text: "Aut-idem-Kreuz – nur das Verordnete, sein Original oder ein Import davon; sonst Rücksprache mit der Praxis.",
+		}
 	case Austauschverbot(*w.verordnet):
 		allowed = w.sameFamily
-		no = befund.Befund{Code: "R-524", Norm: "AM-RL Anlage VII Teil B",
-			Text: "Der Wirkstoff steht auf der Ausschlussliste – geben Sie das Verordnete oder einen Import davon ab."}
+		no = befund.Befund{
+			Code: "R-524", Norm: "AM-RL Anlage VII Teil B",
+			Text: "Der Wirkstoff steht auf der Ausschlussliste – geben Sie das Verordnete oder einen Import davon ab.",
+		}
 	default:
 		return pool
 	}

@@ -16,8 +16,10 @@ import (
 func verkauf() bon.Bon {
 	return bon.Bon{
 		Positionen: []bon.Position{
-			{Nr: 1, Art: vorgang.Artikel, Menge: 2, Preis: 1516, Gesamt: 3032, MwSt: 19 * money.Percent, Rx: true,
-				Traeger: zuzahlung.GKV, Zuzahlung: 1000, Mehrkosten: 112, TraegerZahlt: 1920, Abschlag: 354},
+			{
+				Nr: 1, Art: vorgang.Artikel, Menge: 2, Preis: 1516, Gesamt: 3032, MwSt: 19 * money.Percent, Rx: true,
+				Traeger: zuzahlung.GKV, Zuzahlung: 1000, Mehrkosten: 112, TraegerZahlt: 1920, Abschlag: 354,
+			},
 			{Nr: 2, Art: vorgang.Artikel, Menge: 3, Preis: 398, Rabatt: 119, Gesamt: 1075, Privat: 1075, MwSt: 19 * money.Percent},
 			{Nr: 3, Art: vorgang.Artikel, Menge: 1, Preis: 250, Gesamt: 250, Privat: 250, MwSt: 7 * money.Percent},
 			{Nr: 4, Art: vorgang.Gebuehr, Menge: 1, Preis: 250, Gesamt: 250, Privat: 250, MwSt: 19 * money.Percent},

@@ -6,6 +6,7 @@ package fassung
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/offizin/offizin/domain/civil"
 )
@@ -51,12 +52,12 @@ var ErrNotInForce = errors.New("no version in force")
 
 // Am returns the version in force on day d.
 func (r Reihe[T]) Am(d civil.Day) (Fassung[T], error) {
-	for i := len(r) - 1; i >= 0; i-- {
-		if r[i].Ab <= d {
-			if r[i].Repealed {
+	for _, v := range slices.Backward(r) {
+		if v.Ab <= d {
+			if v.Repealed {
 				break
 			}
-			return r[i], nil
+			return v, nil
 		}
 	}
 	return Fassung[T]{}, fmt.Errorf("%w on %s", ErrNotInForce, d)

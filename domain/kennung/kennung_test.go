@@ -105,8 +105,12 @@ func TestOnlyWarningsStayUsable(t *testing.T) {
 		wert string
 		want bool
 	}{
-		{kennung.ArtKVNR, "X234567890", true}, {kennung.ArtLANR, "999999900", true}, {kennung.ArtBSNR, "123456789", true},
-		{kennung.ArtPZN, "03752864", true}, {kennung.ArtPZN, "03752865", false}, {kennung.ArtKVNR, "X23", false},
+		{kennung.ArtKVNR, "X234567890", true},
+		{kennung.ArtLANR, "999999900", true},
+		{kennung.ArtBSNR, "123456789", true},
+		{kennung.ArtPZN, "03752864", true},
+		{kennung.ArtPZN, "03752865", false},
+		{kennung.ArtKVNR, "X23", false},
 	} {
 		if got := kennung.Pruefe(tt.art, tt.wert).Brauchbar(); got != tt.want {
 			t.Errorf("%s %s usable: %v, want %v", tt.art, tt.wert, got, tt.want)

@@ -67,8 +67,10 @@ func hausBefund(e Ergebnis) Ergebnis {
 	haus := e.Urteil == Gueltig && imHausbereich(e.Wert[:7])
 	switch {
 	case haus:
-		e.Befund = &befund.Befund{Code: "K-105", Schwere: befund.Hinweis, Subject: e.Wert,
-			Text: "Das ist eine hauseigene PZN der Apotheke; sie darf nie an einen Kostenträger gehen."}
+		e.Befund = &befund.Befund{
+			Code: "K-105", Schwere: befund.Hinweis, Subject: e.Wert,
+			Text: "Das ist eine hauseigene PZN der Apotheke; sie darf nie an einen Kostenträger gehen.",
+		}
 	case e.Art == ArtHausPZN && e.Urteil == Gueltig:
 		return e.fail(Form, e.Pruefer, befund.Hindernis, "K-106",
 			"Diese PZN liegt außerhalb der hauseigenen Bereiche (0800000–0839999, 8000000–8399999); "+

@@ -167,11 +167,15 @@ func wrongKeyboard(s string) *befund.Befund {
 	}
 	switch s[:3] {
 	case "]D1", "]D2", "]c1":
-		return &befund.Befund{Code: "K-219", Schwere: befund.Hindernis,
-			Text: "Groß- und Kleinschreibung sind vertauscht; bitte die Feststelltaste lösen und noch einmal scannen."}
+		return &befund.Befund{
+			Code: "K-219", Schwere: befund.Hindernis,
+			Text: "Groß- und Kleinschreibung sind vertauscht; bitte die Feststelltaste lösen und noch einmal scannen.",
+		}
 	case "+d1", "+d2", "+C1", "+e0", "ü=:":
-		return &befund.Befund{Code: "K-220", Schwere: befund.Hindernis,
-			Text: "Der Scanner tippt mit falscher Tastaturbelegung; bitte ihn auf Deutsch stellen und noch einmal scannen."}
+		return &befund.Befund{
+			Code: "K-220", Schwere: befund.Hindernis,
+			Text: "Der Scanner tippt mit falscher Tastaturbelegung; bitte ihn auf Deutsch stellen und noch einmal scannen.",
+		}
 	}
 	return nil
 }

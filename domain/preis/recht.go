@@ -7,13 +7,15 @@ import (
 	"github.com/offizin/offizin/domain/money"
 )
 
-// Wert is one legal parameter in the Fassung in force on a day. A parameter that
-// is not in force on the day has Repealed set and a zero value.
-type (
-	Betrag  = fassung.Fassung[money.Cent]
-	Anteil  = fassung.Fassung[money.PPM]
-	Tabelle = fassung.Fassung[[]Stufe]
-)
+// Betrag is a legal amount in the Fassung in force on a day. A parameter that is not in
+// force has Repealed set and a zero value.
+type Betrag = fassung.Fassung[money.Cent]
+
+// Anteil is a legal share, likewise.
+type Anteil = fassung.Fassung[money.PPM]
+
+// Tabelle is a legal table of markups, likewise.
+type Tabelle = fassung.Fassung[[]Stufe]
 
 // Stufe is one step of a regressive markup table: up to and including Bis (zero:
 // no limit) the markup is Anteil of the price plus Fest.

@@ -3,6 +3,7 @@ package preis
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/befund"
@@ -100,7 +101,7 @@ func parenteralNorm(gkv bool) string {
 
 func (k *rechner) parenteral(z Parenteral, zuschlag Betrag) Preis {
 	n := money.Cent(z.Einheiten)
-	for i, c := range append(z.Stoffe[:len(z.Stoffe):len(z.Stoffe)], z.Verwurf) {
+	for i, c := range append(slices.Clip(z.Stoffe), z.Verwurf) {
 		if c < 0 || c > Hoechstbetrag {
 			return Preis{Befunde: []befund.Befund{zuGross(c)}}
 		}

@@ -131,7 +131,7 @@ func (c *check) mehrfach() {
 // tRezept wants the physician's confirmations on a T-Rezept.
 func (c *check) tRezept() {
 	for _, v := range c.r.Verordnungen {
-		if t := v.TAngaben; t != nil && !(t.Sicherheitsmassnahmen && t.Informationsmaterial && t.Sachkenntnis) {
+		if t := v.TAngaben; t != nil && (!t.Sicherheitsmassnahmen || !t.Informationsmaterial || !t.Sachkenntnis) {
 			c.add("R-215", befund.Hindernis, "AMVV § 3a Abs. 2",
 				"Auf dem T-Rezept fehlt eine Bestätigung der Ärztin oder des Arztes; bitte die Praxis um ein neues bitten.")
 			return

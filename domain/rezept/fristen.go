@@ -74,6 +74,7 @@ func (r Rezept) amtlich() bool {
 	switch r.Kostentraeger.Art {
 	case zuzahlung.GKV, zuzahlung.BG, zuzahlung.SKT, zuzahlung.Pflege:
 		return true
+	case zuzahlung.PKV, zuzahlung.Selbstzahler:
 	}
 	return false
 }

@@ -2,6 +2,7 @@ package zuzahlung
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/befund"
@@ -98,16 +99,17 @@ func (l *line) finish() {
 	if l.e.Privat {
 		return
 	}
-	text := l.e.Gesamt.String()
+	var text strings.Builder
+	text.WriteString(l.e.Gesamt.String())
 	for _, c := range []money.Cent{l.e.Zuzahlung, l.e.Mehrkosten, l.e.Eigenbeteiligung} {
 		if c > 0 {
-			text += " − " + c.String()
+			text.WriteString(" − " + c.String())
 		}
 	}
 	if l.e.Patient() > 0 {
-		text += " = " + l.e.TraegerZahlt.String()
+		text.WriteString(" = " + l.e.TraegerZahlt.String())
 	}
-	l.add(RegelTraeger, SchrittTraeger, text, l.e.TraegerZahlt)
+	l.add(RegelTraeger, SchrittTraeger, text.String(), l.e.TraegerZahlt)
 	l.addAbschlag()
 }
 

@@ -47,15 +47,19 @@ func (l *line) packs(basis money.Cent, n int, v *Vertrag, geheim money.Cent) way
 		}
 		b := money.Ratio(s.Betrag, int64(v.Faktor), 100)
 		text := strconv.Itoa(v.Faktor) + " % von " + s.Betrag.String() + " = " + b.String()
-		s = schritt.Schritt{Name: "Zuzahlung je Packung im Rabattvertrag", Text: text, Betrag: b,
-			Norm: regel(w.regel).Norm, Regel: regelPrefix + w.regel}
+		s = schritt.Schritt{
+			Name: "Zuzahlung je Packung im Rabattvertrag", Text: text, Betrag: b,
+			Norm: regel(w.regel).Norm, Regel: regelPrefix + w.regel,
+		}
 		w.schritte = append(w.schritte, s)
 	}
 	if n > 1 {
 		b := s.Betrag * money.Cent(n)
 		text := strconv.Itoa(n) + " × " + s.Betrag.String() + " = " + b.String()
-		w.schritte = append(w.schritte, schritt.Schritt{Name: SchrittZuzahlung, Text: text, Betrag: b,
-			Norm: regel(RegelPackung).Norm, Regel: regelPrefix + RegelPackung})
+		w.schritte = append(w.schritte, schritt.Schritt{
+			Name: SchrittZuzahlung, Text: text, Betrag: b,
+			Norm: regel(RegelPackung).Norm, Regel: regelPrefix + RegelPackung,
+		})
 	}
 	return w
 }

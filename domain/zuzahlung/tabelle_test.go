@@ -67,7 +67,7 @@ func compare(e zuzahlung.Ergebnis, want string) error {
 		"regel": e.Regel, "befund": codes(e), "privat": strconv.FormatBool(e.Privat),
 	}
 	expected := map[string]string{"zuz": "0.00", "mk": "0.00", "eb": "0.00", "befund": "", "privat": "false", "regel": "?"}
-	for _, word := range strings.Fields(want) {
+	for word := range strings.FieldsSeq(want) {
 		key, value, ok := strings.Cut(word, "=")
 		if !ok {
 			value = "true"
@@ -109,7 +109,7 @@ func parseFall(day, input string) (zuzahlung.Fall, error) {
 		}
 		f.Tag = d
 	}
-	for _, word := range strings.Fields(input) {
+	for word := range strings.FieldsSeq(input) {
 		key, value, ok := strings.Cut(word, "=")
 		var err error
 		if ok {

@@ -22,8 +22,12 @@ type Abholzettel struct {
 func (a Abholzettel) PDF() ([]byte, error) {
 	nummer := "Abholung Nr. " + strconv.Itoa(a.Nummer)
 	lines := []zeile{
-		{links: a.Apotheke.Name, stil: mitte}, {stil: strich}, {links: nummer, stil: mitte}, {stil: strich},
-		{links: strconv.Itoa(a.Menge) + " × " + a.Artikel}, {links: "vorgemerkt am " + a.Tag.German()},
+		{links: a.Apotheke.Name, stil: mitte},
+		{stil: strich},
+		{links: nummer, stil: mitte},
+		{stil: strich},
+		{links: strconv.Itoa(a.Menge) + " × " + a.Artikel},
+		{links: "vorgemerkt am " + a.Tag.German()},
 	}
 	if a.Kunde != "" {
 		lines = append(lines, zeile{links: "für " + a.Kunde})

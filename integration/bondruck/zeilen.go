@@ -119,8 +119,11 @@ func anteile(p bon.Position) []zeile {
 		name   string
 		amount money.Cent
 	}{
-		{"Zuzahlung", p.Zuzahlung}, {"Mehrkosten", p.Mehrkosten}, {"Eigenbeteiligung", p.Eigenbeteiligung},
-		{"Zuzahlung erlassen", -p.Kulanz}, {"davon trägt der Kostenträger", p.TraegerZahlt},
+		{"Zuzahlung", p.Zuzahlung},
+		{"Mehrkosten", p.Mehrkosten},
+		{"Eigenbeteiligung", p.Eigenbeteiligung},
+		{"Zuzahlung erlassen", -p.Kulanz},
+		{"davon trägt der Kostenträger", p.TraegerZahlt},
 	} {
 		if a.amount != 0 {
 			out = append(out, zeile{links: "   " + a.name, rechts: a.amount.Plain(), stil: klein})

@@ -94,7 +94,7 @@ func (a *abgabe) aenderungen(info *knoten) error {
 			continue
 		}
 		n, err := strconv.Atoi(e.ext("ArtRezeptaenderung").code())
-		known := (n >= 1 && n <= 14 && !(a.PKV && n == 11)) || (a.PKV && n == 21)
+		known := (n >= 1 && n <= 14 && (!a.PKV || n != 11)) || (a.PKV && n == 21)
 		if err != nil || !known {
 			return errAbgabe("die Art der Rezeptänderung")
 		}
@@ -127,7 +127,6 @@ func herstellung(b *bundle) error {
 	return nil
 }
 
-//nolint:gochecknoglobals // the forms that the profiles prescribe
 var (
 	preisform   = regexp.MustCompile(`^-?\d{1,9}\.\d{2}$`)
 	satzform    = regexp.MustCompile(`^\d{1,2}\.\d{2}$`)

@@ -111,8 +111,10 @@ func TestAbgabedatenRefused(t *testing.T) {
           <extension url="Kostenbetrag"`, "R-115"},
 		{`"5.00"`, `"-5"`, "R-115"},
 		{`code value="5"`, `code value="6"`, "R-115"},
-		{`url="Markt"><extension url="Gruppe"><valueCodeableConcept><coding><code value="1"`,
-			`url="Markt"><extension url="Gruppe"><valueCodeableConcept><coding><code value="2"`, "R-115"},
+		{
+			`url="Markt"><extension url="Gruppe"><valueCodeableConcept><coding><code value="1"`,
+			`url="Markt"><extension url="Gruppe"><valueCodeableConcept><coding><code value="2"`, "R-115",
+		},
 		{"2026-11-23T21:00:00Z", "2026-11-23", "R-115"},
 		{`"02567018"`, `"02567019"`, "R-115"}, // Noctu belongs to its Sonderkennzeichen
 		{"lineItem>", "zeile>", "R-115"},

@@ -20,18 +20,6 @@ type knoten struct {
 	kinder           []*knoten
 }
 
-// lies reads all of r, at most MaxBytes.
-func lies(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
-	if err != nil {
-		return nil, errAbgeschnitten(err)
-	}
-	if len(data) > MaxBytes {
-		return nil, errGross()
-	}
-	return data, nil
-}
-
 // baum reads a document into a tree. It refuses document types, entities, other
 // charsets and whatever exceeds the limits.
 func baum(data []byte) (*knoten, error) {

@@ -63,7 +63,7 @@ func TestParseReferenz(t *testing.T) {
 // nichtGefunden are faults in published files that only a FHIR validator finds: nothing
 // that the pharmacy needs depends on them. PROTOCOL.md lists them.
 //
-//nolint:gochecknoglobals // a table
+
 var nichtGefunden = map[string]bool{
 	"Beispiel_1_-erp-angabeIdentifikatorAusstellendePerson_Negativ.xml":                      true,
 	"Beispiel_60_-erp-angabeFachgruppennummerAsvAusstellendePersonVerbot_Negativ.xml":        true,
@@ -93,7 +93,7 @@ func TestHostile(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := string(files["1-zuzahlung.xml"])
-	swap := func(old, new string) string { return strings.Replace(good, old, new, 1) }
+	swap := func(was, is string) string { return strings.Replace(good, was, is, 1) }
 	for _, c := range []struct{ name, data, code string }{
 		{"empty", " \n", "R-101"},
 		{"huge", good + strings.Repeat(" ", erezept.MaxBytes), "R-102"},

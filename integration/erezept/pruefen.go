@@ -8,14 +8,14 @@ import (
 // are left to whoever keeps the prescription: test insurers have none.
 func (l *leser) pruefen() {
 	r := &l.r
-	l.laenge("R-134", r.Kostentraeger.IK, 9, "Das IK des Kostenträgers hat nicht neun Ziffern; bitte die Karte einlesen.")
-	l.laenge("R-134", r.Kostentraeger.AlternativIK, 9,
+	l.laenge("R-134", r.Kostentraeger.IK, "Das IK des Kostenträgers hat nicht neun Ziffern; bitte die Karte einlesen.")
+	l.laenge("R-134", r.Kostentraeger.AlternativIK,
 		"Das IK des Unfallversicherers hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
-	l.laenge("R-135", r.Verordner.LANR, 9, "Die Arztnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
-	l.laenge("R-135", r.Verordner.ZANR, 9, "Die Zahnarztnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
-	l.laenge("R-136", r.Verordner.BSNR, 9,
+	l.laenge("R-135", r.Verordner.LANR, "Die Arztnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
+	l.laenge("R-135", r.Verordner.ZANR, "Die Zahnarztnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
+	l.laenge("R-136", r.Verordner.BSNR,
 		"Die Betriebsstättennummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
-	l.laenge("R-136", r.Verordner.KZVA, 9,
+	l.laenge("R-136", r.Verordner.KZVA,
 		"Die KZV-Abrechnungsnummer hat nicht neun Ziffern; bitte in der Praxis nachfragen.")
 	if !r.Sprechstundenbedarf && len([]rune(r.Patient.KVNR)) != 10 && r.Patient.KVNR != "" {
 		l.sag("R-137", befund.Warnung, "Patient",
@@ -23,7 +23,7 @@ func (l *leser) pruefen() {
 	}
 }
 
-func (l *leser) laenge(code, nummer string, n int, text string) {
+func (l *leser) laenge(code, nummer, text string) {
 	if nummer == "" {
 		return
 	}
@@ -33,7 +33,7 @@ func (l *leser) laenge(code, nummer string, n int, text string) {
 			digits++
 		}
 	}
-	if digits != n || len(nummer) != n {
+	if digits != 9 || len(nummer) != 9 {
 		l.befunde = append(l.befunde, befund.Befund{Code: code, Schwere: befund.Warnung, Subject: kurz(nummer), Text: text})
 	}
 }

@@ -203,6 +203,7 @@ func (a *ausgabe) kosten() {
 		code = "GPV"
 	case zuzahlung.SKT:
 		system = kbvCS + "KBV_CS_FOR_Payor_Type_KBV"
+	default:
 	}
 	a.val("status", "active")
 	a.el("type", func() { a.coding(system, code) })

@@ -58,7 +58,7 @@ func (s *schreiber) val(name, value string) {
 
 func (s *schreiber) attribut(name, value string) {
 	s.b.WriteString(" " + name + `="`)
-	_ = xml.EscapeText(&s.b, []byte(value)) //nolint:errcheck // a strings.Builder never fails
+	_ = xml.EscapeText(&s.b, []byte(value))
 	s.b.WriteString(`"`)
 }
 

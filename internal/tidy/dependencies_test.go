@@ -177,7 +177,7 @@ func TestProductHasNoTestCode(t *testing.T) {
 	if err != nil {
 		t.Fatalf("list what is linked: %v", err)
 	}
-	for _, pkg := range strings.Fields(string(out)) {
+	for pkg := range strings.FieldsSeq(string(out)) {
 		if pkg == "testing" || strings.HasPrefix(pkg, "github.com/chromedp/") || strings.HasPrefix(pkg, "pgregory.net/") {
 			t.Errorf("%s is linked into the program", pkg)
 		}

@@ -73,7 +73,7 @@ func into[T journal.Event](payload []byte) (journal.Event, error) {
 	dec := json.NewDecoder(bytes.NewReader(payload))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&e); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("event payload: %w", err)
 	}
 	return e, nil
 }

@@ -104,7 +104,7 @@ func fill(v reflect.Value, n *int) {
 	if v.CanAddr() && known(v) {
 		return
 	}
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // events are made of few kinds
 	case reflect.String:
 		v.SetString("Wert " + string(rune('A'+*n%26)))
 	case reflect.Int, reflect.Int64, reflect.Int32, reflect.Int8, reflect.Int16:
@@ -132,9 +132,9 @@ func fill(v reflect.Value, n *int) {
 
 // known fills types with a form of their own by decoding an example.
 func known(v reflect.Value) bool {
-	u, ok := v.Addr().Interface().(json.Unmarshaler)
+	u, ok := reflect.TypeAssert[json.Unmarshaler](v.Addr())
 	if !ok {
-		if u, ok := v.Addr().Interface().(interface{ UnmarshalText([]byte) error }); ok {
+		if u, ok := reflect.TypeAssert[interface{ UnmarshalText([]byte) error }](v.Addr()); ok {
 			for _, text := range []string{"2026-11-25", "1"} {
 				if u.UnmarshalText([]byte(text)) == nil {
 					return true
@@ -153,7 +153,7 @@ func known(v reflect.Value) bool {
 
 // zeroField names the first exported field that is empty, or "".
 func zeroField(v reflect.Value, path string) string {
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // events are made of few kinds
 	case reflect.Pointer:
 		if !v.IsNil() {
 			return zeroField(v.Elem(), path)

@@ -22,10 +22,22 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 		name string
 		run  func(*testing.T, journal.Store)
 	}{
-		{"Append", appends}, {"Repeated", repeated}, {"KeyReused", keyReused}, {"AllOrNothing", allOrNothing},
-		{"Limits", limits}, {"Snapshot", snapshot}, {"RowsEnd", rowsEnd}, {"Scan", scan}, {"Values", values},
-		{"Records", records}, {"Chain", chain}, {"Concurrent", concurrent}, {"Cancelled", cancelled},
-		{"Sealed", sealed}, {"Erased", erased}, {"Close", closes},
+		{"Append", appends},
+		{"Repeated", repeated},
+		{"KeyReused", keyReused},
+		{"AllOrNothing", allOrNothing},
+		{"Limits", limits},
+		{"Snapshot", snapshot},
+		{"RowsEnd", rowsEnd},
+		{"Scan", scan},
+		{"Values", values},
+		{"Records", records},
+		{"Chain", chain},
+		{"Concurrent", concurrent},
+		{"Cancelled", cancelled},
+		{"Sealed", sealed},
+		{"Erased", erased},
+		{"Close", closes},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
@@ -386,6 +398,9 @@ func consistent(rows journal.Rows) error {
 		return err
 	}
 	after, err := count(rows)
+	if err != nil {
+		return err
+	}
 	if (x == nil) != (before == 0) || before != after {
 		return fmt.Errorf("view is torn: %d and %d records, x=%q", before, after, x)
 	}

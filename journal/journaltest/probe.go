@@ -74,7 +74,7 @@ func count(rows journal.Rows) (n int, err error) {
 // wall is the time of all acts.
 func wall() time.Time { return time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC) }
 
-// set is an act that makes settings: key, value, key, value …
+// set is an act that makes settings: key, value, key, value ….
 func set(key string, pairs ...string) journal.Act {
 	return journal.Act{
 		Key: key, Input: pairs, Actor: "AB", Wall: wall(),

@@ -16,7 +16,13 @@ import (
 // Projections returns all read models.
 func Projections() []journal.Projection {
 	return []journal.Projection{
-		bestand.Projection{}, bons.Projection{}, haus.Projection{}, monate.Projection{}, personen.Projection{},
-		rezepte.Projection{}, vorgaenge.Projection{}, vormerkungen.Projection{},
+		bestand.Projection{},
+		bons.Projection{},
+		haus.Projection{},
+		monate.Projection{},
+		personen.Projection{},
+		rezepte.Projection{},
+		vorgaenge.Projection{},
+		vormerkungen.Projection{},
 	}
 }

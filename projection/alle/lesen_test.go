@@ -59,7 +59,8 @@ func TestBestandLesen(t *testing.T) {
 	m := schreibe(
 		t, event.BestandGeaendert{PZN: "01234562", Delta: 10, Art: "eroeffnung"},
 		event.VerkaufAbgeschlossen{Bon: bon.Bon{Nummer: "1-000001", Art: bon.Verkauf, Zeit: 7, Positionen: []bon.Position{
-			{Art: vorgang.Artikel, PZN: "01234562", Menge: 2}, {Art: vorgang.Artikel, PZN: "01234579", Menge: 1},
+			{Art: vorgang.Artikel, PZN: "01234562", Menge: 2},
+			{Art: vorgang.Artikel, PZN: "01234579", Menge: 1},
 			{Art: vorgang.Gebuehr, SOK: "02567018", Menge: 1},
 		}}},
 		event.BestandGeaendert{PZN: "01234562", Delta: -1, Art: "korrektur", Grund: "Bruch"},

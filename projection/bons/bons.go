@@ -81,8 +81,10 @@ func Next(rows journal.Rows, till string) (string, error) {
 	r.Reverse = true
 	err := rows.Scan(table, r, func(key string, _ []byte) (_ bool, err error) {
 		number, _, _ := strings.Cut(key[len(r.From):], "/")
-		running, err = strconv.Atoi(number)
-		return false, err
+		if running, err = strconv.Atoi(number); err != nil {
+			return false, fmt.Errorf("number %q: %w", number, err)
+		}
+		return false, nil
 	})
 	if err != nil {
 		return "", fmt.Errorf("last number of till %s: %w", till, err)

@@ -228,8 +228,9 @@ func (b *bauer) vertrag(db *sqlite3.Conn, q catalogue.Quelle) error {
 			err = b.index.Vertrag(v.IK, v.PZN)
 		}
 		if err == nil {
-			err = errors.Join(insert.BindText(1, v.IK), insert.BindInt64(2, nummer), insert.BindInt64(3, int64(v.Vertrag.Faktor)),
-				insert.BindBool(4, v.Vertrag.MehrkostenErlassen), insert.Exec(), insert.Reset())
+			err = errors.Join(insert.BindText(1, v.IK), insert.BindInt64(2, nummer),
+				insert.BindInt64(3, int64(v.Vertrag.Faktor)), insert.BindBool(4, v.Vertrag.MehrkostenErlassen),
+				insert.Exec(), insert.Reset())
 		}
 		if err != nil {
 			return fmt.Errorf("store contract of %s for %s: %w", v.IK, v.PZN, err)
@@ -245,7 +246,7 @@ func pznNummer(p kennung.PZN) (int64, error) {
 }
 
 func writeIndex(sum hash.Hash, name string, index *suche.Bau) (size int64, err error) {
-	f, err := os.Create(name) //nolint:gosec // a name of ours
+	f, err := os.Create(name)
 	if err != nil {
 		return 0, fmt.Errorf("make search index: %w", err)
 	}
@@ -276,7 +277,7 @@ func writeManifest(name string, m manifest) error {
 }
 
 func hashFile(h hash.Hash, name string) (int64, error) {
-	f, err := os.Open(name) //nolint:gosec // a name of ours
+	f, err := os.Open(name)
 	if err != nil {
 		return 0, fmt.Errorf("read %s: %w", filepath.Base(name), err)
 	}
@@ -289,7 +290,7 @@ func hashFile(h hash.Hash, name string) (int64, error) {
 }
 
 func syncFile(name string) error {
-	f, err := os.OpenFile(name, os.O_RDWR, 0) //nolint:gosec // a name of ours
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
 		return fmt.Errorf("sync %s: %w", filepath.Base(name), err)
 	}

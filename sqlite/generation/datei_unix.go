@@ -14,7 +14,7 @@ const errNoSpace = syscall.ENOSPC
 
 // mapFile maps a file for reading; its pages belong to the system, not to the process.
 func mapFile(name string) (b []byte, unmap func() error, err error) {
-	f, err := os.Open(name) //nolint:gosec // a name of ours
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open search index: %w", err)
 	}
@@ -32,7 +32,7 @@ func mapFile(name string) (b []byte, unmap func() error, err error) {
 
 // syncDir makes a new name durable.
 func syncDir(dir string) error {
-	f, err := os.Open(dir) //nolint:gosec // a name of ours
+	f, err := os.Open(dir)
 	if err != nil {
 		return fmt.Errorf("sync folder: %w", err)
 	}

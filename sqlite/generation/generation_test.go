@@ -208,7 +208,7 @@ func BenchmarkArtikel(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer o.Close() //nolint:errcheck // the end of a benchmark
+	defer o.Close()
 	g, err := o.Am(20260101)
 	if err != nil {
 		b.Fatal(err)

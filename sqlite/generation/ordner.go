@@ -100,7 +100,8 @@ func (o *Ordner) Am(day civil.Day) (catalogue.Generation, error) {
 // get opens a generation or returns the open one. The caller holds the mutex.
 func (o *Ordner) get(m manifest) (*Generation, error) {
 	if o.geschlossen {
-		return nil, fault.New(fault.Unavailable, "A-417", "Der Katalog wird gerade geschlossen; bitte nach dem Neustart wiederholen.", nil)
+		return nil, fault.New(fault.Unavailable, "A-417",
+			"Der Katalog wird gerade geschlossen; bitte nach dem Neustart wiederholen.", nil)
 	}
 	if g, ok := o.offen[m.ID]; ok {
 		return g, nil

@@ -46,7 +46,7 @@ func (s *Service) Suche(ctx context.Context, a catalogue.Anfrage) (Ergebnis, err
 	start := s.kern.Clock.Mono()
 	gen, err := s.kern.Katalog.Am(clock.Today(s.kern.Clock))
 	if err != nil {
-		return Ergebnis{}, err //nolint:wrapcheck // the catalogue names itself
+		return Ergebnis{}, err
 	}
 	limit := min(max(a.Limit, 1), 200)
 	if a.Limit == 0 {
@@ -55,7 +55,7 @@ func (s *Service) Suche(ctx context.Context, a catalogue.Anfrage) (Ergebnis, err
 	a.Limit = min(3*limit, 200) // stock may lift a hit that popularity puts further down
 	hits, err := gen.Suche(ctx, a)
 	if err != nil {
-		return Ergebnis{}, err //nolint:wrapcheck // as above
+		return Ergebnis{}, err
 	}
 	list, err := s.withStock(ctx, hits, a.NurLager)
 	slices.SortStableFunc(list, func(x, y Treffer) int { return stocked(y) - stocked(x) })
@@ -88,10 +88,10 @@ func (s *Service) withStock(ctx context.Context, hits []catalogue.Treffer, nurLa
 func stock(rows journal.Rows, a artikel.Artikel) (Treffer, error) {
 	n, err := bestand.Menge(rows, a.PZN)
 	if err != nil {
-		return Treffer{}, err //nolint:wrapcheck // projections name themselves
+		return Treffer{}, err
 	}
 	v, err := vormerkungen.Menge(rows, a.PZN)
-	return Treffer{a, n, v}, err //nolint:wrapcheck // as above
+	return Treffer{a, n, v}, err
 }
 
 // Preisstand is the price of an article in one generation.
@@ -121,11 +121,11 @@ func (s *Service) Artikel(ctx context.Context, pzn kennung.PZN) (Auskunft, error
 	today := clock.Today(s.kern.Clock)
 	gen, err := s.kern.Katalog.Am(today)
 	if err != nil {
-		return Auskunft{}, err //nolint:wrapcheck // as above
+		return Auskunft{}, err
 	}
 	a, ok, err := gen.Artikel(ctx, pzn)
 	if err != nil {
-		return Auskunft{}, err //nolint:wrapcheck // as above
+		return Auskunft{}, err
 	}
 	if !ok {
 		return Auskunft{}, fault.New(fault.NotFound, "A-101",
@@ -143,7 +143,7 @@ func (s *Service) Artikel(ctx context.Context, pzn kennung.PZN) (Auskunft, error
 	}
 	gleiche, err := gen.Gleiche(ctx, pzn)
 	if err != nil {
-		return Auskunft{}, err //nolint:wrapcheck // as above
+		return Auskunft{}, err
 	}
 	return out, s.kern.Store.View(ctx, func(rows journal.Rows) error {
 		return out.fill(rows, a, gleiche)
@@ -170,11 +170,11 @@ func (s *Service) preise(ctx context.Context, pzn kennung.PZN) ([]Preisstand, er
 	for _, m := range s.kern.Katalog.Generationen() {
 		gen, err := s.kern.Katalog.Am(m.GueltigAb)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // the catalogue names itself
+			return nil, err
 		}
 		a, ok, err := gen.Artikel(ctx, pzn)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // as above
+			return nil, err
 		}
 		if ok && gen.Manifest().ID == m.ID {
 			list = append(list, Preisstand{m.ID, m.GueltigAb, a.AVP, a.UVP, a.Festbetrag})
@@ -193,7 +193,7 @@ func (s *Service) zuzahlung(today civil.Day, a artikel.Artikel) ([]ZuzahlungStan
 	for _, day := range []civil.Day{today, civil.Must(today.Year()+1, 1, 1)} {
 		stand, err := s.kern.Recht.Am(day)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // recht names itself
+			return nil, err
 		}
 		e := zuzahlung.Compute(zuzahlung.Fall{
 			Tag: day, Traeger: zuzahlung.GKV, Art: a.Art, AVP: a.AVP, Festbetrag: a.Festbetrag, Packungen: 1,

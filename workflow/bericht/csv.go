@@ -19,10 +19,14 @@ func (t Tagesbericht) CSV(w io.Writer) error {
 	rows := [][]string{
 		{"Angabe", "Wert"},
 		{"Tag", t.Tag.German()},
-		{"Verkäufe", strconv.Itoa(t.Verkaeufe)}, {"Stornos", strconv.Itoa(t.Stornos)}, {"Retouren", strconv.Itoa(t.Retouren)},
+		{"Verkäufe", strconv.Itoa(t.Verkaeufe)},
+		{"Stornos", strconv.Itoa(t.Stornos)},
+		{"Retouren", strconv.Itoa(t.Retouren)},
 		{"Nacherfassungen", strconv.Itoa(len(t.Nacherfasst))},
-		{"Erster Bon", t.Erster}, {"Letzter Bon", t.Letzter},
-		{"Umsatz brutto", amount(t.Umsatz())}, {"davon Storno und Retoure", amount(t.Zurueck)},
+		{"Erster Bon", t.Erster},
+		{"Letzter Bon", t.Letzter},
+		{"Umsatz brutto", amount(t.Umsatz())},
+		{"davon Storno und Retoure", amount(t.Zurueck)},
 	}
 	for _, z := range t.MwSt {
 		rate := strings.TrimSuffix(z.Satz.String(), " %")
@@ -35,11 +39,17 @@ func (t Tagesbericht) CSV(w io.Writer) error {
 	}
 	s := t.Summen
 	rows = append(rows, [][]string{
-		{"Patienten zahlen", amount(s.Patient)}, {"Kostenträger zahlen", amount(s.TraegerZahlt)},
-		{"Zuzahlung", amount(s.Zuzahlung)}, {"Mehrkosten", amount(s.Mehrkosten)},
-		{"Eigenbeteiligung", amount(s.Eigenbeteiligung)}, {"Privat", amount(s.Privat)},
-		{"Kulanz", amount(s.Kulanz)}, {"Rabatt", amount(s.Rabatt)}, {"Kassenabschlag", amount(t.Abschlag)},
-		{"Bar", amount(t.Bar)}, {"Karte", amount(t.Karte)},
+		{"Patienten zahlen", amount(s.Patient)},
+		{"Kostenträger zahlen", amount(s.TraegerZahlt)},
+		{"Zuzahlung", amount(s.Zuzahlung)},
+		{"Mehrkosten", amount(s.Mehrkosten)},
+		{"Eigenbeteiligung", amount(s.Eigenbeteiligung)},
+		{"Privat", amount(s.Privat)},
+		{"Kulanz", amount(s.Kulanz)},
+		{"Rabatt", amount(s.Rabatt)},
+		{"Kassenabschlag", amount(t.Abschlag)},
+		{"Bar", amount(t.Bar)},
+		{"Karte", amount(t.Karte)},
 	}...)
 	return write(w, rows)
 }

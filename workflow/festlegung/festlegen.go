@@ -39,7 +39,7 @@ type Eintrag struct {
 func (s *Service) Festlegen(
 	ctx context.Context, a workflow.Auftrag, parameter string, ab civil.Day, wert, begruendung string,
 ) error {
-	e, err := s.pruefe(a, event.RechtFestgelegt{
+	e, err := s.pruefe(a, event.RechtFestgelegt{ //nolint:contextcheck // as in Liste
 		Parameter: strings.TrimSpace(parameter), Ab: ab,
 		Wert: strings.TrimSpace(wert), Begruendung: strings.TrimSpace(begruendung),
 	})
@@ -96,7 +96,7 @@ func letzte(stored []haus.Festlegung, e event.RechtFestgelegt) *haus.Festlegung 
 
 // Liste returns all Festlegungen that were ever made, oldest first.
 func (s *Service) Liste(ctx context.Context) ([]Eintrag, error) {
-	l, err := s.lage()
+	l, err := s.lage() //nolint:contextcheck // reading the law does not end with who asks
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func (s *Service) lage() (*lage, error) {
 	if l := s.current.Load(); l != nil && l.version == s.version.Load() {
 		return l, nil
 	}
-	return s.lade(context.Background()) // the law has no caller whose end should stop it
+	return s.lade(context.Background())
 }
 
 // lade builds the law of the present version.

@@ -75,8 +75,12 @@ func TestBenutzer(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, b := range []haus.Benutzer{
-		{Kuerzel: "", Name: "A"}, {Kuerzel: "123456789", Name: "A"}, {Kuerzel: "A B", Name: "A"}, {Kuerzel: "A;", Name: "A"},
-		{Kuerzel: "A", Name: ""}, {Kuerzel: "A", Name: "a\nb"},
+		{Kuerzel: "", Name: "A"},
+		{Kuerzel: "123456789", Name: "A"},
+		{Kuerzel: "A B", Name: "A"},
+		{Kuerzel: "A;", Name: "A"},
+		{Kuerzel: "A", Name: ""},
+		{Kuerzel: "A", Name: "a\nb"},
 	} {
 		x.Fails(s.BenutzerSetzen(x.Ctx, x.A(), b), "N-301")
 	}

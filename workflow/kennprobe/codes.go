@@ -195,7 +195,7 @@ func Unescape(s string) string {
 				continue
 			}
 			if hi, lo := hexAt(s, i+2), hexAt(s, i+3); s[i+1] == 'x' && hi >= 0 && lo >= 0 {
-				b.WriteByte(byte(hi<<4 | lo)) //nolint:gosec // two hex digits are one byte
+				b.WriteByte(byte(hi<<4 | lo))
 				i += 3
 				continue
 			}

@@ -44,7 +44,7 @@ func codes(t *testing.T, r io.Reader) (kennprobe.Summe, string) {
 func TestTables(t *testing.T) {
 	files := []string{"testdata/vectors.tsv", "testdata/codes.tsv"}
 	if root := os.Getenv("OFFIZIN_REFERENZ"); root != "" {
-		err := filepath.WalkDir(filepath.Join(root, "protocols"), func(path string, d os.DirEntry, err error) error {
+		err := filepath.WalkDir(filepath.Join(root, "protocols"), func(path string, _ os.DirEntry, err error) error {
 			if name := filepath.Base(path); name == "vectors.tsv" || name == "codes.tsv" {
 				files = append(files, path)
 			}

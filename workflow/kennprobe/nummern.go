@@ -2,6 +2,7 @@ package kennprobe
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/offizin/offizin/domain/kennung"
@@ -100,10 +101,8 @@ func valid(u kennung.Urteil) string {
 func ArtVon(name string) (kennung.Art, bool) {
 	key := strings.ToUpper(strings.NewReplacer("-", "", "_", "", " ", "").Replace(name))
 	for _, a := range arten() {
-		for _, n := range strings.Fields(a.names) {
-			if n == key {
-				return a.art, true
-			}
+		if slices.Contains(strings.Fields(a.names), key) {
+			return a.art, true
 		}
 	}
 	return "", false

@@ -25,6 +25,7 @@ var (
 )
 
 func open(t testing.TB) (*workflowtest.Stand, *lager.Service) {
+	t.Helper()
 	x := workflowtest.New(t, []artikel.Artikel{
 		workflowtest.Rx(ramipril, "RAMIPRIL Demo", "Ramipril", 200, 1300),
 		workflowtest.Rx(ibu, "IBU Demo", "Ibuprofen", 0, 1400),

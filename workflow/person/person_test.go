@@ -20,6 +20,7 @@ import (
 )
 
 func open(t testing.TB) (*workflowtest.Stand, *person.Service) {
+	t.Helper()
 	x := workflowtest.New(t, nil)
 	return x, person.New(x.Kern)
 }

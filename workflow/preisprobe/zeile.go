@@ -95,16 +95,16 @@ func (z zeile) tag(ende int) (civil.Day, error) {
 func spanne(s string, ende int) (civil.Day, error) {
 	switch len(s) {
 	case len("2025"):
-		return civil.Parse(s + map[int]string{erster: "-01-01", letzter: "-12-31"}[ende]) //nolint:wrapcheck // replaced
+		return civil.Parse(s + map[int]string{erster: "-01-01", letzter: "-12-31"}[ende])
 	case len("2025-10"):
 		d, err := civil.Parse(s + "-01")
 		if err != nil || ende == erster {
-			return d, err //nolint:wrapcheck // the caller names the column
+			return d, err
 		}
 		next := d.AddDays(31)
 		return next.AddDays(-next.DayOfMonth()), nil
 	}
-	return civil.Parse(s) //nolint:wrapcheck // the caller names the column
+	return civil.Parse(s)
 }
 
 var (

@@ -121,7 +121,8 @@ func TestDateiRefused(t *testing.T) {
 	h := neu(t)
 	h.erlaubt()
 	for _, c := range []struct{ data, code string }{
-		{"", "R-101"}, {string(datei(t)[:900]), "R-109"},
+		{"", "R-101"},
+		{string(datei(t)[:900]), "R-109"},
 		{strings.Replace(string(datei(t)), "Medication_PZN|", "Medication_Neu|", 1), "R-129"},
 	} {
 		_, err := h.rezepte.Datei(t.Context(), h.auftrag(), []byte(c.data))

@@ -1,6 +1,7 @@
 package taxieren
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/offizin/offizin/domain/abrechnung"
@@ -120,10 +121,8 @@ func (c *rechner) ware(f *zuzahlung.Fall, z abrechnung.Zeile, k art) {
 // engpass reports whether other packs than prescribed were supplied for want of them.
 func (c *rechner) engpass(z abrechnung.Zeile) bool {
 	const lieferengpass = 13
-	for _, n := range c.a.Aenderungen {
-		if n == lieferengpass {
-			return true
-		}
+	if slices.Contains(c.a.Aenderungen, lieferengpass) {
+		return true
 	}
 	return z.Attribut.Teilmenge
 }

@@ -169,14 +169,14 @@ func (x *betrieb) undo(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clear := func(v verkauf.Ansicht) verkauf.Ansicht {
+	plain := func(v verkauf.Ansicht) verkauf.Ansicht {
 		v.Vorgang.Version, v.Zuletzt, v.Vorgang.Tag = 0, "", 0
 		if len(v.Vorgang.Positionen) == 0 {
 			v.Vorgang.Positionen, v.Zeilen, v.Hinweise = nil, nil, nil
 		}
 		return v
 	}
-	if d := cmp.Diff(clear(before), clear(after)); d != "" {
+	if d := cmp.Diff(plain(before), plain(after)); d != "" {
 		t.Fatalf("undone, but different:\n%s", d)
 	}
 }
