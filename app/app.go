@@ -21,14 +21,14 @@ import (
 // commands is the whole command line. Each command lives in its own package under
 // app/; its struct is one field here.
 type commands struct {
-	Bench   benchcmd.Bench     `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 	Demo    democmd.Demo       `cmd:"" help:"Eine Demo-Apotheke starten: erfundene Artikel, Personal und Kunden."`
+	Preis   preiscmd.Preis     `cmd:"" help:"Preise und Zuzahlung: Tabellen nachrechnen, einen Preis erklären."`
+	Recht   rechtcmd.Recht     `cmd:"" help:"Recht: was gilt, was sich ändert, was zu prüfen ist."`
 	Erezept erezeptcmd.ERezept `cmd:"" name:"erezept" help:"E-Rezepte: abgerechnete Verordnungen nachrechnen."`
-	Journal journalcmd.Journal `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
 	Kennung kennungcmd.Kennung `cmd:"" help:"Nummern prüfen: PZN, IK, KVNR, LANR, GTIN …"`
 	Code    kennungcmd.Code    `cmd:"" help:"Packungscodes lesen: Code 39, GS1, PPN …"`
-	Recht   rechtcmd.Recht     `cmd:"" help:"Recht: was gilt, was sich ändert, was zu prüfen ist."`
-	Preis   preiscmd.Preis     `cmd:"" help:"Preise und Zuzahlung: Tabellen nachrechnen, einen Preis erklären."`
+	Journal journalcmd.Journal `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
+	Bench   benchcmd.Bench     `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }
 
 // Run parses args, runs one command and returns the exit code.
@@ -49,7 +49,7 @@ func run(e *env.Env, args []string) error {
 	done := false
 	parser, err := kong.New(&cli, kong.Name("offizin"),
 		kong.Description("Warenwirtschaft für Apotheken, die nicht ausfallen kann."),
-		kong.Writers(e.Stdout, e.Stderr), kong.Bind(e), kong.UsageOnError(),
+		kong.Writers(e.Stdout, e.Stderr), kong.Bind(e), kong.UsageOnError(), kong.Help(deutsch),
 		kong.Exit(func(int) { done = true }))
 	if err != nil {
 		return fmt.Errorf("build command line: %w", err)
@@ -59,7 +59,7 @@ func run(e *env.Env, args []string) error {
 		return nil
 	}
 	if err != nil {
-		return env.Usage("%v – „offizin --help“ zeigt alle Befehle.", err)
+		return env.Usage("%s – „offizin --help“ zeigt alle Befehle.", fehler(err))
 	}
 	return ctx.Run(e) //nolint:wrapcheck // commands speak for themselves
 }
