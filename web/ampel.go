@@ -7,4 +7,6 @@ import (
 )
 
 // ampel is the one word for the whole chain.
-func (d Dienste) ampel(context.Context) ui.Ampel { return ui.Ampel{Farbe: ui.Gruen, Text: "alles läuft"} }
+func (d Dienste) ampel(context.Context) ui.Ampel {
+	return ui.Ampel{Farbe: ui.Gruen, Text: "alles läuft"}
+}

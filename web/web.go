@@ -16,10 +16,12 @@ import (
 	"github.com/offizin/offizin/web/ui"
 	verkaufsseite "github.com/offizin/offizin/web/verkauf"
 	"github.com/offizin/offizin/workflow/artikelsuche"
+	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/verkauf"
+	"github.com/offizin/offizin/workflow/vormerkung"
 )
 
 // Dienste is everything the pages stand on.
@@ -34,6 +36,8 @@ type Dienste struct {
 	Personen     *person.Service
 	Rezepte      *rezeptannahme.Service
 	Haus         *haus.Service
+	Auswahl      *auswahl.Service
+	Vormerkung   *vormerkung.Service
 	BonPDF       bon.PDF // nil: not set up
 }
 
@@ -66,6 +70,7 @@ func New(d Dienste) (http.Handler, error) {
 func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	till, err := verkaufsseite.New(r, verkaufsseite.Dienste{
 		Verkauf: d.Verkauf, Suche: d.Artikelsuche, Personen: d.Personen, Rezepte: d.Rezepte,
+		Auswahl: d.Auswahl, Vormerkung: d.Vormerkung,
 	})
 	if err != nil {
 		return nil, err

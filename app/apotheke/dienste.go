@@ -8,10 +8,12 @@ import (
 	"github.com/offizin/offizin/integration/erezept"
 	"github.com/offizin/offizin/web"
 	"github.com/offizin/offizin/workflow/artikelsuche"
+	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/verkauf"
+	"github.com/offizin/offizin/workflow/vormerkung"
 )
 
 // dienste are the workflows, as the pages need them.
@@ -22,6 +24,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	}
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
+	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
 	d.BonPDF = a.bonPDF(d.Haus)
 	return d
 }

@@ -12,7 +12,7 @@
   const druecke = (name) => {
     const el = $(`[data-taste="${CSS.escape(name)}"]`);
     if (!el) return false;
-    el.click();
+    if (el.matches("input:not([type=file]), select")) { el.focus(); el.select?.(); } else el.click();
     return true;
   };
 

@@ -160,6 +160,10 @@
     leeren();
   });
 
+  document.addEventListener("change", (e) => {
+    if (e.target.hasAttribute("data-sofort") && e.target.files?.length) e.target.form.requestSubmit(); // a chosen file is read in at once
+  });
+
   // --- the amount handed over: change in large digits while it is typed ---
   const cent = (text) => {
     const m = /^\s*(\d{1,7}|\d{1,3}(?:\.\d{3})*)(?:,(\d{1,2}))?\s*€?\s*$/.exec(text);

@@ -12,9 +12,11 @@ import (
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/artikelsuche"
+	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/verkauf"
+	"github.com/offizin/offizin/workflow/vormerkung"
 )
 
 //go:embed *.html
@@ -22,11 +24,12 @@ var files embed.FS
 
 // Dienste is what the till stands on.
 type Dienste struct {
-	Verkauf  *verkauf.Service
-	Suche    *artikelsuche.Service
-	Personen *person.Service
-	Rezepte  *rezeptannahme.Service
-	Auswahl  func(ctx context.Context, rezept string, verordnung int) (Auswahl, error)
+	Verkauf    *verkauf.Service
+	Suche      *artikelsuche.Service
+	Personen   *person.Service
+	Rezepte    *rezeptannahme.Service
+	Auswahl    *auswahl.Service
+	Vormerkung *vormerkung.Service
 }
 
 // Seite is the till.

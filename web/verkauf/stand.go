@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/verkauf"
+	"github.com/offizin/offizin/workflow/vormerkung"
 )
 
 // stand is everything on the counter: the part of the page that changes with each act.
@@ -28,10 +29,11 @@ type stand struct {
 	Bezahlt *bon.Bon              // just paid
 	Geparkt []verkauf.Kurz
 
-	Personen []person.Person         // panel kunde
-	Offene   []rezeptannahme.Eintrag // panel rezept: those that can be added
-	Auswahl  *Auswahl                // panel auswahl
-	Storno   *verkauf.BonAnsicht     // panel storno
+	Personen   []person.Person         // panel kunde
+	Offene     []rezeptannahme.Eintrag // panel rezept: those that can be added
+	Auswahl    *wahl                   // panel auswahl
+	Vormerkung *vormerkung.Vormerkung  // just made: the slip
+	Storno     *verkauf.BonAnsicht     // panel storno
 }
 
 // stand collects what is shown; an error of the act stands above all else.
@@ -68,7 +70,19 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 			st.Geparkt = append(st.Geparkt, k)
 		}
 	}
-	return errors.Join(failed, err, err2, s.panel(ctx, st))
+	return errors.Join(failed, err, err2, s.slip(ctx, st), s.panel(ctx, st))
+}
+
+// slip fetches the reservation that was just made.
+func (s *Seite) slip(ctx context.Context, st *stand) error {
+	if st.Wunsch.Zettel == "" {
+		return nil
+	}
+	v, err := s.Vormerkung.Find(ctx, st.Wunsch.Zettel)
+	if err == nil {
+		st.Vormerkung = &v
+	}
+	return err
 }
 
 // choose finds the line the keys act on: the one asked for, else the last.
@@ -91,10 +105,7 @@ func (s *Seite) panel(ctx context.Context, st *stand) error {
 	case "rezept":
 		st.Offene, err = s.addable(ctx, st.Ansicht)
 	case "auswahl":
-		var e Auswahl
-		if e, err = s.Auswahl(ctx, st.Wunsch.Rezept, st.Wunsch.Verordnung); err == nil {
-			st.Auswahl = &e
-		}
+		st.Auswahl, err = s.wahl(ctx, st.Wunsch, st.Ansicht.Vorgang.ID)
 	case "storno":
 		if st.Letzter != nil {
 			var v verkauf.BonAnsicht

@@ -24,6 +24,7 @@ type ergebnis struct {
 	Scan    *verkauf.ScanErgebnis
 	Bon     *bon.Bon
 	Rezept  string // that was taken in
+	Zettel  string // id of the reservation that was made
 }
 
 // abgelehnt is the reason why a scan added nothing; nil if there are hits to choose from.
@@ -48,7 +49,7 @@ func (s *Seite) taten() map[string]tat {
 		"kunde": s.kunde, "person": s.person, "schalter": s.schalter,
 		"rezept": s.rezept, "rezept-entfernen": s.rezeptEntfernen, "datei": s.datei, "muster16": s.muster16,
 		"zuordnen": s.zuordnen, "abgabe": s.abgabe, "gebuehr": s.gebuehr, "rezeptur": s.rezeptur,
-		"nacherfassung": s.nacherfassung, "bezahlen": s.bezahlen,
+		"nacherfassung": s.nacherfassung, "bezahlen": s.bezahlen, "vormerken": s.vormerken,
 	}
 }
 

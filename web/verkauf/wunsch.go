@@ -5,7 +5,11 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/offizin/offizin/domain/rezept"
+	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow/rezeptannahme"
+	"github.com/offizin/offizin/workflow/verkauf"
 )
 
 // wunsch is what shall be seen: which cart, and which panel beside it.
@@ -17,13 +21,14 @@ type wunsch struct {
 	Rezept     string
 	Verordnung int
 	Bon        string // just paid
+	Zettel     string // reservation just made
 }
 
 // panels are the panels of the till, by the name in the address.
 func panels() []string {
 	return []string{
 		"menge", "preis", "rabatt", "kulanz", "abweichung", "warum", "kunde", "person", "rezept", "muster16", "auswahl",
-		"bar", "karte", "geparkt", "storno", "verwerfen", "nacherfassung", "gebuehr", "rezeptur",
+		"bar", "karte", "geparkt", "storno", "verwerfen", "nacherfassung", "gebuehr", "rezeptur", "vormerken",
 	}
 }
 
@@ -31,6 +36,7 @@ func wunschAus(f *ui.Form) wunsch {
 	w := wunsch{
 		Vorgang: f.Text("vorgang"), Panel: f.Text("panel"), Nr: f.Zahl("nr"), Q: f.Text("q"),
 		Rezept: f.Text("rezept"), Verordnung: f.Zahl("verordnung"), Bon: f.Text("bon"),
+		Zettel: f.Text("zettel"),
 	}
 	if !slices.Contains(panels(), w.Panel) {
 		w.Panel = ""
@@ -44,6 +50,7 @@ func (w wunsch) danach(f *ui.Form, e ergebnis) wunsch {
 	if !slices.Contains(panels(), next.Panel) {
 		next.Panel = ""
 	}
+	next.Zettel = e.Zettel
 	if e.Rezept != "" {
 		next.Rezept = e.Rezept
 	}
@@ -53,14 +60,43 @@ func (w wunsch) danach(f *ui.Form, e ergebnis) wunsch {
 	if e.Scan != nil {
 		next.Nr = e.Scan.Nr
 	}
+	if next.Panel == "rezept" {
+		next.naechste(e.Ansicht)
+	}
 	return next
+}
+
+// naechste goes to the next line of a prescription that still lacks its article, so that
+// Enter leads through all of them; when none is left the panel closes.
+func (w *wunsch) naechste(v verkauf.Ansicht) {
+	w.Panel = ""
+	for _, r := range v.Rezepte {
+		for i, p := range r.Rezept.Verordnungen {
+			if !offen(v, r, i) {
+				continue
+			}
+			w.Panel, w.Rezept, w.Verordnung = "rezept", r.ID, i
+			if p.Art == rezept.PZNVerordnung || p.Art == rezept.WirkstoffVerordnung {
+				w.Panel = "auswahl"
+				return
+			}
+		}
+	}
+}
+
+// offen reports whether a line of a prescription has packs left and none in the cart.
+func offen(v verkauf.Ansicht, r rezeptannahme.Eintrag, nr int) bool {
+	inCart := slices.ContainsFunc(v.Zeilen, func(z verkauf.Zeile) bool {
+		return z.Position.Rezept == r.ID && z.Position.Verordnung == nr && z.Position.Art != vorgang.Gebuehr
+	})
+	return !inCart && r.Rezept.Verordnungen[nr].Packungen > r.Abgegeben[nr]
 }
 
 // pfad is the address that shows it.
 func (w wunsch) pfad() string {
 	q := url.Values{}
 	for key, v := range map[string]string{
-		"vorgang": w.Vorgang, "panel": w.Panel, "q": w.Q, "rezept": w.Rezept, "bon": w.Bon,
+		"vorgang": w.Vorgang, "panel": w.Panel, "q": w.Q, "rezept": w.Rezept, "bon": w.Bon, "zettel": w.Zettel,
 	} {
 		if v != "" {
 			q.Set(key, v)

@@ -10,22 +10,6 @@ import (
 	"github.com/offizin/offizin/workflow/verkauf"
 )
 
-// Auswahl is what may be handed over for a line of a prescription, best first.
-type Auswahl struct {
-	Verordnung string // as prescribed
-	Kandidaten []Kandidat
-	Hinweise   []string // why nothing else may be given
-}
-
-// Kandidat is an article that may be handed over, with the reason.
-type Kandidat struct {
-	Artikel  artikel.Artikel
-	Bestand  int
-	Patient  money.Cent // what the patient would pay for one pack
-	Grund    string     // why it may be chosen
-	Verboten bool       // shown, but not to be chosen: the reason says why
-}
-
 // zeile is a line as it is shown.
 type zeile struct {
 	verkauf.Zeile
@@ -64,6 +48,9 @@ func kind(z verkauf.Zeile) (class, key string) {
 func (z zeile) UeberFestbetrag() bool {
 	return z.Artikel.Festbetrag > 0 && z.Artikel.AVP > z.Artikel.Festbetrag
 }
+
+// Fehlt reports whether there is not enough of it in stock: it can be reserved.
+func (z zeile) Fehlt() bool { return z.IstArtikel() && z.Bestand < z.Position.Menge }
 
 // Rueckgerufen reports whether the pack is recalled.
 func (z zeile) Rueckgerufen() bool { return z.Artikel.Status == artikel.Rueckruf }
