@@ -53,6 +53,9 @@ type lauf struct {
 	waren    []artikel.Artikel
 	personen []*person
 
+	erlaubt   string // code of a refusal that is in order now
+	abgelehnt atomic.Int64
+
 	getoetet                                 atomic.Bool // the kill has begun
 	schritte, wiederholt, vorgaenge, rezepte atomic.Int64
 
@@ -63,21 +66,7 @@ type lauf struct {
 // Laufe plays one run and audits what it left. The error is of the machine; what the
 // program did wrong is in the result.
 func Laufe(ctx context.Context, g Regeln) (Ergebnis, error) {
-	if g.Personen == 0 {
-		g.Personen = 3
-	}
-	l := &lauf{
-		regeln: g, heute: clock.Today(g.Clock).German(),
-		r: rand.New(rand.NewPCG(g.Seed, 0xab5c)),
-	}
-	for _, b := range muster.Bekannt() {
-		if slices.Contains(ohneRezept(), b.Rolle) {
-			l.waren = append(l.waren, b.Artikel)
-		}
-	}
-	for nr := range g.Personen {
-		l.personen = append(l.personen, &person{nr: nr, l: l, r: rand.New(rand.NewPCG(g.Seed, uint64(nr)))})
-	}
+	l := newLauf(g)
 	for l.erg.Kills < g.Kills && len(l.erg.Fehler) == 0 {
 		if err := l.lebe(ctx); err != nil {
 			return l.ergebnis(), err
@@ -88,6 +77,22 @@ func Laufe(ctx context.Context, g Regeln) (Ergebnis, error) {
 	}
 	err := l.pruefe(ctx)
 	return l.ergebnis(), err
+}
+
+func newLauf(g Regeln) *lauf {
+	if g.Personen == 0 {
+		g.Personen = 3
+	}
+	l := &lauf{regeln: g, heute: clock.Today(g.Clock).German(), r: rand.New(rand.NewPCG(g.Seed, 0xab5c))}
+	for _, b := range muster.Bekannt() {
+		if slices.Contains(ohneRezept(), b.Rolle) {
+			l.waren = append(l.waren, b.Artikel)
+		}
+	}
+	for nr := range g.Personen {
+		l.personen = append(l.personen, &person{nr: nr, l: l, r: rand.New(rand.NewPCG(g.Seed, uint64(nr)))})
+	}
+	return l
 }
 
 // ohneRezept are the articles sold over the counter.

@@ -102,7 +102,12 @@ func (p *person) arbeite(ctx context.Context, c *driver.Client, limit int) {
 			p.fertig()
 			continue
 		}
-		if _, refused := errors.AsType[*driver.Fehler](err); refused || errors.Is(err, errFalsch) {
+		f, refused := errors.AsType[*driver.Fehler](err)
+		if refused && f.Code == p.l.erlaubt {
+			p.l.abgelehnt.Add(1)
+			return
+		}
+		if refused || errors.Is(err, errFalsch) {
 			p.l.fehler("person %d, act %d: %v", p.nr, p.next, err)
 			p.tat, p.open = nil, false
 			continue

@@ -62,7 +62,7 @@ type write struct {
 func New(name, dir string, seed uint64) *Disk {
 	d := &Disk{
 		name: name, shm: dir, files: map[string]*image{},
-		rand: rand.New(rand.NewPCG(seed, 0xd15c)), //nolint:gosec // a seed, not a secret
+		rand: rand.New(rand.NewPCG(seed, 0xd15c)),
 	}
 	vfs.Register(name, d)
 	return d

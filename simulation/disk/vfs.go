@@ -219,6 +219,7 @@ func (f *file) Lock(lock vfs.LockLevel) error {
 		if f.image.shared > 1 {
 			return sqlite3.BUSY
 		}
+	case vfs.LOCK_NONE, vfs.LOCK_PENDING: // never asked for
 	}
 	f.lock = lock
 	return nil

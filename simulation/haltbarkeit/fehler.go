@@ -66,7 +66,7 @@ func VollePlatte(ctx context.Context, seed uint64, dir string) (Ergebnis, int, e
 		return Ergebnis{}, 0, err
 	}
 	refused := 0
-	for room := int64(0); room < 40; room++ {
+	for room := range int64(40) {
 		l.disk.Set(disk.Faults{Capacity: l.disk.Used() + room*1024})
 		for l.voll(ctx, a) {
 		}

@@ -83,7 +83,7 @@ func newLauf(seed uint64, dir string, g Regeln) (*lauf, error) {
 	}
 	return &lauf{
 		regeln: g, welt: w, disk: disk.New("platte-"+strconv.FormatUint(seed, 10), dir, seed), uhr: clock.NewManual(beginn()),
-		r: rand.New(rand.NewPCG(seed, 0x5a1e5)), //nolint:gosec // a seed, not a secret
+		r: rand.New(rand.NewPCG(seed, 0x5a1e5)),
 	}, nil
 }
 
