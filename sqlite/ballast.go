@@ -13,24 +13,33 @@ import (
 
 // withBallast runs f, and once more with the room of the ballast if the disk is full.
 func (s *Store) withBallast(f func() error) error {
-	err := s.roomless(f())
-	if full(err) && s.ballast.release() {
-		err = s.roomless(f())
+	err := s.opt.roomless(f())
+	if full(err) && s.ballast.release() || mayBeFull(err) && s.ballast.gaveWay() {
+		err = s.opt.roomless(f())
 	}
 	return err
 }
 
-// roomless says that an error of the disk is really its lack of room: the driver
-// reports a write that found none as any other failure.
-func (s *Store) roomless(err error) error {
-	if s.opt.VFS != "" || !errors.Is(err, sqlite3.IOERR) {
+// roomless says that an error of the disk is really its lack of room, or that it may
+// only be read: the driver reports a write that was not possible as any other failure.
+func (o Options) roomless(err error) error {
+	if o.VFS != "" || !mayBeFull(err) || full(err) {
 		return err
 	}
-	if probe := writeZeros(filepath.Join(s.opt.Dir, probeFile), probeSize); noRoom(probe) {
+	probe := writeZeros(filepath.Join(o.Dir, probeFile), probeSize)
+	switch {
+	case noRoom(probe):
 		err = fmt.Errorf("%w: %w", sqlite3.FULL, err)
+	case errors.Is(probe, os.ErrPermission) || errors.Is(probe, syscall.EROFS):
+		err = fmt.Errorf("%w: %w", sqlite3.READONLY, err)
 	}
-	_ = os.Remove(filepath.Join(s.opt.Dir, probeFile)) // next time it is overwritten
+	_ = os.Remove(filepath.Join(o.Dir, probeFile)) // next time it is overwritten
 	return err
+}
+
+// mayBeFull reports whether want of room may be behind an error.
+func mayBeFull(err error) bool {
+	return full(err) || errors.Is(err, sqlite3.IOERR) || errors.Is(err, sqlite3.CANTOPEN)
 }
 
 // What a full disk is called: by POSIX, and by Windows (ERROR_DISK_FULL,
@@ -49,6 +58,7 @@ type ballast struct {
 
 	mu       sync.Mutex
 	released bool
+	yielded  bool // took the last room while it was filled, and gave it back
 }
 
 func newBallast(o Options) *ballast {
@@ -74,6 +84,7 @@ func (b *ballast) fill() {
 	}
 	if writeZeros(b.name, b.size) != nil {
 		_ = os.Truncate(b.name, 0) // without ballast all works but the last sale on a full disk
+		b.yielded = true
 	}
 }
 
@@ -104,4 +115,17 @@ func (b *ballast) release() bool {
 	}
 	b.released = true
 	return os.Truncate(b.name, 0) == nil
+}
+
+// gaveWay reports once that there was no room only because the ballast was being
+// filled on a disk too small for it; it waits until that is over.
+func (b *ballast) gaveWay() bool {
+	if b == nil {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	yes := b.yielded
+	b.yielded = false
+	return yes
 }

@@ -21,10 +21,14 @@ const minVersion = 3_051_003
 
 // Open opens the journal of a data folder and makes it if there is none. A foreign,
 // damaged or newer database is refused and never touched; one that another process
-// works with is refused too.
+// works with is refused too. On a full disk the ballast gives the room a start needs.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o = o.filled()
 	s, err := open(ctx, o)
+	if err = o.roomless(err); full(err) && newBallast(o).release() {
+		s, err = open(ctx, o)
+		err = o.roomless(err)
+	}
 	if err != nil {
 		return nil, explain(err)
 	}

@@ -56,7 +56,7 @@ func Verify(ctx context.Context, o Options) (Bericht, error) {
 	}
 	lock, err := takeLock(o)
 	if err != nil {
-		return Bericht{}, explain(err)
+		return Bericht{}, explain(o.roomless(err))
 	}
 	b, err := verifyFile(ctx, o)
 	return b, explain(errors.Join(err, lock.close()))
