@@ -231,6 +231,7 @@ func (e *erzeuger) vonWem(art string) int {
 		from, to = vonPflege, vonHilfen
 	case artikel.Impfstoff:
 		from, to = vonImpf, vonImport
+	default: // aids, dressings, tests
 	}
 	return from + e.r.IntN(to-from)
 }

@@ -69,7 +69,7 @@ type erzeuger struct {
 
 func newErzeuger(o Options, yield func(catalogue.Zeile, error) bool) *erzeuger {
 	e := &erzeuger{
-		o: o, r: rand.New(rand.NewPCG(o.Seed, 0x0ff1214)), //nolint:gosec // a seed, not a secret
+		o: o, r: rand.New(rand.NewPCG(o.Seed, 0x0ff1214)),
 		yield: yield, rest: o.Artikel, makers: hersteller(), waren: waren(),
 		anfang: strings.Fields(markeAnfang), mitte: strings.Fields(markeMitte), ende: strings.Fields(markeEnde),
 		zusaetze: strings.Fields(zusaetze), vergeben: map[kennung.PZN]bool{},

@@ -91,8 +91,9 @@ func zulastenGKV(art artikel.Art) bool {
 	case artikel.Impfstoff, artikel.Teststreifen, artikel.Hilfsmittel, artikel.HilfsmittelZumVerbrauch,
 		artikel.Pflegehilfsmittel, artikel.Verbandmittel:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // schwelle rounds a free price to one as it stands on labels: x,x5, x,x8 or x,x9.

@@ -18,9 +18,12 @@ type Versicherer struct{ IK, Name string }
 // these numbers.
 func IKs() []Versicherer {
 	return []Versicherer{
-		{DemoIK, "Demo-Krankenkasse Nord"}, {"109900122", "Demo-Krankenkasse Süd"},
-		{"109900235", "Betriebskasse Musterwerk"}, {"109900348", "Ersatzkasse Beispiel"},
-		{"109900451", "Innungskasse Handwerk"}, {"109900565", "Landkasse Auental"},
+		{DemoIK, "Demo-Krankenkasse Nord"},
+		{"109900122", "Demo-Krankenkasse Süd"},
+		{"109900235", "Betriebskasse Musterwerk"},
+		{"109900348", "Ersatzkasse Beispiel"},
+		{"109900451", "Innungskasse Handwerk"},
+		{"109900565", "Landkasse Auental"},
 	}
 }
 
@@ -34,8 +37,8 @@ func (o Options) vertraege() iter.Seq2[catalogue.Vertragszeile, error] {
 			}
 		}
 		known := len(bekannte)
-		for z := range o.artikel() {
-			if known--; known < 0 && !vertraegeVon(z.Artikel, yield) {
+		for z, err := range o.artikel() {
+			if known--; known < 0 && (err != nil || !vertraegeVon(z.Artikel, yield)) {
 				return
 			}
 		}

@@ -53,7 +53,7 @@ func (b *Bau) Artikel(a artikel.Artikel, beliebtheit int) error {
 	slices.Sort(b.wort)
 	b.vorwaerts = append(b.vorwaerts, slices.Compact(b.wort)...)
 	b.koepfe = append(b.koepfe, kopf{
-		pzn: pzn, beliebtheit: int32(max(0, min(beliebtheit, 1<<30))), ende: uint32(len(b.vorwaerts)), //nolint:gosec // bounded
+		pzn: pzn, beliebtheit: int32(max(0, min(beliebtheit, 1<<30))), ende: uint32(len(b.vorwaerts)),
 		lieferbar: a.Status != artikel.AusserVertrieb, rx: a.Verschreibungspflichtig,
 	})
 	return nil
@@ -83,7 +83,7 @@ func (b *Bau) merke(w string) {
 	}
 	n, ok := b.nummer[w]
 	if !ok {
-		n = uint32(len(b.nummer)) //nolint:gosec // bounded by MaxArtikel × words of one article
+		n = uint32(len(b.nummer))
 		b.nummer[strings.Clone(w)] = n
 	}
 	b.wort = append(b.wort, n)
@@ -105,7 +105,7 @@ func (b *Bau) Schreiben(w io.Writer) error {
 func (b *Bau) reihenfolge() []uint32 {
 	reihe := make([]uint32, len(b.koepfe))
 	for i := range reihe {
-		reihe[i] = uint32(i) //nolint:gosec // at most MaxArtikel
+		reihe[i] = uint32(i)
 	}
 	slices.SortFunc(reihe, func(x, y uint32) int {
 		a, b := &b.koepfe[x], &b.koepfe[y]
@@ -135,7 +135,7 @@ func (b *Bau) umgekehrt(reihe []uint32) (listen [][]uint32, texte []string) {
 	}
 	for rang, i := range reihe {
 		for _, n := range b.vorwaerts[b.anfang(i):b.koepfe[i].ende] {
-			nachNummer[n] = append(nachNummer[n], uint32(rang)) //nolint:gosec // at most MaxArtikel
+			nachNummer[n] = append(nachNummer[n], uint32(rang))
 		}
 	}
 	listen = make([][]uint32, len(texte))
@@ -164,7 +164,7 @@ func (s *schreiber) pzn(koepfe []kopf, reihe []uint32) {
 	type paar struct{ pzn, rang uint32 }
 	paare := make([]paar, len(reihe))
 	for rang, i := range reihe {
-		paare[rang] = paar{koepfe[i].pzn, uint32(rang)} //nolint:gosec // at most MaxArtikel
+		paare[rang] = paar{koepfe[i].pzn, uint32(rang)}
 		s.teil[abPZNRang] = le.AppendUint32(s.teil[abPZNRang], koepfe[i].pzn)
 	}
 	slices.SortFunc(paare, func(a, b paar) int { return cmp.Compare(a.pzn, b.pzn) })
@@ -209,7 +209,7 @@ func (s *schreiber) filter(b *Bau, reihe []uint32) {
 	rangVon := make(map[uint32]uint32, len(reihe))
 	var rx, otc []uint32
 	for rang, i := range reihe {
-		r := uint32(rang) //nolint:gosec // at most MaxArtikel
+		r := uint32(rang)
 		rangVon[b.koepfe[i].pzn] = r
 		if b.koepfe[i].rx {
 			rx = append(rx, r)
@@ -235,8 +235,8 @@ func (s *schreiber) filter(b *Bau, reihe []uint32) {
 
 func (s *schreiber) eintrag(out []byte, text string, ranks []uint32) []byte {
 	e := eintrag{
-		text: uint32(len(s.texte)), len: uint16(len(text)), //nolint:gosec // MaxText, and texts far below 4 GB
-		anzahl: uint32(len(ranks)), liste: uint32(len(s.listen) / 8), //nolint:gosec // at most MaxArtikel
+		text: uint32(len(s.texte)), len: uint16(len(text)),
+		anzahl: uint32(len(ranks)), liste: uint32(len(s.listen) / 8),
 	}
 	s.texte = append(s.texte, text...)
 	if len(ranks) > s.n/dicht {
@@ -254,12 +254,12 @@ func (s *schreiber) eintrag(out []byte, text string, ranks []uint32) []byte {
 func (s *schreiber) schreiben(w io.Writer) error {
 	s.teil[abTexte], s.teil[abListen] = s.texte, s.listen
 	kopf := append([]byte(magic), make([]byte, 8)...)
-	le.PutUint64(kopf[8:], uint64(s.n)) //nolint:gosec // at most MaxArtikel
+	le.PutUint64(kopf[8:], uint64(s.n))
 	offset := uint64(kopfLen)
 	for _, t := range s.teil {
 		kopf = le.AppendUint64(kopf, offset)
 		kopf = le.AppendUint64(kopf, uint64(len(t)))
-		offset += uint64(len(t)+7) / 8 * 8 //nolint:gosec // a length
+		offset += uint64(len(t)+7) / 8 * 8
 	}
 	for _, t := range append([][]byte{kopf}, s.teil[:]...) {
 		if _, err := w.Write(append(t, make([]byte, -len(t)&7)...)); err != nil {

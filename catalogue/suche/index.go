@@ -167,7 +167,7 @@ func leer(set []uint64) bool {
 func gesetzte(out []uint32, set []uint64) []uint32 {
 	for i, w := range set {
 		for ; w != 0; w &= w - 1 {
-			out = append(out, uint32(i*64+bits.TrailingZeros64(w))) //nolint:gosec // at most MaxArtikel
+			out = append(out, uint32(i*64+bits.TrailingZeros64(w)))
 		}
 	}
 	return out

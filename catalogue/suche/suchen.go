@@ -1,7 +1,10 @@
 package suche
 
 import (
+	"fmt"
 	"math/bits"
+	"runtime/debug"
+	"slices"
 	"strings"
 )
 
@@ -33,12 +36,27 @@ const (
 
 // Suchen returns the ranks of the articles that match, best first: the exact PZN,
 // then those that have the numbers as typed, then those in which they only begin
-// so; within each the contract partners first, then by popularity.
-func (x *Index) Suchen(f Frage) []int {
+// so; within each the contract partners first, then by popularity. It fails with
+// ErrIndex if the index is damaged, also while it is mapped: a query must not stop
+// the till.
+func (x *Index) Suchen(f Frage) (raenge []int, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a mapped file may be cut off
+	defer func() {
+		if p := recover(); p != nil {
+			raenge, err = nil, fmt.Errorf("%w: %v", ErrIndex, p)
+		}
+	}()
+	if raenge = x.suchen(f); len(raenge) > 0 && slices.Max(raenge) >= x.n {
+		return nil, fmt.Errorf("%w: rank beyond the last article", ErrIndex)
+	}
+	return raenge, nil
+}
+
+func (x *Index) suchen(f Frage) []int {
 	a, _ := x.arbeit.Get().(*arbeit)
 	defer x.arbeit.Put(a)
 	clear(a.gesehen)
-	e := ergebnis{x: x, a: a, f: f, out: make([]int, 0, f.Limit)}
+	e := ergebnis{x: x, a: a, f: f, out: make([]int, 0, max(0, f.Limit))}
 	if p, ok := PZN(f.Text); ok {
 		if r, found := x.Rang(p); found {
 			e.nimm(r)

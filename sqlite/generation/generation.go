@@ -144,14 +144,13 @@ func (g *Generation) Suche(ctx context.Context, a catalogue.Anfrage) (list []cat
 	return list, err
 }
 
-// ranks searches the index. A damaged one must not stop the till.
-func (g *Generation) ranks(a catalogue.Anfrage) (ranks []int, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = damaged(g.manifest.ID, fmt.Errorf("search index: %v", p))
-		}
-	}()
-	return g.index.Suchen(suche.Frage{Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx, NurOTC: a.NurOTC}), nil
+// ranks searches the index. A damaged one is named and does not stop the till.
+func (g *Generation) ranks(a catalogue.Anfrage) ([]int, error) {
+	ranks, err := g.index.Suchen(suche.Frage{Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx, NurOTC: a.NurOTC})
+	if err != nil {
+		return nil, damaged(g.manifest.ID, err)
+	}
+	return ranks, nil
 }
 
 // Vertrag implements catalogue.Generation.
