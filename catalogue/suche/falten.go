@@ -74,7 +74,7 @@ func (f *falter) punkt(r rune) {
 		if r == ',' || !f.tausend() {
 			f.schreibe(',')
 		}
-	case f.wort == 1 && unicode.IsLetter(f.rueck(1)) && unicode.IsLetter(f.vor(1)) && !unicode.IsLetter(f.vor(2)):
+	case r == '.' && f.wort == 1 && unicode.IsLetter(f.rueck(1)) && unicode.IsLetter(f.vor(1)) && !unicode.IsLetter(f.vor(2)):
 	default:
 		f.trenne()
 	}
