@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/erezeptcmd"
 	"github.com/offizin/offizin/app/journalcmd"
+	"github.com/offizin/offizin/app/katalogcmd"
 	"github.com/offizin/offizin/app/kennungcmd"
 	"github.com/offizin/offizin/app/preiscmd"
 	"github.com/offizin/offizin/app/rechtcmd"
@@ -21,14 +22,15 @@ import (
 // commands is the whole command line. Each command lives in its own package under
 // app/; its struct is one field here.
 type commands struct {
-	Demo    democmd.Demo       `cmd:"" help:"Eine Demo-Apotheke starten: erfundene Artikel, Personal und Kunden."`
-	Preis   preiscmd.Preis     `cmd:"" help:"Preise und Zuzahlung: Tabellen nachrechnen, einen Preis erklären."`
-	Recht   rechtcmd.Recht     `cmd:"" help:"Recht: was gilt, was sich ändert, was zu prüfen ist."`
-	Erezept erezeptcmd.ERezept `cmd:"" name:"erezept" help:"E-Rezepte: abgerechnete Verordnungen nachrechnen."`
-	Kennung kennungcmd.Kennung `cmd:"" help:"Nummern prüfen: PZN, IK, KVNR, LANR, GTIN …"`
-	Code    kennungcmd.Code    `cmd:"" help:"Packungscodes lesen: Code 39, GS1, PPN …"`
-	Journal journalcmd.Journal `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
-	Bench   benchcmd.Bench     `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
+	Demo      democmd.Demo         `cmd:"" help:"Eine Demo-Apotheke starten: erfundene Artikel, Personal und Kunden."`
+	Preis     preiscmd.Preis       `cmd:"" help:"Preise und Zuzahlung: Tabellen nachrechnen, einen Preis erklären."`
+	Recht     rechtcmd.Recht       `cmd:"" help:"Recht: was gilt, was sich ändert, was zu prüfen ist."`
+	Erezept   erezeptcmd.ERezept   `cmd:"" name:"erezept" help:"E-Rezepte: abgerechnete Verordnungen nachrechnen."`
+	Kennung   kennungcmd.Kennung   `cmd:"" help:"Nummern prüfen: PZN, IK, KVNR, LANR, GTIN …"`
+	Code      kennungcmd.Code      `cmd:"" help:"Packungscodes lesen: Code 39, GS1, PPN …"`
+	Journal   journalcmd.Journal   `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
+	Catalogue katalogcmd.Catalogue `cmd:"" help:"Artikelkatalog: einspielen, zeigen, prüfen."`
+	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }
 
 // Run parses args, runs one command and returns the exit code.

@@ -1,5 +1,7 @@
 package artikel
 
+import "strings"
+
 // form is what the program knows of a KBV dosage form code.
 type form struct {
 	name   string // for people
@@ -13,6 +15,24 @@ func FormName(code string) string {
 		return f.name
 	}
 	return code
+}
+
+// FormVon returns the code of a dosage form that is given by its code or its German
+// name, in any case; the empty text gives the empty code. A code of three letters that
+// is not known stands for itself: the KBV adds some every year.
+func FormVon(s string) (code string, ok bool) {
+	if up := strings.ToUpper(s); s == "" || formen[up].name != "" {
+		return up, true
+	}
+	for c, f := range formen {
+		if strings.EqualFold(f.name, s) && (code == "" || c < code) {
+			code = c
+		}
+	}
+	if code == "" && len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		code = s
+	}
+	return code, code != ""
 }
 
 // Formgruppe returns the code of the group of dosage forms that may replace each

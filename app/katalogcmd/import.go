@@ -1,0 +1,172 @@
+package katalogcmd
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/catalogue/liste"
+	"github.com/offizin/offizin/catalogue/muster"
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/generation"
+)
+
+// Import is `offizin catalogue import`.
+type Import struct {
+	Ordner
+
+	Datei    string            `arg:"" help:"CSV-Datei: eine Zeile je Packung, die Namen der Spalten in der ersten Zeile."`
+	Ab       string            `required:"" help:"Der Tag, ab dem der Katalog gilt." placeholder:"TAG"`
+	Vorlage  string            `help:"Aufbau der Datei: eigene oder produkte." enum:"eigene,produkte" default:"eigene"`
+	Spalte   map[string]string `help:"Feld und Spalte, wenn die Spalte anders heißt; mehrfach: --spalte pzn=Nr." placeholder:"FELD=SPALTE"`
+	Trotzdem bool              `help:"Fehlerhafte Zeilen weglassen, statt nichts einzuspielen."`
+	Pruefen  bool              `help:"Nur prüfen, nichts einspielen."`
+}
+
+// Run checks the whole file first: with any bad row nothing is built, unless
+// --trotzdem leaves those rows out.
+func (c *Import) Run(e *env.Env) error {
+	ab, err := tag(c.Ab)
+	if err != nil {
+		return ende(err)
+	}
+	f, err := os.Open(c.Datei)
+	if err != nil {
+		return env.Usage("Die Datei „%s“ ist nicht lesbar; bitte den Namen prüfen. (A-464)", c.Datei)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	return ende(c.run(e, f, ab))
+}
+
+func (c *Import) run(e *env.Env, f io.ReadSeeker, ab civil.Day) error {
+	d, err := liste.Oeffne(f, liste.Optionen{Vorlage: liste.Vorlage(c.Vorlage), Spalten: c.Spalte, Ab: ab})
+	if err != nil {
+		return err
+	}
+	if list := d.Ungenutzt(); len(list) > 0 {
+		fmt.Fprintf(e.Stdout, "Nicht verwendete Spalten: %s\n", strings.Join(list, ", "))
+	}
+	b, bisher, err := c.pruefe(e, d, ab)
+	if err != nil {
+		return err
+	}
+	if err := berichte(e.Stdout, b, bisher); err != nil {
+		return err
+	}
+	switch {
+	case b.Schlecht > 0 && !c.Trotzdem:
+		return fault.New(fault.Invalid, "A-465", fmt.Sprintf("%d fehlerhafte Zeilen: Es wurde nichts eingespielt; "+
+			"bitte die Datei berichtigen oder mit --trotzdem diese Zeilen weglassen.", b.Schlecht), nil)
+	case c.Pruefen:
+		fmt.Fprintln(e.Stdout, "Nur geprüft, nichts eingespielt.")
+		return nil
+	}
+	m := catalogue.Manifest{Quelle: filepath.Base(c.Datei), GueltigAb: ab}
+	return baue(e, c.dir(), m, d.Quelle(b))
+}
+
+// pruefe checks the file against the catalogue that holds until the new one does.
+func (c *Import) pruefe(e *env.Env, d *liste.Datei, ab civil.Day) (b liste.Bericht, n int, err error) {
+	if _, err := os.Stat(c.dir()); err != nil {
+		b, err = d.Pruefe(nil)
+		return b, 0, err
+	}
+	g, err := c.open()
+	if err != nil {
+		return b, 0, err
+	}
+	defer func() { err = errors.Join(err, g.Close()) }()
+	gen, err := g.Am(ab)
+	if err != nil || gen.Manifest().GueltigAb > ab {
+		b, err = d.Pruefe(nil) // there is none, or none before
+		return b, 0, err
+	}
+	b, err = d.Pruefe(func(p kennung.PZN) (artikel.Artikel, bool, error) { return gen.Artikel(e.Ctx, p) })
+	return b, gen.Manifest().Artikel, err
+}
+
+// berichte prints the faults, then the warnings, then the counts.
+func berichte(out io.Writer, b liste.Bericht, bisher int) error {
+	w := bufio.NewWriter(out)
+	for _, s := range []befund.Schwere{befund.Hindernis, befund.Warnung} {
+		title := map[befund.Schwere]string{befund.Hindernis: "Fehler", befund.Warnung: "Warnung"}[s]
+		n := 0
+		for _, f := range b.Funde {
+			if f.Schwere == s {
+				n++
+				fmt.Fprintf(w, "%s: %v\n", title, f)
+			}
+		}
+		if n == liste.MaxFunde {
+			fmt.Fprintf(w, "… die ersten %d; weitere werden nur gezählt.\n", n)
+		}
+	}
+	if b.Preislos > 0 {
+		fmt.Fprintf(w, "Warnung: %d Artikel haben keinen Preis und lassen sich so nicht verkaufen. (A-466)\n", b.Preislos)
+	}
+	if b.Gut*2 < bisher {
+		fmt.Fprintf(w, "Warnung: Der Katalog hat nur %d Artikel statt bisher %d; fehlt ein Teil der Datei? (A-467)\n", b.Gut, bisher)
+	}
+	fmt.Fprintf(w, "%d Zeilen gelesen: %d gut, %d fehlerhaft, %d Warnungen.\n", b.Gut+b.Schlecht, b.Gut, b.Schlecht, b.Zweifel)
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// baue builds the generation and says what there is now.
+func baue(e *env.Env, dir string, m catalogue.Manifest, q catalogue.Quelle) error {
+	m.Gebaut = e.Clock.Now().UTC().Format(time.RFC3339)
+	ctx := e.Ctx
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	m, err := generation.Build(ctx, dir, m, q, nil)
+	if err != nil {
+		return err
+	}
+	word := "gilt ab"
+	if m.GueltigAb <= clock.Today(e.Clock) {
+		word = "gilt seit"
+	}
+	_, err = fmt.Fprintf(e.Stdout, "Katalog %s mit %d Artikeln und %d Verträgen %s %s.\n"+
+		"Läuft Offizin auf diesem Ordner, kennt es ihn nach dem nächsten Start.\n",
+		m.ID, m.Artikel, m.Vertraege, word, m.GueltigAb.German())
+	return err //nolint:wrapcheck // standard output
+}
+
+// Muster is `offizin catalogue muster`.
+type Muster struct {
+	Ordner
+
+	Artikel int    `help:"Wie viele Artikel, höchstens 500000." default:"20000"`
+	Ab      string `required:"" help:"Der Tag, ab dem der Katalog gilt." placeholder:"TAG"`
+	Seed    uint64 `help:"Eine Zahl, die andere Artikel erfindet." default:"1"`
+	Ausgabe int    `help:"Die wievielte Preisänderung: jede bewegt etwa jeden zwanzigsten Preis." default:"0"`
+}
+
+// Run builds the generation.
+func (c *Muster) Run(e *env.Env) error {
+	ab, err := tag(c.Ab)
+	if err != nil {
+		return ende(err)
+	}
+	if least := len(muster.Bekannt()); c.Artikel < least || c.Artikel > muster.MaxArtikel || c.Ausgabe < 0 || c.Ausgabe > 1000 {
+		return env.Usage("Bitte %d bis %d Artikel und eine Ausgabe von 0 bis 1000 angeben. (A-468)", least, muster.MaxArtikel)
+	}
+	m := catalogue.Manifest{Quelle: "Muster (erfundene Artikel)", GueltigAb: ab}
+	return ende(baue(e, c.dir(), m, muster.Quelle(muster.Options{Seed: c.Seed, Artikel: c.Artikel, Ausgabe: c.Ausgabe})))
+}

@@ -1,0 +1,159 @@
+// Package katalogcmd is the commands about the article catalogue: reading a file into
+// a generation, and showing and checking the generations of a data folder. All of them
+// may run beside the program itself.
+package katalogcmd
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/generation"
+)
+
+// Catalogue is `offizin catalogue`.
+type Catalogue struct {
+	Import Import `cmd:"" help:"Eine CSV-Datei als neuen Katalog einspielen, gültig ab einem Tag."`
+	List   List   `cmd:"" help:"Die vorhandenen Kataloge zeigen."`
+	Show   Show   `cmd:"" help:"Einen Katalog oder einen Artikel zeigen."`
+	Verify Verify `cmd:"" help:"Die Dateien der Kataloge mit ihren Prüfsummen vergleichen; 1 bei Schäden."`
+	Muster Muster `cmd:"" help:"Einen Katalog erfundener Artikel bauen, zum Üben."`
+}
+
+// Ordner is the data folder that every command needs.
+type Ordner struct {
+	Daten string `help:"Datenordner der Apotheke." required:"" placeholder:"ORDNER"`
+}
+
+func (o Ordner) dir() string { return filepath.Join(o.Daten, apotheke.KatalogDir) }
+
+// open opens the catalogues of a folder, which must exist.
+func (o Ordner) open() (*generation.Ordner, error) {
+	if _, err := os.Stat(o.dir()); err != nil {
+		return nil, fault.New(fault.NotFound, "A-461",
+			"In diesem Ordner liegt kein Katalog; bitte --daten prüfen oder mit „offizin catalogue import“ einen einspielen.", err)
+	}
+	return generation.OpenOrdner(o.dir())
+}
+
+// mit runs with the catalogues open and gives errors their exit codes.
+func (o Ordner) mit(run func(*generation.Ordner) error) error {
+	g, err := o.open()
+	if err != nil {
+		return ende(err)
+	}
+	return ende(errors.Join(run(g), g.Close()))
+}
+
+// ende gives an error of the input the exit code of a wrong call; others keep theirs.
+func ende(err error) error {
+	f, ok := errors.AsType[*fault.Fault](err)
+	if ok && (f.Kind == fault.Invalid || f.Kind == fault.NotFound) {
+		return &env.Exit{Code: env.ExitUsage, Text: err.Error(), Cause: err}
+	}
+	return err
+}
+
+func tag(s string) (civil.Day, error) {
+	day, err := civil.ParseGerman(s)
+	if err != nil {
+		return 0, fault.New(fault.Invalid, "A-462",
+			"„"+s+"“ ist kein Kalendertag; bitte wie 2026-12-01 oder 1.12.2026 angeben.", err)
+	}
+	if y := day.Year(); y < 2004 || y > 2100 {
+		return 0, fault.New(fault.Invalid, "A-463",
+			"„"+s+"“ liegt nicht zwischen 2004 und 2100; bitte das Jahr prüfen.", nil)
+	}
+	return day, nil
+}
+
+// List is `offizin catalogue list`.
+type List struct{ Ordner }
+
+// Run prints the generations, newest first, and what is damaged.
+func (c *List) Run(e *env.Env) error {
+	return c.mit(func(g *generation.Ordner) error {
+		list := g.Generationen()
+		w := tabwriter.NewWriter(e.Stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "KATALOG\tAB\tARTIKEL\tVERTRÄGE\tZUSTAND\tQUELLE")
+		for _, m := range list {
+			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\n",
+				m.ID, m.GueltigAb.German(), m.Artikel, m.Vertraege, zustand(list, m, clock.Today(e.Clock)), m.Quelle)
+		}
+		if err := w.Flush(); err != nil {
+			return fmt.Errorf("write list: %w", err)
+		}
+		bad := g.Stoerungen()
+		for _, err := range bad {
+			fmt.Fprintln(e.Stdout, err)
+		}
+		fmt.Fprintf(e.Stdout, "%d Kataloge, %d beschädigt.\n", len(list), len(bad))
+		if len(bad) > 0 {
+			return env.Differs()
+		}
+		return nil
+	})
+}
+
+// zustand says what a generation means on a day.
+func zustand(list []catalogue.Manifest, m catalogue.Manifest, today civil.Day) string {
+	switch i, err := catalogue.Waehle(list, today); {
+	case err == nil && list[i].ID == m.ID:
+		return "gilt"
+	case m.GueltigAb > today:
+		return "kommt"
+	}
+	return "abgelöst"
+}
+
+// Verify is `offizin catalogue verify`.
+type Verify struct {
+	Ordner
+
+	ID string `arg:"" optional:"" help:"Nur diesen Katalog; ohne Angabe alle."`
+}
+
+// Run prints a line for each generation and, as the last, a summary.
+func (c *Verify) Run(e *env.Env) error {
+	return c.mit(func(g *generation.Ordner) error {
+		var ids []string
+		bad := 0
+		if c.ID != "" {
+			ids = []string{c.ID}
+		} else {
+			for _, m := range g.Generationen() {
+				ids = append(ids, m.ID)
+			}
+			for _, err := range g.Stoerungen() {
+				bad++
+				fmt.Fprintln(e.Stdout, err)
+			}
+		}
+		n := bad + len(ids)
+		for _, id := range ids {
+			err := g.Verify(id)
+			switch {
+			case err == nil:
+				fmt.Fprintf(e.Stdout, "%s: in Ordnung\n", id)
+			case fault.KindOf(err) == fault.Corrupt:
+				bad++
+				fmt.Fprintln(e.Stdout, err)
+			default:
+				return err
+			}
+		}
+		fmt.Fprintf(e.Stdout, "%d Kataloge geprüft, %d in Ordnung, %d beschädigt.\n", n, n-bad, bad)
+		if bad > 0 {
+			return env.Differs()
+		}
+		return nil
+	})
+}

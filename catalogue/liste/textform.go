@@ -1,0 +1,138 @@
+package liste
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// textform is how the letters of a file are written.
+type textform struct {
+	start  int64 // of the text, behind a byte order mark
+	latein bool  // Windows-1252 and not UTF-8
+}
+
+// erkenne reads the file once: what is valid UTF-8 from end to end is UTF-8, anything
+// else is taken for Windows-1252, in which every byte means something.
+func erkenne(r io.ReadSeeker) (textform, error) {
+	var f textform
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return f, fmt.Errorf("read catalogue file: %w", err)
+	}
+	buf := make([]byte, 1<<16)
+	rest, total := 0, int64(0)
+	for {
+		n, err := io.ReadFull(r, buf[rest:])
+		chunk := buf[:rest+n]
+		if total == 0 && bytes.HasPrefix(chunk, []byte("\ufeff")) {
+			f.start = 3
+		}
+		if total += int64(n); total > MaxBytes {
+			return f, fault.New(fault.Invalid, "A-429", "Die Datei ist größer als 1 GB; bitte teilen.", nil)
+		}
+		if bytes.IndexByte(chunk, 0) >= 0 || total == int64(n) && (bytes.HasPrefix(chunk, []byte{0xff, 0xfe}) ||
+			bytes.HasPrefix(chunk, []byte{0xfe, 0xff})) {
+			return f, fault.New(fault.Invalid, "A-425",
+				"Die Datei ist kein Text in UTF-8 oder Windows-1252; bitte sie als CSV (UTF-8) speichern.", nil)
+		}
+		end := len(chunk)
+		ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !ended {
+			return f, fmt.Errorf("read catalogue file: %w", err)
+		}
+		if !ended {
+			end = ganze(chunk)
+		}
+		if !utf8.Valid(chunk[:end]) {
+			f.latein = true
+		}
+		if ended {
+			return f, nil
+		}
+		rest = copy(buf, chunk[end:])
+	}
+}
+
+// ganze returns where the last letter that may go on in the next block begins.
+func ganze(b []byte) int {
+	for i := len(b) - 1; i >= 0 && i > len(b)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(b[i]) {
+			if utf8.FullRune(b[i:]) {
+				return len(b)
+			}
+			return i
+		}
+	}
+	return len(b)
+}
+
+// text returns a line as UTF-8.
+func (f textform) text(line []byte) string {
+	if !f.latein {
+		return string(line)
+	}
+	var s strings.Builder
+	for _, b := range line {
+		if b >= 0x80 && b < 0xa0 {
+			s.WriteRune(windows1252[b-0x80])
+		} else {
+			s.WriteRune(rune(b))
+		}
+	}
+	return s.String()
+}
+
+// windows1252 are the letters of the bytes 0x80 to 0x9f; the others are as in Latin-1.
+//
+//nolint:gochecknoglobals // a constant table
+var windows1252 = [32]rune{
+	'€', utf8.RuneError, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', utf8.RuneError, 'Ž', utf8.RuneError,
+	utf8.RuneError, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', utf8.RuneError, 'ž', 'Ÿ',
+}
+
+// teile splits a line into its cells. A cell may stand in quotes, with quotes in it
+// doubled; a quote within a cell that does not begin with one is an ordinary letter
+// (Kompresse 5"). False: a quote is not closed, or text follows behind it.
+func teile(line string, sep byte, out []string) ([]string, bool) {
+	for {
+		cell, rest, more, ok := zelle(line, sep)
+		if !ok {
+			return out, false
+		}
+		if out = append(out, cell); !more {
+			return out, true
+		}
+		line = rest
+	}
+}
+
+func zelle(line string, sep byte) (cell, rest string, more, ok bool) {
+	if !strings.HasPrefix(line, `"`) {
+		cell, rest, more = strings.Cut(line, string(sep))
+		return cell, rest, more, true
+	}
+	var s strings.Builder
+	line = line[1:]
+	for {
+		before, after, found := strings.Cut(line, `"`)
+		if !found {
+			return "", "", false, false
+		}
+		s.WriteString(before)
+		switch {
+		case after == "":
+			return s.String(), "", false, true
+		case after[0] == sep:
+			return s.String(), after[1:], true, true
+		case after[0] != '"':
+			return "", "", false, false
+		}
+		s.WriteByte('"')
+		line = after[1:]
+	}
+}
