@@ -64,19 +64,40 @@ func (c *Show) artikel(e *env.Env, g *generation.Ordner, pzn kennung.PZN) error 
 
 func zeigeKatalog(e *env.Env, m catalogue.Manifest, zustand string) error {
 	return zeige(e, [][2]string{
-		{"Katalog", m.ID}, {"Zustand", zustand}, {"gültig ab", m.GueltigAb.German()}, {"Quelle", m.Quelle},
-		{"Artikel", fmt.Sprint(m.Artikel)}, {"Verträge", fmt.Sprint(m.Vertraege)}, {"gebaut", m.Gebaut}, {"SHA-256", m.SHA256},
+		{"Katalog", m.ID},
+		{"Zustand", zustand},
+		{"gültig ab", m.GueltigAb.German()},
+		{"Quelle", m.Quelle},
+		{"Artikel", fmt.Sprint(m.Artikel)},
+		{"Verträge", fmt.Sprint(m.Vertraege)},
+		{"gebaut", m.Gebaut},
+		{"SHA-256", m.SHA256},
 	})
 }
 
 func zeigeArtikel(e *env.Env, a artikel.Artikel, m catalogue.Manifest) error {
 	return zeige(e, [][2]string{
-		{"PZN", string(a.PZN)}, {"Name", a.Name}, {"Packung", a.Packung()}, {"Form", artikel.FormName(a.Darreichungsform)},
-		{"Hersteller", a.Hersteller}, {"Wirkstoff", a.Wirkstoff}, {"Stärke", a.Wirkstaerke}, {"ATC", a.ATC},
-		{"Art", string(a.Art)}, {"Status", string(a.Status)}, {"ApU", cent(a.ApU)}, {"AEP", cent(a.AEP)}, {"AVP", cent(a.AVP)},
-		{"UVP", cent(a.UVP)}, {"Festbetrag", cent(a.Festbetrag)}, {"Geheimpreis", cent(a.Geheimpreis)},
-		{"MwSt", map[artikel.MwSt]string{1: "voll", 2: "ermäßigt", 3: "ohne"}[a.MwSt]}, {"Merkmale", merkmale(a)},
-		{"Lagerung", a.Lagerung}, {"Original", string(a.ImportVon)}, {"Katalog", m.ID + " ab " + m.GueltigAb.German()},
+		{"PZN", string(a.PZN)},
+		{"Name", a.Name},
+		{"Packung", a.Packung()},
+		{"Form", artikel.FormName(a.Darreichungsform)},
+		{"Hersteller", a.Hersteller},
+		{"Wirkstoff", a.Wirkstoff},
+		{"Stärke", a.Wirkstaerke},
+		{"ATC", a.ATC},
+		{"Art", string(a.Art)},
+		{"Status", string(a.Status)},
+		{"ApU", cent(a.ApU)},
+		{"AEP", cent(a.AEP)},
+		{"AVP", cent(a.AVP)},
+		{"UVP", cent(a.UVP)},
+		{"Festbetrag", cent(a.Festbetrag)},
+		{"Geheimpreis", cent(a.Geheimpreis)},
+		{"MwSt", map[artikel.MwSt]string{1: "voll", 2: "ermäßigt", 3: "ohne"}[a.MwSt]},
+		{"Merkmale", merkmale(a)},
+		{"Lagerung", a.Lagerung},
+		{"Original", string(a.ImportVon)},
+		{"Katalog", m.ID + " ab " + m.GueltigAb.German()},
 	})
 }
 

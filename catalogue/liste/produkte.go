@@ -1,6 +1,7 @@
 package liste
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/offizin/offizin/catalogue"
@@ -69,22 +70,35 @@ func setzeImpfstoff(z *catalogue.Zeile, s string) *befund.Befund {
 }
 
 // preisAm chooses the latest price that is not after the day from a list
-// "date|packs|total|rate of VAT; …". Prices of several packs that do not divide, of
-// nothing, and without a rate (those are no packs) are passed over.
+// "date|packs|total|rate of VAT; …". What does not divide by the packs, costs nothing,
+// or has no rate (an ingredient and no pack) is passed over. A rate that there is not
+// stands for the full one: some sources have another figure in its place.
 func preisAm(s string, ab civil.Day) (avp money.Cent, mwst artikel.MwSt) {
 	var latest civil.Day
 	for entry := range strings.SplitSeq(s, ";") {
 		f := strings.Split(strings.TrimSpace(entry), "|")
-		if len(f) != 4 || f[3] == "" || f[1] != "1" {
+		if len(f) != 4 || f[3] == "" {
 			continue
 		}
-		day, err := civil.Parse(f[0])
+		packs, err := strconv.ParseUint(f[1], 10, 8)
 		total, err2 := money.ParseDecimal(f[2])
-		var z catalogue.Zeile
-		if err != nil || err2 != nil || total <= 0 || day > ab || day < latest || setzeMwSt(&z, f[3]) != nil {
+		if err != nil || err2 != nil || packs == 0 || total <= 0 || total%money.Cent(packs) != 0 {
 			continue
 		}
-		latest, avp, mwst = day, total, z.Artikel.MwSt
+		day := civil.Day(0) // of an entry without a date: older than all others
+		if f[0] != "" {
+			if day, err = civil.Parse(f[0]); err != nil || day > ab {
+				continue
+			}
+		}
+		if day < latest {
+			continue
+		}
+		var z catalogue.Zeile
+		if setzeMwSt(&z, f[3]) != nil {
+			z.Artikel.MwSt = artikel.MwStVoll
+		}
+		latest, avp, mwst = day, total/money.Cent(packs), z.Artikel.MwSt
 	}
 	return avp, mwst
 }

@@ -26,36 +26,40 @@ func erkenne(r io.ReadSeeker) (textform, error) {
 	}
 	buf := make([]byte, 1<<16)
 	rest, total := 0, int64(0)
-	for {
+	for ended := false; !ended; {
 		n, err := io.ReadFull(r, buf[rest:])
+		ended = errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !ended {
+			return f, fmt.Errorf("read catalogue file: %w", err)
+		}
 		chunk := buf[:rest+n]
-		if total == 0 && bytes.HasPrefix(chunk, []byte("\ufeff")) {
-			f.start = 3
+		if err := f.block(chunk, total == 0); err != nil {
+			return f, err
 		}
 		if total += int64(n); total > MaxBytes {
 			return f, fault.New(fault.Invalid, "A-429", "Die Datei ist größer als 1 GB; bitte teilen.", nil)
 		}
-		if bytes.IndexByte(chunk, 0) >= 0 || total == int64(n) && (bytes.HasPrefix(chunk, []byte{0xff, 0xfe}) ||
-			bytes.HasPrefix(chunk, []byte{0xfe, 0xff})) {
-			return f, fault.New(fault.Invalid, "A-425",
-				"Die Datei ist kein Text in UTF-8 oder Windows-1252; bitte sie als CSV (UTF-8) speichern.", nil)
-		}
 		end := len(chunk)
-		ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-		if err != nil && !ended {
-			return f, fmt.Errorf("read catalogue file: %w", err)
-		}
 		if !ended {
 			end = ganze(chunk)
 		}
-		if !utf8.Valid(chunk[:end]) {
-			f.latein = true
-		}
-		if ended {
-			return f, nil
-		}
+		f.latein = f.latein || !utf8.Valid(chunk[:end])
 		rest = copy(buf, chunk[end:])
 	}
+	return f, nil
+}
+
+// block looks at the marks at the start and refuses what is no text.
+func (f *textform) block(b []byte, first bool) error {
+	utf16 := first && (bytes.HasPrefix(b, []byte{0xff, 0xfe}) || bytes.HasPrefix(b, []byte{0xfe, 0xff}))
+	if utf16 || bytes.IndexByte(b, 0) >= 0 {
+		return fault.New(fault.Invalid, "A-425",
+			"Die Datei ist kein Text in UTF-8 oder Windows-1252; bitte sie als CSV (UTF-8) speichern.", nil)
+	}
+	if first && bytes.HasPrefix(b, []byte("\ufeff")) {
+		f.start = 3
+	}
+	return nil
 }
 
 // ganze returns where the last letter that may go on in the next block begins.
