@@ -1,0 +1,112 @@
+package katalogcmd_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/katalogcmd"
+	"github.com/offizin/offizin/internal/clock"
+)
+
+type command interface{ Run(*env.Env) error }
+
+// run runs a command on 2026-11-23.
+func run(c command) (string, error) {
+	var out bytes.Buffer
+	err := c.Run(&env.Env{
+		Ctx: context.Background(), Stdout: &out, Clock: clock.NewManual(time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)),
+	})
+	return out.String(), err
+}
+
+func ids(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(dir, "katalog"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
+}
+
+// Damage is exit code 1, and the catalogue before the damaged one goes on.
+func TestSchaden(t *testing.T) {
+	o := katalogcmd.Ordner{Daten: t.TempDir()}
+	for _, ab := range []string{"2026-10-01", "2026-11-01", "2026-12-01"} {
+		if _, err := run(&katalogcmd.Muster{Ordner: o, Artikel: 100, Ab: ab, Seed: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := run(&katalogcmd.List{Ordner: o})
+	for _, word := range []string{"abgelöst", "gilt", "kommt", "3 Kataloge, 0 beschädigt."} {
+		if err != nil || !strings.Contains(out, word) {
+			t.Errorf("%q is missing: %v\n%s", word, err, out)
+		}
+	}
+	id := ids(t, o.Daten)[1]
+	if out, err = run(&katalogcmd.Show{Ordner: o, Was: id}); err != nil || !strings.Contains(out, "gilt") || !strings.Contains(out, "SHA-256") {
+		t.Errorf("%v\n%s", err, out)
+	}
+
+	index := filepath.Join(o.Daten, "katalog", id, "suche.idx")
+	b, err := os.ReadFile(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)-1] ^= 1
+	if err := os.WriteFile(index, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err = run(&katalogcmd.Verify{Ordner: o})
+	if env.CodeOf(err) != env.ExitDiffers || !strings.HasSuffix(out, "3 Kataloge geprüft, 2 in Ordnung, 1 beschädigt.\n") ||
+		!strings.Contains(out, id+"“ ist beschädigt") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if out, err = run(&katalogcmd.Verify{Ordner: o, ID: ids(t, o.Daten)[0]}); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+
+	if err := os.WriteFile(filepath.Join(o.Daten, "katalog", id, "manifest.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []command{&katalogcmd.List{Ordner: o}, &katalogcmd.Verify{Ordner: o}} {
+		if out, err := run(c); env.CodeOf(err) != env.ExitDiffers || !strings.Contains(out, "A-416") {
+			t.Errorf("%T: %v\n%s", c, err, out)
+		}
+	}
+}
+
+// A file that shrank is named before it replaces a larger catalogue.
+func TestGeschrumpft(t *testing.T) {
+	o := katalogcmd.Ordner{Daten: t.TempDir()}
+	if _, err := run(&katalogcmd.Muster{Ordner: o, Artikel: 100, Ab: "2026-11-01", Seed: 1}); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "k.csv")
+	if err := os.WriteFile(file, []byte("PZN;Name;Rx\n04877800;Testol;ja\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	imp := &katalogcmd.Import{Ordner: o, Datei: file, Ab: "2026-12-01", Vorlage: "eigene"}
+	out, err := run(imp)
+	for _, code := range []string{"A-466", "A-467"} {
+		if err != nil || !strings.Contains(out, code) {
+			t.Errorf("%s is missing: %v\n%s", code, err, out)
+		}
+	}
+	imp.Ab = "1.1.1999"
+	if _, err := run(imp); env.CodeOf(err) != env.ExitUsage {
+		t.Errorf("a day before the law: %v", err)
+	}
+	if n := len(ids(t, o.Daten)); n != 2 {
+		t.Errorf("%d generations", n)
+	}
+}
