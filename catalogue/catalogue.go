@@ -36,6 +36,9 @@ type Anfrage struct {
 type Treffer struct {
 	Artikel artikel.Artikel
 	Rang    int // 0 best
+	// Woertlich says that the numbers of the query occur as typed, and do not only
+	// begin so: "20" finds packs of 20 and, behind them, of 200.
+	Woertlich bool
 }
 
 // Generation is one catalogue, open for reading. All methods are safe for

@@ -105,13 +105,13 @@ func (g *generation) Artikel(_ context.Context, pzn kennung.PZN) (artikel.Artike
 }
 
 func (g *generation) Suche(_ context.Context, a catalogue.Anfrage) ([]catalogue.Treffer, error) {
-	raenge, err := g.index.Suchen(suche.Frage{Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx, NurOTC: a.NurOTC})
+	raenge, woertlich, err := g.index.Suchen(suche.Frage{Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx, NurOTC: a.NurOTC})
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	list := make([]catalogue.Treffer, len(raenge))
 	for i, r := range raenge {
-		list[i] = catalogue.Treffer{Artikel: g.artikel[g.nachPZN[g.index.PZN(r)]], Rang: i}
+		list[i] = catalogue.Treffer{Artikel: g.artikel[g.nachPZN[g.index.PZN(r)]], Rang: i, Woertlich: i < woertlich}
 	}
 	return list, nil
 }

@@ -42,7 +42,7 @@ func BenchmarkSuche(b *testing.B) {
 				var took []time.Duration
 				for i := 0; b.Loop(); i++ {
 					start := time.Now()
-					if _, err := idx.index.Suchen(suche.Frage{Text: kinds[kind][i%len(kinds[kind])], Limit: 20}); err != nil {
+					if _, _, err := idx.index.Suchen(suche.Frage{Text: kinds[kind][i%len(kinds[kind])], Limit: 20}); err != nil {
 						b.Fatal(err)
 					}
 					took = append(took, time.Since(start))

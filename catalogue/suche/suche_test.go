@@ -72,7 +72,7 @@ func (b bestand) pzn(t testing.TB, f suche.Frage) []kennung.PZN {
 	if f.Limit == 0 {
 		f.Limit = 20
 	}
-	ranks, err := b.index.Suchen(f)
+	ranks, _, err := b.index.Suchen(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestWieEinDurchgang(t *testing.T) {
 		if len(words) == 0 {
 			return
 		}
-		ranks, err := b.index.Suchen(suche.Frage{Text: strings.Join(words, " "), Limit: 200})
+		ranks, _, err := b.index.Suchen(suche.Frage{Text: strings.Join(words, " "), Limit: 200})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -301,7 +301,7 @@ func TestEinTippfehler(t *testing.T) {
 		if suche.Falten(slip) != slip || isPrefix(b, slip) {
 			return // another word, for which exactly that is found
 		}
-		ranks, err := b.index.Suchen(suche.Frage{Text: text, Limit: 200})
+		ranks, _, err := b.index.Suchen(suche.Frage{Text: text, Limit: 200})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,7 +328,7 @@ func TestVieleZugleich(t *testing.T) {
 	for range 8 {
 		go func() {
 			for range 200 {
-				ranks, err := b.index.Suchen(suche.Frage{Text: "ramipril", Limit: 20})
+				ranks, _, err := b.index.Suchen(suche.Frage{Text: "ramipril", Limit: 20})
 				if err != nil || len(ranks) != len(want) || b.index.PZN(ranks[0]) != want[0] {
 					done <- fmt.Errorf("%v %w", ranks, err)
 					return
@@ -389,7 +389,7 @@ func frage(t testing.TB, block []byte) bool {
 		return false
 	}
 	for _, q := range []string{"a", "ibu", "ibuprofen 400", "ibuprfoen", "17001044", "170", "20 st", "tabl"} {
-		ranks, err := x.Suchen(suche.Frage{Text: q, Limit: 50, IK: "109900019"})
+		ranks, _, err := x.Suchen(suche.Frage{Text: q, Limit: 50, IK: "109900019"})
 		if err != nil && !errors.Is(err, suche.ErrIndex) {
 			t.Errorf("%q: another error: %v", q, err)
 		}
@@ -418,7 +418,7 @@ func FuzzFrage(f *testing.F) {
 		f.Add(q)
 	}
 	f.Fuzz(func(t *testing.T, q string) {
-		ranks, err := b.index.Suchen(suche.Frage{Text: q, Limit: 50})
+		ranks, _, err := b.index.Suchen(suche.Frage{Text: q, Limit: 50})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,23 +36,23 @@ const (
 
 // Suchen returns the ranks of the articles that match, best first: the exact PZN,
 // then those that have the numbers as typed, then those in which they only begin
-// so; within each the contract partners first, then by popularity. It fails with
-// ErrIndex if the index is damaged, also while it is mapped: a query must not stop
-// the till.
-func (x *Index) Suchen(f Frage) (raenge []int, err error) {
+// so; within each the contract partners first, then by popularity. The first woertlich
+// of them have the numbers as typed. It fails with ErrIndex if the index is damaged,
+// also while it is mapped: a query must not stop the till.
+func (x *Index) Suchen(f Frage) (raenge []int, woertlich int, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a mapped file may be cut off
 	defer func() {
 		if p := recover(); p != nil {
-			raenge, err = nil, fmt.Errorf("%w: %v", ErrIndex, p)
+			raenge, woertlich, err = nil, 0, fmt.Errorf("%w: %v", ErrIndex, p)
 		}
 	}()
-	if raenge = x.suchen(f); len(raenge) > 0 && slices.Max(raenge) >= x.n {
-		return nil, fmt.Errorf("%w: rank beyond the last article", ErrIndex)
+	if raenge, woertlich = x.suchen(f); len(raenge) > 0 && slices.Max(raenge) >= x.n {
+		return nil, 0, fmt.Errorf("%w: rank beyond the last article", ErrIndex)
 	}
-	return raenge, nil
+	return raenge, woertlich, nil
 }
 
-func (x *Index) suchen(f Frage) []int {
+func (x *Index) suchen(f Frage) (raenge []int, woertlich int) {
 	a, _ := x.arbeit.Get().(*arbeit)
 	defer x.arbeit.Put(a)
 	clear(a.gesehen)
@@ -64,12 +64,13 @@ func (x *Index) suchen(f Frage) []int {
 	}
 	list := woerter(f.Text)
 	if len(list) == 0 {
-		return e.out
+		return e.out, len(e.out)
 	}
 	x.treffer(a.genau, a, list, genau)
 	e.alle(a.genau)
+	woertlich = len(e.out)
 	if e.voll() {
-		return e.out
+		return e.out, woertlich
 	}
 	if mitZahl(list) {
 		x.treffer(a.offen, a, list, offen)
@@ -79,7 +80,7 @@ func (x *Index) suchen(f Frage) []int {
 		x.treffer(a.offen, a, list, gnaedig)
 		e.alle(a.offen)
 	}
-	return e.out
+	return e.out, woertlich
 }
 
 func mitZahl(list []wort) bool {

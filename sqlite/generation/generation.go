@@ -128,7 +128,7 @@ func (g *Generation) Artikel(ctx context.Context, pzn kennung.PZN) (a artikel.Ar
 // Suche implements catalogue.Generation.
 func (g *Generation) Suche(ctx context.Context, a catalogue.Anfrage) (list []catalogue.Treffer, err error) {
 	err = g.with(ctx, func(l *leser) error {
-		ranks, err := g.ranks(a)
+		ranks, woertlich, err := g.ranks(a)
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func (g *Generation) Suche(ctx context.Context, a catalogue.Anfrage) (list []cat
 			if err != nil || !ok {
 				return errors.Join(err, damaged(g.manifest.ID, errManifest))
 			}
-			list = append(list, catalogue.Treffer{Artikel: x, Rang: i})
+			list = append(list, catalogue.Treffer{Artikel: x, Rang: i, Woertlich: i < woertlich})
 		}
 		return nil
 	})
@@ -145,12 +145,12 @@ func (g *Generation) Suche(ctx context.Context, a catalogue.Anfrage) (list []cat
 }
 
 // ranks searches the index. A damaged one is named and does not stop the till.
-func (g *Generation) ranks(a catalogue.Anfrage) ([]int, error) {
-	ranks, err := g.index.Suchen(suche.Frage{Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx, NurOTC: a.NurOTC})
+func (g *Generation) ranks(a catalogue.Anfrage) (ranks []int, woertlich int, err error) {
+	ranks, woertlich, err = g.index.Suchen(suche.Frage{Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx, NurOTC: a.NurOTC})
 	if err != nil {
-		return nil, damaged(g.manifest.ID, err)
+		return nil, 0, damaged(g.manifest.ID, err)
 	}
-	return ranks, nil
+	return ranks, woertlich, nil
 }
 
 // Vertrag implements catalogue.Generation.

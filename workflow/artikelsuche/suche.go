@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/catalogue/suche"
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
@@ -40,49 +41,71 @@ type Service struct{ kern *workflow.Kern }
 // New returns the service.
 func New(k *workflow.Kern) *Service { return &Service{k} }
 
-// Suche returns hits: what is in stock first, each group in the order of the
-// catalogue. An exact PZN stays on top.
+// Suche returns hits: the exact PZN, then those that have the numbers as typed, then
+// those in which they only begin so; within each what is in stock first, then in the
+// order of the catalogue.
 func (s *Service) Suche(ctx context.Context, a catalogue.Anfrage) (Ergebnis, error) {
 	start := s.kern.Clock.Mono()
 	gen, err := s.kern.Katalog.Am(clock.Today(s.kern.Clock))
 	if err != nil {
 		return Ergebnis{}, err
 	}
-	limit := min(max(a.Limit, 1), 200)
-	if a.Limit == 0 {
-		limit = 20
-	}
-	a.Limit = min(3*limit, 200) // stock may lift a hit that popularity puts further down
+	limit := a.Grenze()
+	if a.Limit = min(3*limit, catalogue.LimitHoechst); a.NurLager {
+		a.Limit = catalogue.LimitHoechst
+	} // stock may lift a hit that popularity puts further down
 	hits, err := gen.Suche(ctx, a)
 	if err != nil {
 		return Ergebnis{}, err
 	}
-	list, err := s.withStock(ctx, hits, a.NurLager)
-	slices.SortStableFunc(list, func(x, y Treffer) int { return stocked(y) - stocked(x) })
-	return Ergebnis{list[:min(len(list), limit)], s.kern.Clock.Mono() - start}, err
-}
-
-func stocked(t Treffer) int {
-	if t.Bestand > 0 {
-		return 1
+	list, err := s.withStock(ctx, hits, a)
+	if err != nil {
+		return Ergebnis{}, err
 	}
-	return 0
+	return Ergebnis{list[:min(len(list), limit)], s.kern.Clock.Mono() - start}, nil
 }
 
-func (s *Service) withStock(ctx context.Context, hits []catalogue.Treffer, nurLager bool) ([]Treffer, error) {
-	return workflow.View(ctx, s.kern, func(rows journal.Rows) ([]Treffer, error) {
-		list := make([]Treffer, 0, len(hits))
+// gewertet is a hit with its place among the others: lower comes first.
+type gewertet struct {
+	Treffer
+	stufe int
+}
+
+func (s *Service) withStock(ctx context.Context, hits []catalogue.Treffer, a catalogue.Anfrage) ([]Treffer, error) {
+	exact, _ := suche.PZN(a.Text)
+	list := make([]gewertet, 0, len(hits))
+	err := s.kern.Store.View(ctx, func(rows journal.Rows) error {
 		for _, h := range hits {
 			t, err := stock(rows, h.Artikel)
 			if err != nil {
-				return nil, err
+				return err
 			}
-			if t.Bestand > 0 || !nurLager {
-				list = append(list, t)
+			if t.Bestand > 0 || !a.NurLager {
+				list = append(list, gewertet{t, stufe(h, t, exact)})
 			}
 		}
-		return list, nil
+		return nil
 	})
+	slices.SortStableFunc(list, func(x, y gewertet) int { return x.stufe - y.stufe })
+	out := make([]Treffer, len(list))
+	for i, g := range list {
+		out[i] = g.Treffer
+	}
+	return out, err
+}
+
+func stufe(h catalogue.Treffer, t Treffer, exact kennung.PZN) int {
+	n := 1
+	if h.Artikel.PZN == exact {
+		return 0
+	}
+	if !h.Woertlich {
+		n += 2
+	}
+	if t.Bestand <= 0 {
+		n++
+	}
+	return n
 }
 
 func stock(rows journal.Rows, a artikel.Artikel) (Treffer, error) {
@@ -135,7 +158,7 @@ func (s *Service) Artikel(ctx context.Context, pzn kennung.PZN) (Auskunft, error
 	if out.Preise, err = s.preise(ctx, pzn); err != nil {
 		return Auskunft{}, err
 	}
-	if out.Zuzahlung, err = s.zuzahlung(today, a); err != nil {
+	if out.Zuzahlung, err = s.zuzahlung(ctx, today, pzn); err != nil {
 		return Auskunft{}, err
 	}
 	if len(out.Zuzahlung) > 0 {
@@ -183,27 +206,52 @@ func (s *Service) preise(ctx context.Context, pzn kennung.PZN) ([]Preisstand, er
 	return list, nil
 }
 
-// zuzahlung computes the payment today and after the next change of law, if it
-// differs; nothing for what the GKV does not pay.
-func (s *Service) zuzahlung(today civil.Day, a artikel.Artikel) ([]ZuzahlungStand, error) {
-	if a.AVP == 0 || !a.Verschreibungspflichtig && !a.OTCAusnahme && a.Art == artikel.Arzneimittel {
-		return nil, nil
-	}
+// zuzahlung computes the payment today and from each day on which it changes with the
+// catalogue or the next turn of the year; nothing for what the GKV does not pay.
+func (s *Service) zuzahlung(ctx context.Context, today civil.Day, pzn kennung.PZN) ([]ZuzahlungStand, error) {
 	var list []ZuzahlungStand
-	for _, day := range []civil.Day{today, civil.Must(today.Year()+1, 1, 1)} {
+	for _, day := range s.stichtage(today) {
+		gen, err := s.kern.Katalog.Am(day)
+		if err != nil {
+			return nil, err
+		}
+		a, ok, err := gen.Artikel(ctx, pzn)
+		if err != nil {
+			return nil, err
+		}
+		if !ok || a.AVP == 0 || !a.Verschreibungspflichtig && !a.OTCAusnahme && a.Art == artikel.Arzneimittel {
+			continue
+		}
 		stand, err := s.kern.Recht.Am(day)
 		if err != nil {
 			return nil, err
 		}
-		e := zuzahlung.Compute(zuzahlung.Fall{
-			Tag: day, Traeger: zuzahlung.GKV, Art: a.Art, AVP: a.AVP, Festbetrag: a.Festbetrag, Packungen: 1,
-			Rx: a.Verschreibungspflichtig, Geburt: civil.Must(1970, 1, 1), Zuzahlungsfrei: a.Zuzahlungsfrei,
-			Geheimpreis: a.Geheimpreis, OTCErstattungsfaehig: a.OTCAusnahme, Homoeopathisch: a.Homoeopathisch,
-			Cannabisblueten: a.Cannabisblueten,
-		}, stand.Zuzahlung)
-		if len(list) == 0 || list[0].Ergebnis.Patient() != e.Patient() {
+		e := zuzahlung.Compute(fall(day, a), stand.Zuzahlung)
+		if n := len(list); n == 0 || list[n-1].Ergebnis.Patient() != e.Patient() {
 			list = append(list, ZuzahlungStand{day, e})
 		}
 	}
 	return list, nil
+}
+
+// stichtage are the days on which what a patient pays may change: today, the next
+// generations of the catalogue, and the turn of the year.
+func (s *Service) stichtage(today civil.Day) []civil.Day {
+	days := []civil.Day{today, civil.Must(today.Year()+1, 1, 1)}
+	for _, m := range s.kern.Katalog.Generationen() {
+		if m.GueltigAb > today {
+			days = append(days, m.GueltigAb)
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+func fall(day civil.Day, a artikel.Artikel) zuzahlung.Fall {
+	return zuzahlung.Fall{
+		Tag: day, Traeger: zuzahlung.GKV, Art: a.Art, AVP: a.AVP, Festbetrag: a.Festbetrag, Packungen: 1,
+		Rx: a.Verschreibungspflichtig, Geburt: civil.Must(1970, 1, 1), Zuzahlungsfrei: a.Zuzahlungsfrei,
+		Geheimpreis: a.Geheimpreis, OTCErstattungsfaehig: a.OTCAusnahme, Homoeopathisch: a.Homoeopathisch,
+		Cannabisblueten: a.Cannabisblueten,
+	}
 }
