@@ -2,11 +2,25 @@ package web
 
 import (
 	"context"
+	"strings"
 
 	"github.com/offizin/offizin/web/ui"
 )
 
-// ampel is the one word for the whole chain.
-func (d Dienste) ampel(context.Context) ui.Ampel {
-	return ui.Ampel{Farbe: ui.Gruen, Text: "alles läuft"}
+// ampel is the one word for the whole chain. While this machine is alone it says how
+// many Bons lie nowhere else: all of them.
+func (d Dienste) ampel(ctx context.Context) ui.Ampel {
+	if d.Stoerung == nil {
+		return ui.Ampel{Farbe: ui.Gelb, Text: "Überwachung nicht eingerichtet"}
+	}
+	a := d.Stoerung.Zustand(ctx).Ampel
+	out := ui.Ampel{Farbe: ui.Farbe(a.Farbe), Text: a.Text}
+	last, ok, err := d.Verkauf.Letzter(ctx)
+	if err != nil || !ok {
+		return out // Störungen says what is wrong with the journal
+	}
+	if _, n, found := strings.Cut(last.Nummer, "-"); found {
+		out.Text += " · allein: " + strings.TrimLeft(n, "0") + " Bons nur hier"
+	}
+	return out
 }

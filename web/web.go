@@ -11,15 +11,21 @@ import (
 
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web/bon"
+	"github.com/offizin/offizin/web/einstellungen"
+	"github.com/offizin/offizin/web/kunden"
 	"github.com/offizin/offizin/web/locale"
+	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/static"
+	"github.com/offizin/offizin/web/stoerungen"
 	"github.com/offizin/offizin/web/ui"
 	verkaufsseite "github.com/offizin/offizin/web/verkauf"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
+	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
+	"github.com/offizin/offizin/workflow/stoerung"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
 )
@@ -39,6 +45,10 @@ type Dienste struct {
 	Auswahl      *auswahl.Service
 	Vormerkung   *vormerkung.Service
 	BonPDF       bon.PDF // nil: not set up
+
+	Stoerung    *stoerung.Service   // nil: nothing is watched
+	Recht       *festlegung.Service // nil: nothing can be laid down
+	Muster16PDF rezepte.Muster16PDF // nil: not set up
 }
 
 // page is a page: it registers its own addresses.
@@ -79,13 +89,41 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []page{till, receipt}, nil
+	more, err := d.verwaltung(r)
+	if err != nil {
+		return nil, err
+	}
+	return append([]page{till, receipt}, more...), nil
+}
+
+// verwaltung are the pages beside the till: prescriptions, customers, links, settings.
+func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
+	scripts, err := rezepte.New(r, rezepte.Dienste{
+		Rezepte: d.Rezepte, Auswahl: d.Auswahl, Verkauf: d.Verkauf, Haus: d.Haus, PDF: d.Muster16PDF,
+	})
+	if err != nil {
+		return nil, err
+	}
+	customers, err := kunden.New(r, d.Personen)
+	if err != nil {
+		return nil, err
+	}
+	links, err := stoerungen.New(r, d.Stoerung)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := einstellungen.New(r, einstellungen.Dienste{Haus: d.Haus, Recht: d.Recht})
+	return []page{scripts, customers, links, settings}, err
 }
 
 // nav are the areas, in the order of the design; Alt and the digit jump there.
 func nav() []ui.Punkt {
 	return []ui.Punkt{
 		{Pfad: "/verkauf", Text: "nav.verkauf", Taste: "1"},
+		{Pfad: "/rezepte", Text: "nav.rezepte", Taste: "2"},
+		{Pfad: "/kunden", Text: "nav.kunden", Taste: "5"},
+		{Pfad: "/stoerungen", Text: "nav.stoerungen", Taste: "7"},
+		{Pfad: "/einstellungen", Text: "nav.einstellungen", Taste: "8"},
 	}
 }
 
