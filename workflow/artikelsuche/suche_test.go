@@ -131,7 +131,7 @@ func TestPreiseUndZuzahlung(t *testing.T) {
 	if d := cmp.Diff([]tag{{20261123, 500}, {20261201, 600}, {20270101, 750}}, got); d != "" {
 		t.Error(d)
 	}
-	if x.Treffer.Artikel.AVP != 4000 || len(x.Schritte) == 0 || len(x.Gleiche) != 1 {
+	if x.Artikel.AVP != 4000 || len(x.Schritte) == 0 || len(x.Gleiche) != 1 {
 		t.Errorf("%+v", x)
 	}
 }
