@@ -151,7 +151,7 @@ func TestKunde(t *testing.T) {
 	if _, body = l.get(to + "/loeschen"); !strings.Contains(body, "Erika &lt;b&gt;Muster, geboren 03.05.1961?") {
 		t.Error("the question does not name the person")
 	}
-	if status, body, _ = l.post(to+"/loeschen", "grund", ""); status != 422 || !strings.Contains(body, "W-401") {
+	if status, body, _ = l.post(to+"/loeschen", "grund", ""); status != 422 || !strings.Contains(body, "W-431") {
 		t.Error(status)
 	}
 	l.post(to+"/loeschen", "grund", "auf Wunsch")

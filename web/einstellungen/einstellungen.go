@@ -155,10 +155,10 @@ func (s *Seite) fuelle(r *http.Request, page *rechtsseite) (err error) {
 	if s.Recht == nil {
 		return nil
 	}
-	if page.Aussicht, err = s.Recht.Aussicht(); err != nil { //nolint:contextcheck // reading the law does not end with who asks
+	if page.Aussicht, err = s.Recht.Aussicht(); err != nil {
 		return err
 	}
-	if page.Parameter, err = s.Recht.Parameter(); err != nil { //nolint:contextcheck // as above
+	if page.Parameter, err = s.Recht.Parameter(); err != nil {
 		return err
 	}
 	for _, err := range s.Recht.Stoerungen() {
@@ -175,19 +175,22 @@ func (s *Seite) festlegen(w http.ResponseWriter, r *http.Request) {
 		s.rahmen.FehlerZeigen(w, r, err)
 		return
 	}
-	v := vorhaben{Parameter: f.Text("parameter"), Ab: f.Text("ab"), Wert: f.Text("wert"), Begruendung: f.Text("begruendung")}
+	v := vorhaben{
+		Parameter: f.Text("parameter"), Ab: f.Text("ab"), Wert: f.Text("wert"), Begruendung: f.Text("begruendung"),
+	}
 	ab, made := f.Tag("ab"), false
 	user, err := s.rahmen.Wer(r)
 	if err == nil {
 		err = f.Err
 	}
 	if err == nil && s.Recht == nil {
-		err = fault.New(fault.Unavailable, "W-411", "Festlegungen sind hier nicht eingerichtet – starten Sie Offizin neu.", nil)
+		err = fault.New(fault.Unavailable, "W-411",
+			"Festlegungen sind hier nicht eingerichtet – starten Sie Offizin neu.", nil)
 	}
 	if err == nil {
 		a := workflow.Auftrag{Key: f.Text("key"), Actor: user}
 		var p festlegung.Wechsel
-		if p, err = s.Recht.Vorschau(a, v.Parameter, ab, v.Wert, v.Begruendung); err == nil { //nolint:contextcheck // as above
+		if p, err = s.Recht.Vorschau(a, v.Parameter, ab, v.Wert, v.Begruendung); err == nil {
 			v.Vorschau = &p
 		}
 		if err == nil && f.Ja("festlegen") {

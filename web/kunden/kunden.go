@@ -186,7 +186,7 @@ func (s *Seite) loeschen(w http.ResponseWriter, r *http.Request) {
 	s.rahmen.Tat(w, r, func(f *ui.Form, key, user string) (string, error) {
 		grund := f.Text("grund")
 		if f.Err == nil && grund == "" {
-			f.Err = fault.New(fault.Invalid, "W-401", "Der Grund der Löschung fehlt – nennen Sie ihn kurz, ohne Namen.", nil)
+			f.Err = fault.New(fault.Invalid, "W-431", "Der Grund der Löschung fehlt – nennen Sie ihn kurz, ohne Namen.", nil)
 		}
 		if f.Err != nil {
 			return "", f.Err

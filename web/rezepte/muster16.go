@@ -48,7 +48,9 @@ func (s *Seite) erfassen(w http.ResponseWriter, r *http.Request) {
 func lies(f *ui.Form) rezept.Rezept {
 	p := rezept.Rezept{
 		Herkunft: rezept.Muster16, Ausgestellt: f.Tag("ausgestellt"), Noctu: f.Ja("noctu"), Schwanger: f.Ja("schwanger"),
-		Patient:       rezept.Patient{Name: f.Text("name"), Vorname: f.Text("vorname"), Geburt: f.Tag("geburt"), KVNR: f.Text("kvnr")},
+		Patient: rezept.Patient{
+			Name: f.Text("name"), Vorname: f.Text("vorname"), Geburt: f.Tag("geburt"), KVNR: f.Text("kvnr"),
+		},
 		Kostentraeger: rezept.Kostentraeger{Art: zuzahlung.Traeger(f.Text("traeger")), IK: f.Text("ik")},
 		Verordner:     rezept.Verordner{Name: f.Text("arzt"), LANR: f.Text("lanr"), BSNR: f.Text("bsnr")},
 		Status:        rezept.Zuzahlungspflichtig,

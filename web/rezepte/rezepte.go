@@ -176,8 +176,10 @@ func (s *Seite) einzeln(w http.ResponseWriter, r *http.Request, refused error) {
 	if err == nil && !ok {
 		err = fault.New(fault.NotFound, "R-406", "Dieses Rezept gibt es nicht – suchen Sie es in der Liste.", nil)
 	}
-	page := blatt{Base: s.rahmen.Base(r, pfad, "rezepte.rezept"), R: neueZeile(e, clock.Today(s.rahmen.Clock)), PDF: s.PDF != nil}
-	page.Papier = e.Rezept.Herkunft == rezept.Muster16
+	page := blatt{
+		Base: s.rahmen.Base(r, pfad, "rezepte.rezept"), R: neueZeile(e, clock.Today(s.rahmen.Clock)),
+		Papier: e.Rezept.Herkunft == rezept.Muster16, PDF: s.PDF != nil,
+	}
 	for i, v := range e.Rezept.Verordnungen {
 		page.Zeilen = append(page.Zeilen, verordnung{v, i, e.Abgegeben[i]})
 	}
@@ -262,5 +264,7 @@ func (s *Seite) druck(r *http.Request, f *ui.Form) ([]byte, error) {
 
 // traeger are the payers of a paper prescription.
 func traeger() []zuzahlung.Traeger {
-	return []zuzahlung.Traeger{zuzahlung.GKV, zuzahlung.BG, zuzahlung.SKT, zuzahlung.Pflege, zuzahlung.PKV, zuzahlung.Selbstzahler}
+	return []zuzahlung.Traeger{
+		zuzahlung.GKV, zuzahlung.BG, zuzahlung.SKT, zuzahlung.Pflege, zuzahlung.PKV, zuzahlung.Selbstzahler,
+	}
 }

@@ -80,7 +80,9 @@ func (s *Service) Parameter() ([]Wahl, error) {
 
 // Vorschau says what a Festlegung would change on its first day, without making it;
 // what cannot be laid down is refused as by Festlegen.
-func (s *Service) Vorschau(a workflow.Auftrag, parameter string, ab civil.Day, wert, begruendung string) (Wechsel, error) {
+func (s *Service) Vorschau(
+	a workflow.Auftrag, parameter string, ab civil.Day, wert, begruendung string,
+) (Wechsel, error) {
 	e, err := s.pruefe(a, event.RechtFestgelegt{Parameter: parameter, Ab: ab, Wert: wert, Begruendung: begruendung})
 	if err != nil {
 		return Wechsel{}, err
