@@ -10,9 +10,12 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/web/artikel"
+	"github.com/offizin/offizin/web/berichte"
 	"github.com/offizin/offizin/web/bon"
 	"github.com/offizin/offizin/web/einstellungen"
 	"github.com/offizin/offizin/web/kunden"
+	lagerseite "github.com/offizin/offizin/web/lager"
 	"github.com/offizin/offizin/web/locale"
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/static"
@@ -21,8 +24,10 @@ import (
 	verkaufsseite "github.com/offizin/offizin/web/verkauf"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
+	"github.com/offizin/offizin/workflow/bericht"
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/stoerung"
@@ -49,6 +54,10 @@ type Dienste struct {
 	Stoerung    *stoerung.Service   // nil: nothing is watched
 	Recht       *festlegung.Service // nil: nothing can be laid down
 	Muster16PDF rezepte.Muster16PDF // nil: not set up
+
+	Lager   *lager.Service
+	Bericht *bericht.Service
+	Zettel  func(context.Context, vormerkung.Vormerkung) ([]byte, error) // nil: not set up
 }
 
 // page is a page: it registers its own addresses.
@@ -93,7 +102,25 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append([]page{till, receipt}, more...), nil
+	stock, err := d.waren(r)
+	if err != nil {
+		return nil, err
+	}
+	return append(append([]page{till, receipt}, more...), stock...), nil
+}
+
+// waren are the pages about articles, stock and what was sold.
+func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
+	articles, err := artikel.New(r, d.Artikelsuche)
+	if err != nil {
+		return nil, err
+	}
+	stock, err := lagerseite.New(r, lagerseite.Dienste{Lager: d.Lager, Vormerkung: d.Vormerkung, Zettel: d.Zettel})
+	if err != nil {
+		return nil, err
+	}
+	reports, err := berichte.New(r, d.Bericht, d.Clock)
+	return []page{articles, stock, reports}, err
 }
 
 // verwaltung are the pages beside the till: prescriptions, customers, links, settings.
@@ -121,7 +148,10 @@ func nav() []ui.Punkt {
 	return []ui.Punkt{
 		{Pfad: "/verkauf", Text: "nav.verkauf", Taste: "1"},
 		{Pfad: "/rezepte", Text: "nav.rezepte", Taste: "2"},
+		{Pfad: "/artikel", Text: "nav.artikel", Taste: "3"},
+		{Pfad: "/lager", Text: "nav.lager", Taste: "4"},
 		{Pfad: "/kunden", Text: "nav.kunden", Taste: "5"},
+		{Pfad: "/berichte", Text: "nav.berichte", Taste: "6"},
 		{Pfad: "/stoerungen", Text: "nav.stoerungen", Taste: "7"},
 		{Pfad: "/einstellungen", Text: "nav.einstellungen", Taste: "8"},
 	}

@@ -2,16 +2,20 @@ package apotheke
 
 import (
 	"context"
-	"time"
 
 	"github.com/offizin/offizin/integration/bondruck"
 	"github.com/offizin/offizin/integration/erezept"
+	"github.com/offizin/offizin/integration/muster16"
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
+	"github.com/offizin/offizin/workflow/bericht"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
+	"github.com/offizin/offizin/workflow/stoerung"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
 )
@@ -19,24 +23,59 @@ import (
 // dienste are the workflows, as the pages need them.
 func (a *Apotheke) dienste(o Options) web.Dienste {
 	d := web.Dienste{
-		Clock: a.Kern.Clock, Log: o.Log, Platz: a.Kern.Platz,
+		Clock: a.Kern.Clock, Log: o.Log, Platz: a.Kern.Platz, Recht: a.Recht,
 		Artikelsuche: artikelsuche.New(a.Kern), Personen: person.New(a.Kern), Haus: haus.New(a.Kern),
+		Lager: lager.New(a.Kern), Bericht: bericht.New(a.Kern),
 	}
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
-	d.BonPDF = a.bonPDF(d.Haus)
+	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{Probe: newProbe(a, o), RechtOffen: a.rechtOffen})
+	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
 }
 
-// bonPDF prints a Bon; what was printed before is marked as a copy by its time.
-func (a *Apotheke) bonPDF(h *haus.Service) func(context.Context, verkauf.BonAnsicht) ([]byte, error) {
+// rechtOffen counts what is still to be checked of the law in force.
+func (a *Apotheke) rechtOffen() int {
+	s, err := a.Recht.Sammlung()
+	if err != nil {
+		return 0 // Störungen names the error of the law itself
+	}
+	return len(s.Offen())
+}
+
+func bonPDF(h *haus.Service) func(context.Context, verkauf.BonAnsicht) ([]byte, error) {
 	return func(ctx context.Context, v verkauf.BonAnsicht) ([]byte, error) {
 		head, err := kopf(ctx, h)
 		if err != nil {
 			return nil, err
 		}
-		return bondruck.PDF(bondruck.Beleg{Apotheke: head, Bon: v.Bon, Benutzer: v.Benutzer, Gedruckt: time.Time{}})
+		return bondruck.PDF(bondruck.Beleg{Apotheke: head, Bon: v.Bon, Benutzer: v.Benutzer})
+	}
+}
+
+// muster16PDF prints what belongs on the paper prescription, moved as the settings say.
+func muster16PDF(h *haus.Service) func(context.Context, verkauf.BonAnsicht, string) ([]byte, error) {
+	return func(ctx context.Context, v verkauf.BonAnsicht, rezept string) ([]byte, error) {
+		e, err := h.Einstellungen(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return muster16.PDF(muster16.AusBon(v.Bon, rezept, e.IK), muster16.Versatz{X: e.Muster16X, Y: e.Muster16Y})
+	}
+}
+
+// zettel prints the slip of a reservation for the customer.
+func (a *Apotheke) zettel(h *haus.Service) func(context.Context, vormerkung.Vormerkung) ([]byte, error) {
+	return func(ctx context.Context, v vormerkung.Vormerkung) ([]byte, error) {
+		head, err := kopf(ctx, h)
+		if err != nil {
+			return nil, err
+		}
+		return bondruck.Abholzettel{
+			Apotheke: head, Nummer: v.Nummer, Artikel: v.Artikel.Name + ", " + v.Artikel.Packung(), Menge: v.Menge,
+			Tag: v.Tag, Kunde: v.Name, Gedruckt: a.Kern.Clock.Now().In(clock.Berlin()),
+		}.PDF()
 	}
 }
 

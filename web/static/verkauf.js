@@ -199,4 +199,5 @@
     $("#nachtreffer .wahl")?.click();
   });
   fokus();
+  window.offizin.bereit = true;
 })();

@@ -17,6 +17,7 @@ func (s *Rahmen) funcs() template.FuncMap {
 		"t":       s.Texte.T,
 		"tag":     func(d civil.Day) string { return tag(d) },
 		"uhrzeit": func(t time.Time) string { return t.In(clock.Berlin()).Format("02.01.2006 15:04") },
+		"nanos":   func(n int64) string { return time.Unix(0, n).In(clock.Berlin()).Format("02.01.2006 15:04") },
 		"betrag":  betrag,
 		"plain":   func(c money.Cent) string { return c.Plain() },
 		"cent":    func(c money.Cent) int64 { return int64(c) },

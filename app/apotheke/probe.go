@@ -1,0 +1,86 @@
+package apotheke
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/platte"
+	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/workflow/stoerung"
+)
+
+// How often the machine is asked: a page shows what was found last.
+const (
+	platteAlle  = 20 * time.Second
+	journalAlle = 6 * time.Hour
+)
+
+// errFunde reports a journal that a check found fault with.
+var errFunde = errors.New("journal is not whole")
+
+// probe is what this machine knows of its disk and its journal.
+type probe struct {
+	dir   string
+	clock clock.Clock
+	store *sqlite.Store
+
+	mu            sync.Mutex
+	platte        stoerung.Platte
+	platteMono    time.Duration
+	platteWar     bool
+	pruefung      stoerung.Journalpruefung
+	pruefungMono  time.Duration
+	pruefungLaeuf bool
+	pruefungWar   bool
+}
+
+var _ stoerung.Probe = (*probe)(nil)
+
+func newProbe(a *Apotheke, o Options) *probe {
+	return &probe{dir: o.Dir, clock: a.Kern.Clock, store: a.Store}
+}
+
+// Platte implements stoerung.Probe.
+func (p *probe) Platte(context.Context) (stoerung.Platte, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.platteWar && p.clock.Mono()-p.platteMono < platteAlle {
+		return p.platte, nil
+	}
+	free, all, err := platte.Frei(p.dir)
+	if err != nil {
+		return stoerung.Platte{}, fmt.Errorf("ask for free space: %w", err)
+	}
+	took, failed := platte.Schreibtest(p.dir, p.clock)
+	p.platte = stoerung.Platte{Frei: free, Gesamt: all, Schreibtest: took, Geprueft: p.clock.Now(), Fehler: failed}
+	p.platteMono, p.platteWar = p.clock.Mono(), true
+	return p.platte, nil
+}
+
+// Journal implements stoerung.Probe. The check reads everything: it runs beside the
+// sales, and what is shown is the last result.
+func (p *probe) Journal(ctx context.Context) (stoerung.Journalpruefung, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	due := !p.pruefungWar || p.clock.Mono()-p.pruefungMono > journalAlle
+	if due && !p.pruefungLaeuf {
+		p.pruefungLaeuf = true
+		go p.pruefe(context.WithoutCancel(ctx))
+	}
+	return p.pruefung, nil
+}
+
+func (p *probe) pruefe(ctx context.Context) {
+	b, err := p.store.Verify(ctx)
+	if err == nil && len(b.Funde) > 0 {
+		err = fmt.Errorf("%w: %s: %s", errFunde, b.Funde[0].Ort, b.Funde[0].Text)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pruefung = stoerung.Journalpruefung{Zeit: p.clock.Now(), Fehler: err}
+	p.pruefungMono, p.pruefungWar, p.pruefungLaeuf = p.clock.Mono(), true, false
+}

@@ -1,0 +1,90 @@
+// Package artikel is the Preisauskunft: search with filters, and everything about one
+// PZN.
+package artikel
+
+import (
+	"embed"
+	"html/template"
+	"net/http"
+	"net/url"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow/artikelsuche"
+)
+
+//go:embed *.html
+var files embed.FS
+
+const pfad = "/artikel"
+
+// Seite shows articles.
+type Seite struct {
+	suche        *artikelsuche.Service
+	rahmen       *ui.Rahmen
+	liste, blatt *template.Template
+}
+
+// New returns the pages.
+func New(r *ui.Rahmen, a *artikelsuche.Service) (*Seite, error) {
+	s := &Seite{suche: a, rahmen: r}
+	var err error
+	if s.liste, err = r.Parse(files, "liste.html"); err != nil {
+		return nil, err
+	}
+	s.blatt, err = r.Parse(files, "blatt.html")
+	return s, err
+}
+
+// Routes registers the addresses of articles.
+func (s *Seite) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /artikel", s.suchen)
+	mux.HandleFunc("GET /artikel/{pzn}", s.zeigen)
+}
+
+// liste is the page of the hits.
+type liste struct {
+	ui.Base
+	Suche    string
+	Nur      string // "rx", "otc", "lager" or nothing
+	Gesucht  bool
+	Ergebnis artikelsuche.Ergebnis
+}
+
+// grenze is how many hits a list shows.
+const grenze = 50
+
+func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
+	f := ui.Anfrage(r)
+	page := liste{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Suche: f.Text("q"), Nur: f.Text("nur")}
+	page.Gesucht = page.Suche != ""
+	err := f.Err
+	if err == nil && page.Gesucht {
+		page.Ergebnis, err = s.suche.Suche(r.Context(), catalogue.Anfrage{
+			Text: page.Suche, Limit: grenze, NurRx: page.Nur == "rx", NurOTC: page.Nur == "otc", NurLager: page.Nur == "lager",
+		})
+	}
+	if hits := page.Ergebnis.Treffer; err == nil && len(hits) == 1 && string(hits[0].Artikel.PZN) == page.Suche {
+		http.Redirect(w, r, pfad+"/"+url.PathEscape(page.Suche), http.StatusSeeOther)
+		return
+	}
+	s.rahmen.SeiteStatus(w, r, s.liste, s.rahmen.Abgelehnt(r, &page.Base, err), page)
+}
+
+// blatt is the page of one article.
+type blatt struct {
+	ui.Base
+	Auskunft artikelsuche.Auskunft
+}
+
+func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
+	a, err := s.suche.Artikel(r.Context(), kennung.PZN(r.PathValue("pzn")))
+	if err != nil {
+		s.rahmen.FehlerZeigen(w, r, err)
+		return
+	}
+	page := blatt{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Auskunft: a}
+	page.Titel = a.Artikel.Name
+	s.rahmen.Seite(w, r, s.blatt, page)
+}
