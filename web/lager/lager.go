@@ -56,10 +56,10 @@ func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
 // Routes registers the addresses of the stock.
 func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /lager", s.listen)
-	mux.HandleFunc("GET /lager/vormerkungen", s.vormerkungen)
-	mux.HandleFunc("GET /lager/vormerkungen/{id}", s.zettel)
-	mux.HandleFunc("POST /lager/vormerkungen", s.anlegen)
-	mux.HandleFunc("POST /lager/vormerkungen/{id}", s.erledigen)
+	mux.HandleFunc("GET /vormerkungen", s.vormerkungen)
+	mux.HandleFunc("GET /vormerkungen/{id}", s.zettel)
+	mux.HandleFunc("POST /vormerkungen", s.anlegen)
+	mux.HandleFunc("POST /vormerkungen/{id}", s.erledigen)
 	mux.HandleFunc("POST /lager/eroeffnung", s.eroeffnen)
 	mux.HandleFunc("GET /lager/{pzn}", s.zeigen)
 	mux.HandleFunc("POST /lager/{pzn}/zugang", s.zugang)

@@ -28,7 +28,7 @@ func (s *Seite) reserviert(w http.ResponseWriter, r *http.Request, f *ui.Form, r
 		Base: s.rahmen.Base(r, pfad, "lager.vormerkungen"), Welcher: "vormerkungen", Zettel: s.Zettel != nil,
 		PZN: r.URL.Query().Get("pzn"), Menge: "1",
 	}
-	page.Hier = pfad + "/vormerkungen"
+	page.Hier = "/vormerkungen"
 	if f != nil {
 		page.PZN, page.Menge, page.Name = f.Werte.Get("pzn"), f.Werte.Get("menge"), f.Werte.Get("name")
 	}
@@ -49,7 +49,7 @@ func (s *Seite) anlegen(w http.ResponseWriter, r *http.Request) {
 			return "", f.Err
 		}
 		_, err := s.Vormerkung.Anlegen(r.Context(), workflow.Auftrag{Key: key, Actor: user}, in)
-		return pfad + "/vormerkungen", err
+		return "/vormerkungen", err
 	}, func(f *ui.Form, refused error) { s.reserviert(w, r, f, refused) })
 }
 
@@ -60,7 +60,7 @@ func (s *Seite) erledigen(w http.ResponseWriter, r *http.Request) {
 			return "", f.Err
 		}
 		a := workflow.Auftrag{Key: key, Actor: user}
-		return pfad + "/vormerkungen", s.Vormerkung.Erledigen(r.Context(), a, r.PathValue("id"), wie)
+		return "/vormerkungen", s.Vormerkung.Erledigen(r.Context(), a, r.PathValue("id"), wie)
 	}, func(f *ui.Form, refused error) { s.reserviert(w, r, f, refused) })
 }
 
