@@ -98,22 +98,14 @@ func (c *Import) pruefe(e *env.Env, d *liste.Datei, ab civil.Day) (b liste.Beric
 	return b, gen.Manifest().Artikel, err
 }
 
+// maxWarnungen is how many warnings are printed: many of one kind are one mistake.
+const maxWarnungen = 20
+
 // berichte prints the faults, then the warnings, then the counts.
 func berichte(out io.Writer, b liste.Bericht, bisher int) error {
 	w := bufio.NewWriter(out)
-	for _, s := range []befund.Schwere{befund.Hindernis, befund.Warnung} {
-		title := map[befund.Schwere]string{befund.Hindernis: "Fehler", befund.Warnung: "Warnung"}[s]
-		n := 0
-		for _, f := range b.Funde {
-			if f.Schwere == s {
-				n++
-				fmt.Fprintf(w, "%s: %v\n", title, f)
-			}
-		}
-		if n == liste.MaxFunde {
-			fmt.Fprintf(w, "… die ersten %d; weitere werden nur gezählt.\n", n)
-		}
-	}
+	zeigeFunde(w, b.Funde, befund.Hindernis, "Fehler", liste.MaxFunde)
+	zeigeFunde(w, b.Funde, befund.Warnung, "Warnung", maxWarnungen)
 	if b.Preislos > 0 {
 		fmt.Fprintf(w, "Warnung: %d Artikel haben keinen Preis und lassen sich so nicht verkaufen. (A-466)\n", b.Preislos)
 	}
@@ -125,6 +117,22 @@ func berichte(out io.Writer, b liste.Bericht, bisher int) error {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil
+}
+
+func zeigeFunde(w io.Writer, list []liste.Fund, s befund.Schwere, title string, most int) {
+	n := 0
+	for _, f := range list {
+		if f.Schwere != s {
+			continue
+		}
+		if n++; n > most {
+			break
+		}
+		fmt.Fprintf(w, "%s: %v\n", title, f)
+	}
+	if n >= most {
+		fmt.Fprintf(w, "… das waren die ersten %d; weitere werden nur gezählt.\n", most)
+	}
 }
 
 // baue builds the generation and says what there is now.

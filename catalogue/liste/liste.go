@@ -1,6 +1,6 @@
 // Package liste reads articles from a table in a text file: one row for each pack,
-// columns by the names in the first line. It reads the file row by row, so that half
-// a million articles cost no memory, and it names every fault with line and column.
+// columns by the names in the first line. It reads the file row by row and keeps nothing
+// of it but the numbers, and it names every fault with line and column.
 package liste
 
 import (
@@ -213,7 +213,7 @@ func (l *leser) doppelt(pzn kennung.PZN, nr int) *befund.Befund {
 		return hindernis("A-433", fmt.Sprintf(
 			"Die PZN %s steht schon in Zeile %d; bitte eine der beiden Zeilen entfernen.", pzn, first))
 	}
-	l.erste[pzn] = nr
+	l.erste[kennung.PZN(strings.Clone(string(pzn)))] = nr // not a part of its line, which would stay with it
 	return nil
 }
 
