@@ -150,8 +150,7 @@ func baue(e *env.Env, dir string, m catalogue.Manifest, q catalogue.Quelle) erro
 	if m.GueltigAb <= clock.Today(e.Clock) {
 		word = "gilt seit"
 	}
-	_, err = fmt.Fprintf(e.Stdout, "Katalog %s mit %d Artikeln und %d Verträgen %s %s.\n"+
-		"Läuft Offizin auf diesem Ordner, kennt es ihn nach dem nächsten Start.\n",
+	_, err = fmt.Fprintf(e.Stdout, "Katalog %s mit %d Artikeln und %d Verträgen %s %s.\n",
 		m.ID, m.Artikel, m.Vertraege, word, m.GueltigAb.German())
 	return err //nolint:wrapcheck // standard output
 }

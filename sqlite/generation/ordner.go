@@ -20,6 +20,7 @@ type Ordner struct {
 	dir string
 
 	mu          sync.Mutex
+	namen       string     // of the folders, as Reload found them
 	manifeste   []manifest // newest first
 	offen       map[string]*Generation
 	stoerungen  []error
@@ -39,21 +40,48 @@ func OpenOrdner(dir string) (*Ordner, error) {
 	return o, o.Reload()
 }
 
-// Reload looks for generations that came or went.
-func (o *Ordner) Reload() error {
+// ordner lists the folders of generations that are finished.
+func (o *Ordner) ordner() ([]string, error) {
 	entries, err := os.ReadDir(o.dir)
 	if err != nil {
-		return fmt.Errorf("read catalogue folder: %w", err)
+		return nil, fmt.Errorf("read catalogue folder: %w", err)
+	}
+	var list []string
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), bauPrefix) {
+			list = append(list, e.Name())
+		}
+	}
+	return list, nil
+}
+
+// frisch reloads if a generation came or went: one that is built while the program
+// runs is there with the next lookup. What cannot be listed stays as it was.
+func (o *Ordner) frisch() {
+	names, err := o.ordner()
+	if err != nil {
+		return
+	}
+	o.mu.Lock()
+	same := o.namen == strings.Join(names, "/")
+	o.mu.Unlock()
+	if !same {
+		_ = o.Reload() // it fails as the listing does
+	}
+}
+
+// Reload looks for generations that came or went.
+func (o *Ordner) Reload() error {
+	names, err := o.ordner()
+	if err != nil {
+		return err
 	}
 	var list []manifest
 	var bad []error
-	for _, e := range entries {
-		if !e.IsDir() || strings.HasPrefix(e.Name(), bauPrefix) {
-			continue
-		}
-		m, err := readManifest(filepath.Join(o.dir, e.Name()))
+	for _, name := range names {
+		m, err := readManifest(filepath.Join(o.dir, name))
 		if err != nil {
-			bad = append(bad, damaged(e.Name(), err))
+			bad = append(bad, damaged(name, err))
 			continue
 		}
 		list = append(list, m)
@@ -61,7 +89,7 @@ func (o *Ordner) Reload() error {
 	slices.SortFunc(list, func(a, b manifest) int { return catalogue.Neuere(a.Manifest, b.Manifest) })
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.manifeste, o.stoerungen = list, bad
+	o.manifeste, o.stoerungen, o.namen = list, bad, strings.Join(names, "/")
 	for id, g := range o.offen {
 		if !slices.ContainsFunc(list, func(m manifest) bool { return m.ID == id }) {
 			o.alte = append(o.alte, g)
@@ -81,6 +109,7 @@ func (o *Ordner) Stoerungen() []error {
 // Am implements catalogue.Catalogue. A generation that turns out to be damaged is left
 // out, and the one before it goes on.
 func (o *Ordner) Am(day civil.Day) (catalogue.Generation, error) {
+	o.frisch()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for {
@@ -115,6 +144,7 @@ func (o *Ordner) get(m manifest) (*Generation, error) {
 
 // Generationen implements catalogue.Catalogue.
 func (o *Ordner) Generationen() []catalogue.Manifest {
+	o.frisch()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return manifests(o.manifeste)
