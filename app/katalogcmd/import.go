@@ -31,7 +31,7 @@ type Import struct {
 	Datei    string            `arg:"" help:"CSV-Datei: eine Zeile je Packung, die Namen der Spalten in der ersten Zeile."`
 	Ab       string            `required:"" help:"Der Tag, ab dem der Katalog gilt." placeholder:"TAG"`
 	Vorlage  string            `help:"Aufbau der Datei: eigene oder produkte." enum:"eigene,produkte" default:"eigene"`
-	Spalte   map[string]string `help:"Feld und Spalte, wenn die Spalte anders heißt; mehrfach: --spalte pzn=Nr." placeholder:"FELD=SPALTE"`
+	Spalte   map[string]string `help:"Andere Namen von Spalten: --spalte pzn=Nr." placeholder:"FELD=SPALTE"`
 	Trotzdem bool              `help:"Fehlerhafte Zeilen weglassen, statt nichts einzuspielen."`
 	Pruefen  bool              `help:"Nur prüfen, nichts einspielen."`
 }
@@ -110,9 +110,11 @@ func berichte(out io.Writer, b liste.Bericht, bisher int) error {
 		fmt.Fprintf(w, "Warnung: %d Artikel haben keinen Preis und lassen sich so nicht verkaufen. (A-466)\n", b.Preislos)
 	}
 	if b.Gut*2 < bisher {
-		fmt.Fprintf(w, "Warnung: Der Katalog hat nur %d Artikel statt bisher %d; fehlt ein Teil der Datei? (A-467)\n", b.Gut, bisher)
+		fmt.Fprintf(w, "Warnung: Der Katalog hat nur %d Artikel statt bisher %d; fehlt ein Teil der Datei? "+
+			"(A-467)\n", b.Gut, bisher)
 	}
-	fmt.Fprintf(w, "%d Zeilen gelesen: %d gut, %d fehlerhaft, %d Warnungen.\n", b.Gut+b.Schlecht, b.Gut, b.Schlecht, b.Zweifel)
+	fmt.Fprintf(w, "%d Zeilen gelesen: %d gut, %d fehlerhaft, %d "+
+		"Warnungen.\n", b.Gut+b.Schlecht, b.Gut, b.Schlecht, b.Zweifel)
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}

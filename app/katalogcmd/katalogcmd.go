@@ -39,7 +39,8 @@ func (o Ordner) dir() string { return filepath.Join(o.Daten, apotheke.KatalogDir
 func (o Ordner) open() (*generation.Ordner, error) {
 	if _, err := os.Stat(o.dir()); err != nil {
 		return nil, fault.New(fault.NotFound, "A-461",
-			"In diesem Ordner liegt kein Katalog; bitte --daten prüfen oder mit „offizin catalogue import“ einen einspielen.", err)
+			"In diesem Ordner liegt kein Katalog; bitte --daten prüfen oder mit „offizin catalogue import“ einen "+
+				"einspielen.", err)
 	}
 	return generation.OpenOrdner(o.dir())
 }

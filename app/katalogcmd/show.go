@@ -33,7 +33,8 @@ func (c *Show) Run(e *env.Env) error {
 		pzn, err := kennung.ParsePZN(c.Was)
 		if err != nil {
 			return fault.New(fault.NotFound, "A-469",
-				"„"+c.Was+"“ ist weder ein Katalog dieses Ordners noch eine gültige PZN; „offizin catalogue list“ zeigt die Kataloge.", err)
+				"„"+c.Was+"“ ist weder ein Katalog dieses Ordners noch eine gültige PZN; „offizin catalogue list“ zeigt "+
+					"die Kataloge.", err)
 		}
 		return c.artikel(e, g, pzn)
 	})

@@ -22,7 +22,8 @@ func kennzeichnung() []feld {
 	return []feld{
 		{"pzn", "pharmazentralnummer pzn8", setzePZN},
 		{"name", "bezeichnung artikelname artikelbezeichnung artikel langname", setzeName},
-		{"hersteller", "anbieter firma herstellername anbietername", text(100, func(a *artikel.Artikel) *string { return &a.Hersteller })},
+		{"hersteller", "anbieter firma herstellername anbietername",
+			text(100, func(a *artikel.Artikel) *string { return &a.Hersteller })},
 		{"darreichungsform", "form dar darform", setzeForm},
 		{"menge", "packungsgroesse packungsmenge inhalt", text(20, func(a *artikel.Artikel) *string { return &a.Menge })},
 		{"einheit", "mengeneinheit", text(20, func(a *artikel.Artikel) *string { return &a.Einheit })},
@@ -52,7 +53,8 @@ func preisfelder() []feld {
 
 func merkmale() []feld {
 	return []feld{
-		{"rx", "verschreibungspflichtig rezeptpflichtig verschreibungspflicht", ja(func(a *artikel.Artikel) *bool { return &a.Verschreibungspflichtig })},
+		{"rx", "verschreibungspflichtig rezeptpflichtig verschreibungspflicht",
+			ja(func(a *artikel.Artikel) *bool { return &a.Verschreibungspflichtig })},
 		{"apothekenpflichtig", "apothekenpflicht", ja(func(a *artikel.Artikel) *bool { return &a.Apothekenpflichtig })},
 		{"zuzahlungsfrei", "zuzahlungsbefreit", ja(func(a *artikel.Artikel) *bool { return &a.Zuzahlungsfrei })},
 		{"btm", "betaeubungsmittel", ja(func(a *artikel.Artikel) *bool { return &a.BtM })},
@@ -102,7 +104,8 @@ func (d *Datei) schluss(a *artikel.Artikel) *befund.Befund {
 		return hindernis("A-434", "Der Name fehlt; bitte ihn ergänzen oder die Zeile entfernen.")
 	}
 	if (a.BtM || a.TRezept) && !a.Verschreibungspflichtig {
-		return hindernis("A-443", "Ein Betäubungsmittel oder T-Rezept-Arzneimittel ist immer verschreibungspflichtig; bitte rx prüfen.")
+		return hindernis("A-443", "Ein Betäubungsmittel oder T-Rezept-Arzneimittel ist immer "+
+			"verschreibungspflichtig; bitte rx prüfen.")
 	}
 	if a.ImportVon == a.PZN {
 		return hindernis("A-444", "Der Artikel nennt sich selbst als Original; bitte import_von berichtigen.")

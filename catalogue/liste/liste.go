@@ -186,7 +186,8 @@ func (l *leser) satz(nr int, line string) Satz {
 	}
 	var ok bool
 	if l.zellen, ok = teile(line, l.trenner, l.zellen[:0]); !ok {
-		melde("", hindernis("A-428", "Ein Anführungszeichen ist nicht geschlossen oder steht falsch; bitte die Zeile berichtigen."))
+		melde("", hindernis("A-428", "Ein Anführungszeichen ist nicht geschlossen oder steht falsch; bitte die "+
+			"Zeile berichtigen."))
 		return s
 	}
 	if len(l.zellen) != len(l.felder) {

@@ -79,7 +79,8 @@ func (b *Bericht) zweifel(s Satz, bisher Bisher) error {
 	}
 	if a.ApU > 0 && a.AVP > 0 && a.AVP < a.ApU {
 		b.warne(s.Nr, befund.Befund{Code: "A-453", Schwere: befund.Warnung, Text: fmt.Sprintf(
-			"Der AVP der PZN %s (%s) liegt unter dem ApU (%s); bitte prüfen, ob die Spalten vertauscht sind.", a.PZN, a.AVP, a.ApU)})
+			"Der AVP der PZN %s (%s) liegt unter dem ApU (%s); bitte prüfen, ob die Spalten vertauscht "+
+				"sind.", a.PZN, a.AVP, a.ApU)})
 	}
 	return nil
 }

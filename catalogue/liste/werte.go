@@ -35,7 +35,8 @@ func liesPZN(s string) (kennung.PZN, *befund.Befund) {
 	case errors.Is(err, kennung.ErrPZNCheck):
 		return "", hindernis("A-432", "Die Prüfziffer der PZN „"+kurz(s)+"“ stimmt nicht; bitte die Ziffern prüfen.")
 	case err != nil:
-		return "", hindernis("A-431", "„"+kurz(s)+"“ ist keine PZN aus acht Ziffern; bitte prüfen, auch ob führende Nullen fehlen.")
+		return "", hindernis("A-431", "„"+kurz(s)+"“ ist keine PZN aus acht Ziffern; bitte prüfen, auch ob "+
+			"führende Nullen fehlen.")
 	}
 	return p, nil
 }
@@ -71,7 +72,8 @@ func liesBetrag(s string) (money.Cent, *befund.Befund) {
 	switch {
 	case strings.Contains(s, ",") || !point:
 	case len(rest) == 3:
-		return 0, hindernis("A-438", "„"+kurz(s)+"“ kann Tausender oder Nachkommastellen meinen; bitte mit Komma und zwei Stellen schreiben.")
+		return 0, hindernis("A-438", "„"+kurz(s)+"“ kann Tausender oder Nachkommastellen meinen; bitte mit Komma "+
+			"und zwei Stellen schreiben.")
 	default:
 		c, err = money.ParseDecimal(s)
 	}
@@ -81,7 +83,8 @@ func liesBetrag(s string) (money.Cent, *befund.Befund) {
 	case len(whole) > 7 && strings.Trim(s, "0123456789.,") == "":
 		return 0, hindernis("A-437", "Der Betrag „"+kurz(s)+"“ ist zu groß; erlaubt sind bis zu 9.999.999,99 €.")
 	}
-	return 0, hindernis("A-435", "„"+kurz(s)+"“ ist kein Betrag in Euro; bitte wie 12,34 schreiben, mit höchstens zwei Nachkommastellen.")
+	return 0, hindernis("A-435", "„"+kurz(s)+"“ ist kein Betrag in Euro; bitte wie 12,34 schreiben, mit "+
+		"höchstens zwei Nachkommastellen.")
 }
 
 func setzeBeliebtheit(z *catalogue.Zeile, s string) *befund.Befund {
@@ -89,7 +92,7 @@ func setzeBeliebtheit(z *catalogue.Zeile, s string) *befund.Befund {
 		return nil
 	}
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 0 || n > 1e9 {
+	if err != nil || n < 0 || n > 1_000_000_000 {
 		return hindernis("A-445", "„"+kurz(s)+"“ ist keine ganze Zahl von 0 bis 1.000.000.000; bitte berichtigen.")
 	}
 	z.Beliebtheit = n
@@ -99,7 +102,8 @@ func setzeBeliebtheit(z *catalogue.Zeile, s string) *befund.Befund {
 func setzeForm(z *catalogue.Zeile, s string) *befund.Befund {
 	code, ok := artikel.FormVon(s)
 	if !ok {
-		return hindernis("A-440", "„"+kurz(s)+"“ ist keine Darreichungsform der KBV; bitte das Kürzel (TAB, FTA …) eintragen oder die Zelle leeren.")
+		return hindernis("A-440", "„"+kurz(s)+"“ ist keine Darreichungsform der KBV; bitte das Kürzel (TAB, FTA "+
+			"…) eintragen oder die Zelle leeren.")
 	}
 	z.Artikel.Darreichungsform = code
 	return nil
@@ -121,7 +125,8 @@ func setzeArt(z *catalogue.Zeile, s string) *befund.Befund {
 		z.Artikel.Art = a
 		return nil
 	}
-	return hindernis("A-447", "Die Artikelart „"+kurz(s)+"“ gibt es nicht; bitte arzneimittel, impfstoff, teststreifen, hilfsmittel, "+
+	return hindernis("A-447", "Die Artikelart „"+kurz(s)+"“ gibt es nicht; bitte arzneimittel, impfstoff, "+
+		"teststreifen, hilfsmittel, "+
 		"hilfsmittel-verbrauch, pflegehilfsmittel, verbandmittel, medizinprodukt oder freiwahl eintragen.")
 }
 
@@ -134,7 +139,8 @@ func setzeStatus(z *catalogue.Zeile, s string) *befund.Befund {
 	case "ruckruf", "zuruckgerufen":
 		z.Artikel.Status = artikel.Rueckruf
 	default:
-		return hindernis("A-448", "Den Status „"+kurz(s)+"“ gibt es nicht; bitte verkehr, ausser-vertrieb oder rueckruf eintragen.")
+		return hindernis("A-448", "Den Status „"+kurz(s)+"“ gibt es nicht; bitte verkehr, ausser-vertrieb oder "+
+			"rueckruf eintragen.")
 	}
 	return nil
 }
@@ -153,7 +159,8 @@ func setzeMwSt(z *catalogue.Zeile, s string) *befund.Befund {
 	case "ohne", "0", "3", "steuerfrei":
 		z.Artikel.MwSt = artikel.MwStOhne
 	default:
-		return hindernis("A-449", "„"+kurz(s)+"“ ist kein Steuersatz; bitte voll, ermaessigt oder ohne (19, 7 oder 0) eintragen.")
+		return hindernis("A-449", "„"+kurz(s)+"“ ist kein Steuersatz; bitte voll, ermaessigt oder ohne (19, 7 "+
+			"oder 0) eintragen.")
 	}
 	return nil
 }
