@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
+	"time"
 
+	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/driver"
 	"github.com/offizin/offizin/app/env"
 )
@@ -69,7 +72,30 @@ func (l *lauf) open(ctx context.Context) error {
 		l.client = driver.New(l.An, benutzer)
 		return nil
 	}
-	return l.start(ctx)
+	if err := l.start(ctx); err != nil {
+		return err
+	}
+	return l.settle(ctx)
+}
+
+// settle waits until the pharmacy has built what lies ahead: a day at the till does not
+// begin with that.
+func (l *lauf) settle(ctx context.Context) error {
+	limit, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ready, err := filepath.Glob(filepath.Join(l.dir, apotheke.KatalogDir, "2*", "manifest.json"))
+		if err == nil && len(ready) > 1 {
+			return nil
+		}
+		select {
+		case <-limit.Done():
+			return errors.Join(errors.New("the pharmacy does not finish its catalogue"), err)
+		case <-tick.C:
+		}
+	}
 }
 
 // start starts a pharmacy of our own, or starts it again.

@@ -32,7 +32,8 @@ const system = "SYSTEM"
 // of its own, so that a start that was broken off goes on where it stopped.
 func fill(ctx context.Context, a *apotheke.Apotheke, dir string, n int) error {
 	if len(a.Katalog.Generationen()) == 0 {
-		if err := katalog(ctx, a, dir, n); err != nil {
+		now, _ := wechsel(clock.Today(a.Kern.Clock))
+		if err := katalog(ctx, a, dir, n, now); err != nil {
 			return err
 		}
 	}
@@ -48,18 +49,53 @@ func fill(ctx context.Context, a *apotheke.Apotheke, dir string, n int) error {
 	return nil
 }
 
-// katalog builds the articles: one generation valid now, and the next price change.
-func katalog(ctx context.Context, a *apotheke.Apotheke, dir string, n int) error {
-	today := clock.Today(a.Kern.Clock)
-	first := civil.Must(today.Year(), int(today.Month()), 1)
-	m := catalogue.Manifest{
-		Quelle: "Demo (erfundene Artikel)", GueltigAb: first, Gebaut: a.Kern.Clock.Now().Format(time.RFC3339),
+// katalog builds the generation of a day of price change, unless it is there.
+func katalog(ctx context.Context, a *apotheke.Apotheke, dir string, n int, day civil.Day) error {
+	for _, m := range a.Katalog.Generationen() {
+		if m.GueltigAb == day {
+			return nil
+		}
 	}
-	q := muster.Quelle(muster.Options{Seed: 1, Artikel: n})
+	m := catalogue.Manifest{
+		Quelle: "Demo (erfundene Artikel)", GueltigAb: day, Gebaut: a.Kern.Clock.Now().Format(time.RFC3339),
+	}
+	q := muster.Quelle(muster.Options{Seed: 1, Artikel: n, Ausgabe: ausgabe(day)})
 	if _, err := generation.Build(ctx, filepath.Join(dir, apotheke.KatalogDir), m, q, nil); err != nil {
 		return err
 	}
 	return a.Katalog.Reload()
+}
+
+// nachziehen builds what lies ahead beside the sales: the prices of today, if the demo
+// was last started before they changed, and those of the next change.
+func nachziehen(ctx context.Context, a *apotheke.Apotheke, dir string, n int) error {
+	now, next := wechsel(clock.Today(a.Kern.Clock))
+	if err := katalog(ctx, a, dir, n, now); err != nil {
+		return err
+	}
+	return katalog(ctx, a, dir, n, next)
+}
+
+// ausgabe numbers the days of price change, so that each has prices of its own.
+func ausgabe(day civil.Day) int {
+	half := 0
+	if day.DayOfMonth() >= 15 {
+		half = 1
+	}
+	return max(0, (day.Year()-2026)*24+(day.Month()-1)*2+half)
+}
+
+// wechsel returns the last and the next day on which prices change: the 1st and the 15th
+// of a month.
+func wechsel(today civil.Day) (last, next civil.Day) {
+	first := civil.Must(today.Year(), today.Month(), 1)
+	middle := first.AddDays(14)
+	following := first.AddDays(31)
+	following = civil.Must(following.Year(), following.Month(), 1)
+	if today < middle {
+		return first, middle
+	}
+	return middle, following
 }
 
 func key(what string) workflow.Auftrag { return workflow.Auftrag{Key: "demo-" + what, Actor: system} }

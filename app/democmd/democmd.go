@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -58,6 +59,14 @@ func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(l) }()
 	c.greet(e, l.Addr())
+	ahead := make(chan struct{})
+	go func() {
+		defer close(ahead)
+		if err := nachziehen(e.Ctx, a, c.Daten, c.Artikel); err != nil && e.Ctx.Err() == nil {
+			e.Log.Error("next catalogue not built", slog.Any("error", err)) // Störungen shows the old one
+		}
+	}()
+	defer func() { <-ahead }()
 	select {
 	case err := <-ended:
 		return failed(err)

@@ -173,7 +173,8 @@ func (c *Muster) Run(e *env.Env) error {
 	if err != nil {
 		return ende(err)
 	}
-	if least := len(muster.Bekannt()); c.Artikel < least || c.Artikel > muster.MaxArtikel || c.Ausgabe < 0 || c.Ausgabe > 1000 {
+	if least := len(muster.Bekannt()); c.Artikel < least || c.Artikel > muster.MaxArtikel || c.Ausgabe < 0 ||
+		c.Ausgabe > 1000 {
 		return env.Usage("Bitte %d bis %d Artikel und eine Ausgabe von 0 bis 1000 angeben. (A-468)", least, muster.MaxArtikel)
 	}
 	m := catalogue.Manifest{Quelle: "Muster (erfundene Artikel)", GueltigAb: ab}
