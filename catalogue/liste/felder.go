@@ -22,8 +22,10 @@ func kennzeichnung() []feld {
 	return []feld{
 		{"pzn", "pharmazentralnummer pzn8", setzePZN},
 		{"name", "bezeichnung artikelname artikelbezeichnung artikel langname", setzeName},
-		{"hersteller", "anbieter firma herstellername anbietername",
-			text(100, func(a *artikel.Artikel) *string { return &a.Hersteller })},
+		{
+			"hersteller", "anbieter firma herstellername anbietername",
+			text(100, func(a *artikel.Artikel) *string { return &a.Hersteller }),
+		},
 		{"darreichungsform", "form dar darform", setzeForm},
 		{"menge", "packungsgroesse packungsmenge inhalt", text(20, func(a *artikel.Artikel) *string { return &a.Menge })},
 		{"einheit", "mengeneinheit", text(20, func(a *artikel.Artikel) *string { return &a.Einheit })},
@@ -53,8 +55,10 @@ func preisfelder() []feld {
 
 func merkmale() []feld {
 	return []feld{
-		{"rx", "verschreibungspflichtig rezeptpflichtig verschreibungspflicht",
-			ja(func(a *artikel.Artikel) *bool { return &a.Verschreibungspflichtig })},
+		{
+			"rx", "verschreibungspflichtig rezeptpflichtig verschreibungspflicht",
+			ja(func(a *artikel.Artikel) *bool { return &a.Verschreibungspflichtig }),
+		},
 		{"apothekenpflichtig", "apothekenpflicht", ja(func(a *artikel.Artikel) *bool { return &a.Apothekenpflichtig })},
 		{"zuzahlungsfrei", "zuzahlungsbefreit", ja(func(a *artikel.Artikel) *bool { return &a.Zuzahlungsfrei })},
 		{"btm", "betaeubungsmittel", ja(func(a *artikel.Artikel) *bool { return &a.BtM })},

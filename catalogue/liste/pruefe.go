@@ -66,7 +66,13 @@ func (b *Bericht) zweifel(s Satz, bisher Bisher) error {
 	for _, p := range []struct {
 		name     string
 		old, now money.Cent
-	}{{"ApU", old.ApU, a.ApU}, {"AEP", old.AEP, a.AEP}, {"AVP", old.AVP, a.AVP}, {"UVP", old.UVP, a.UVP}, {"Festbetrag", old.Festbetrag, a.Festbetrag}} {
+	}{
+		{"ApU", old.ApU, a.ApU},
+		{"AEP", old.AEP, a.AEP},
+		{"AVP", old.AVP, a.AVP},
+		{"UVP", old.UVP, a.UVP},
+		{"Festbetrag", old.Festbetrag, a.Festbetrag},
+	} {
 		switch {
 		case p.old == 0:
 		case p.now == 0:

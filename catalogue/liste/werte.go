@@ -120,7 +120,8 @@ func setzeNorm(z *catalogue.Zeile, s string) *befund.Befund {
 
 func setzeArt(z *catalogue.Zeile, s string) *befund.Befund {
 	switch a := artikel.Art(strings.ToLower(s)); a {
-	case "", artikel.Arzneimittel, artikel.Impfstoff, artikel.Teststreifen, artikel.Hilfsmittel, artikel.HilfsmittelZumVerbrauch,
+	case "", artikel.Arzneimittel, artikel.Impfstoff, artikel.Teststreifen, artikel.Hilfsmittel,
+		artikel.HilfsmittelZumVerbrauch,
 		artikel.Pflegehilfsmittel, artikel.Verbandmittel, artikel.Medizinprodukt, artikel.Freiwahl:
 		z.Artikel.Art = a
 		return nil

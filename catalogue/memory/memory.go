@@ -105,7 +105,10 @@ func (g *generation) Artikel(_ context.Context, pzn kennung.PZN) (artikel.Artike
 }
 
 func (g *generation) Suche(_ context.Context, a catalogue.Anfrage) ([]catalogue.Treffer, error) {
-	raenge, woertlich, err := g.index.Suchen(suche.Frage{Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx, NurOTC: a.NurOTC})
+	raenge, woertlich, err := g.index.Suchen(suche.Frage{
+		Text: a.Text, Limit: a.Grenze(), IK: a.IK,
+		NurRx: a.NurRx, NurOTC: a.NurOTC,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}

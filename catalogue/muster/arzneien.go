@@ -38,14 +38,18 @@ func (e *erzeuger) naechste() sorte {
 		return e.sorten[e.sorteNr-1]
 	}
 	e.sorteNr++
-	ends := strings.Fields("tinib mab pril sartan olol statin gliptin azol oxacin cillin vir setron triptan pam dipin xaban")
+	ends := strings.Fields(
+		"tinib mab pril sartan olol statin gliptin azol oxacin cillin vir setron triptan pam dipin xaban")
 	name := von(e.r, e.anfang) + von(e.r, e.mitte) + von(e.r, e.mitte) + von(e.r, ends)
 	w := wirkstoff{
 		name: name, atc: e.atc(), formen: []string{"FTA"}, einheit: "St", marken: "rx fb",
 		groessen: []string{"28 N1", "56 N2", "98 N3"}, preis: money.Cent(80 + e.r.IntN(900)),
 	}
 	mg := von(e.r, []int{1, 2, 5, 10, 20, 25, 40, 50, 100, 150, 250})
-	return sorte{w, strconv.Itoa(mg) + " mg", int64(e.r.IntN(3)), von(e.r, []string{"FTA", "TAB", "HKP", "RET"}), 200 + e.sorteNr}
+	return sorte{
+		w, strconv.Itoa(mg) + " mg", int64(e.r.IntN(3)), von(e.r, []string{"FTA", "TAB", "HKP", "RET"}),
+		200 + e.sorteNr,
+	}
 }
 
 func (e *erzeuger) atc() string {
@@ -197,7 +201,8 @@ func (e *erzeuger) cannabis() {
 		Name:       "Cannabisblüten " + e.markenname() + " THC " + strconv.Itoa(thc) + " % CBD " + strconv.Itoa(cbd) + " %",
 		Hersteller: von(e.r, []string{"Cannaris", "Gruenblatt"}), Menge: von(e.r, []string{"5", "10", "15"}), Einheit: "g",
 		Wirkstoff: "Cannabisblüten", Wirkstaerke: "THC " + strconv.Itoa(thc) + " %", Art: artikel.Arzneimittel,
-		Verschreibungspflichtig: true, Apothekenpflichtig: true, Cannabisblueten: true, ApU: money.Cent(3000 + e.r.IntN(6000)),
+		Verschreibungspflichtig: true, Apothekenpflichtig: true, Cannabisblueten: true,
+		ApU: money.Cent(3000 + e.r.IntN(6000)),
 	}
 	e.gib(w)
 }

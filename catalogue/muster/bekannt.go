@@ -84,7 +84,9 @@ func (b Bekannter) entwurf() entwurf {
 }
 
 // rx returns an Rx drug in 20 to 100 pieces; what differs is set by change.
-func rx(pzn kennung.PZN, brand, w, staerke, form, size, norm string, apu money.Cent, change func(*artikel.Artikel)) artikel.Artikel {
+func rx(pzn kennung.PZN, brand, w, staerke, form, size, norm string, apu money.Cent,
+	change func(*artikel.Artikel),
+) artikel.Artikel {
 	a := artikel.Artikel{
 		PZN: pzn, Hersteller: brand, Wirkstoff: w, Wirkstaerke: staerke, Darreichungsform: form, Menge: size,
 		Name:    w + " " + brand + " " + staerke + " " + artikel.FormName(form),
@@ -97,13 +99,17 @@ func rx(pzn kennung.PZN, brand, w, staerke, form, size, norm string, apu money.C
 	return a
 }
 
-func otc(pzn kennung.PZN, brand, w, staerke, form, size, norm string, apu money.Cent, change func(*artikel.Artikel)) artikel.Artikel {
+func otc(pzn kennung.PZN, brand, w, staerke, form, size, norm string, apu money.Cent,
+	change func(*artikel.Artikel),
+) artikel.Artikel {
 	a := rx(pzn, brand, w, staerke, form, size, norm, apu, change)
 	a.Verschreibungspflichtig = false
 	return a
 }
 
-func sonst(pzn kennung.PZN, name, maker, form, menge, einheit string, art artikel.Art, m artikel.MwSt, apu money.Cent) artikel.Artikel {
+func sonst(pzn kennung.PZN, name, maker, form, menge, einheit string, art artikel.Art, m artikel.MwSt,
+	apu money.Cent,
+) artikel.Artikel {
 	return artikel.Artikel{
 		PZN: pzn, Name: name, Hersteller: maker, Darreichungsform: form, Menge: menge, Einheit: einheit,
 		ApU: apu, Art: art, MwSt: m, Status: artikel.Verkehr,
@@ -124,11 +130,14 @@ var bekannte = []Bekannter{
 		func(a *artikel.Artikel) {
 			a.ATC, a.Festbetrag, a.Name = "C10AA05", 2150, "Atovalan 40 mg Filmtabletten"
 		})},
-	{Rolle: RxRabatt50, Vertraege: vertrag(50), Artikel: rx("17034552", "Talpha", "Metformin", "1000 mg", "FTA", "180", "N3", 490,
+	{Rolle: RxRabatt50, Vertraege: vertrag(50), Artikel: rx("17034552", "Talpha", "Metformin", "1000 mg", "FTA",
+		"180", "N3", 490,
 		func(a *artikel.Artikel) { a.ATC, a.Festbetrag = "A10BA02", 1980 })},
-	{Rolle: RxRabatt0, Vertraege: vertrag(0), Artikel: rx("17045722", "Weserpharm", "Pantoprazol", "40 mg", "TMR", "100", "N3", 780,
+	{Rolle: RxRabatt0, Vertraege: vertrag(0), Artikel: rx("17045722", "Weserpharm", "Pantoprazol", "40 mg",
+		"TMR", "100", "N3", 780,
 		func(a *artikel.Artikel) { a.ATC, a.Festbetrag = "A02BC02", 2350 })},
-	{Rolle: RxRabatt, Vertraege: vertrag(100), Artikel: rx("17056890", "Hansegen", "Bisoprolol", "5 mg", "FTA", "100", "N3", 290,
+	{Rolle: RxRabatt, Vertraege: vertrag(100), Artikel: rx("17056890", "Hansegen", "Bisoprolol", "5 mg", "FTA",
+		"100", "N3", 290,
 		func(a *artikel.Artikel) { a.ATC, a.Festbetrag = "C07AB07", 1790 })},
 	{Rolle: RxOhneVertrag, Artikel: rx("17068060", "Rheinovia", "Bisoprolol", "5 mg", "FTA", "100", "N3", 260,
 		func(a *artikel.Artikel) { a.ATC, a.Festbetrag = "C07AB07", 1790 })},
@@ -153,15 +162,19 @@ var bekannte = []Bekannter{
 		})},
 	{Rolle: Zurueckgerufen, Artikel: rx("17157421", "Brockenpharm", "Valsartan", "160 mg", "FTA", "98", "N3", 690,
 		func(a *artikel.Artikel) { a.ATC, a.Status = "C09CA03", artikel.Rueckruf })},
-	{Rolle: AusserVertrieb, uvp: 210, Artikel: otc("17190938", "Kloster Eichwald", "Baldrianwurzel-Trockenextrakt", "600 mg", "UTA", "50", "N2", 640,
+	{Rolle: AusserVertrieb, uvp: 210, Artikel: otc("17190938", "Kloster Eichwald",
+		"Baldrianwurzel-Trockenextrakt", "600 mg", "UTA", "50", "N2", 640,
 		func(a *artikel.Artikel) { a.ATC, a.Status = "N05CP01", artikel.AusserVertrieb })},
-	{Rolle: FreiwahlErmaessigt, uvp: 170, Artikel: sonst("17202104", "Morgentau Kräutertee Pfefferminze", "Morgentau", "FBE", "20", "St",
+	{Rolle: FreiwahlErmaessigt, uvp: 170, Artikel: sonst("17202104", "Morgentau Kräutertee Pfefferminze",
+		"Morgentau", "FBE", "20", "St",
 		artikel.Freiwahl, artikel.MwStErmaessigt, 175)},
 	{Rolle: FreiwahlVoll, uvp: 200, Artikel: sonst("17213272", "Lavensa Handcreme Kamille", "Lavensa", "CRE", "75", "ml",
 		artikel.Freiwahl, artikel.MwStVoll, 248)},
-	{Rolle: HilfsmittelVerbrauch, uvp: 190, Artikel: sonst("17224442", "Stuetzwerk Inkontinenzvorlagen super", "Stuetzwerk", "", "120", "St",
+	{Rolle: HilfsmittelVerbrauch, uvp: 190, Artikel: sonst("17224442", "Stuetzwerk Inkontinenzvorlagen super",
+		"Stuetzwerk", "", "120", "St",
 		artikel.HilfsmittelZumVerbrauch, artikel.MwStVoll, 2480)},
-	{Rolle: Blutzuckerteststreifen, uvp: 180, Artikel: sonst("17235612", "Messpunkt Blutzuckerteststreifen", "Messpunkt", "TTR", "50", "St",
+	{Rolle: Blutzuckerteststreifen, uvp: 180, Artikel: sonst("17235612", "Messpunkt Blutzuckerteststreifen",
+		"Messpunkt", "TTR", "50", "St",
 		artikel.Teststreifen, artikel.MwStVoll, 1490)},
 	{Rolle: OhneAVP, Artikel: rx("17246780", "Rara Pharma", "Trientin", "300 mg", "HKP", "100", "N3", 5000,
 		func(a *artikel.Artikel) { a.ATC = "A16AX12" })},

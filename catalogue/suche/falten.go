@@ -74,7 +74,8 @@ func (f *falter) punkt(r rune) {
 		if r == ',' || !f.tausend() {
 			f.schreibe(',')
 		}
-	case r == '.' && f.wort == 1 && unicode.IsLetter(f.rueck(1)) && unicode.IsLetter(f.vor(1)) && !unicode.IsLetter(f.vor(2)):
+	case r == '.' && f.wort == 1 && unicode.IsLetter(f.rueck(1)) && unicode.IsLetter(f.vor(1)) &&
+		!unicode.IsLetter(f.vor(2)):
 	default:
 		f.trenne()
 	}

@@ -40,7 +40,10 @@ func Oeffnen(b []byte) (*Index, error) {
 		}
 		teil[i] = b[offset : offset+length : offset+length]
 	}
-	x := &Index{n: int(min(n, MaxArtikel)), pznRang: teil[abPZNRang], pzn: teil[abPZN], rang: teil[abRang], listen: teil[abListen]}
+	x := &Index{
+		n: int(min(n, MaxArtikel)), pznRang: teil[abPZNRang], pzn: teil[abPZN], rang: teil[abRang],
+		listen: teil[abListen],
+	}
 	for _, t := range [][]byte{x.pznRang, x.pzn, x.rang} {
 		if n > MaxArtikel || len(t) != x.n*4 {
 			return nil, fmt.Errorf("%w: %d articles in %d bytes", ErrIndex, n, len(t))

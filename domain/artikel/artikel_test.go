@@ -43,6 +43,7 @@ func TestGruppe(t *testing.T) {
 		with(func(a *artikel.Artikel) { a.Darreichungsform = "RET" }),
 		with(func(a *artikel.Artikel) { a.Wirkstaerke = "50 mg" }),
 		with(func(a *artikel.Artikel) { a.Wirkstoff = "" }),
+		with(func(a *artikel.Artikel) { a.Darreichungsform = "" }),
 	}
 	for _, a := range other {
 		if a.Gruppe() == base.Gruppe() {
@@ -60,6 +61,16 @@ func TestForm(t *testing.T) {
 	}
 	if artikel.Formgruppe("CRE") == artikel.Formgruppe("SAL") {
 		t.Error("cream and ointment must not replace each other")
+	}
+}
+
+func TestFormVon(t *testing.T) {
+	for in, want := range map[string]string{
+		"FTA": "FTA", "fta": "FTA", "Filmtabletten": "FTA", "TABLETTEN": "TAB", "": "", "QQQ": "QQQ", "qqq": "-", "Kugeln": "-", "Ä": "-",
+	} {
+		if got, ok := artikel.FormVon(in); ok != (want != "-") || ok && got != want {
+			t.Errorf("FormVon(%q) = %q %v, want %q", in, got, ok, want)
+		}
 	}
 }
 

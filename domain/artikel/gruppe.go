@@ -6,11 +6,11 @@ import "strings"
 // for another: ingredient, strength, group of dosage forms and pack size. The
 // Normgröße decides where there is one, whatever the number of tablets (Rahmenvertrag
 // § 129 SGB V: identische Packungsgröße); else quantity and unit do. It is empty if
-// the catalogue names no ingredient or no strength: then nothing is equal but the
-// article itself.
+// the catalogue names no ingredient, no strength or no form: then nothing is equal but
+// the article itself.
 func (a Artikel) Gruppe() string {
 	wirkstoff, staerke := knapp(a.Wirkstoff), Staerke(a.Wirkstaerke)
-	if wirkstoff == "" || staerke == "" {
+	if wirkstoff == "" || staerke == "" || a.Darreichungsform == "" {
 		return ""
 	}
 	return strings.Join([]string{wirkstoff, staerke, Formgruppe(a.Darreichungsform), a.groesse()}, "|")
