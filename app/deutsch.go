@@ -24,7 +24,8 @@ func deutsch(o kong.HelpOptions, ctx *kong.Context) error {
 
 func hilfe() *strings.Replacer {
 	return strings.NewReplacer(
-		"Usage:", "Aufruf:", "Arguments:", "Angaben:", "Flags:", "Schalter:", "Commands:", "Befehle:", "[flags]", "[Schalter]",
+		"Usage:", "Aufruf:", "Arguments:", "Angaben:", "Flags:", "Schalter:", "Commands:", "Befehle:",
+		"[flags]", "[Schalter]",
 		"Show context-sensitive help.", "Hilfe zu diesem Befehl.", "<command>", "<Befehl>",
 		" for more information on a command.", " erklärt einen Befehl.", `Run "`, `„`, "--help\"", "--help“",
 		"=STRING", "=ANGABE",

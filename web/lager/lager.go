@@ -83,7 +83,8 @@ func (s *Seite) listen(w http.ResponseWriter, r *http.Request) { s.seite(w, r, n
 func (s *Seite) seite(w http.ResponseWriter, r *http.Request, b *lager.Bericht, refused error) {
 	f := ui.Anfrage(r)
 	page := liste{
-		Base: s.rahmen.Base(r, pfad, "lager.titel"), Welcher: "liste", Suche: f.Text("q"), Nur: lager.Nur(f.Text("nur")), Bericht: b,
+		Base: s.rahmen.Base(r, pfad, "lager.titel"), Welcher: "liste", Suche: f.Text("q"),
+		Nur: lager.Nur(f.Text("nur")), Bericht: b,
 	}
 	page.Hier = pfad
 	var err error
@@ -149,7 +150,8 @@ func (s *Seite) korrektur(w http.ResponseWriter, r *http.Request) {
 	pzn := kennung.PZN(r.PathValue("pzn"))
 	s.rahmen.Tat(w, r, func(f *ui.Form, key, user string) (string, error) {
 		if f.Text("gezaehlt") == "" {
-			return "", fault.New(fault.Invalid, "W-401", "Die gezählte Menge fehlt – zählen Sie und geben Sie die Packungen ein.", nil)
+			return "", fault.New(fault.Invalid, "W-401",
+				"Die gezählte Menge fehlt – zählen Sie und geben Sie die Packungen ein.", nil)
 		}
 		gezaehlt, grund := f.Zahl("gezaehlt"), f.Text("grund")
 		if f.Err != nil {

@@ -68,8 +68,8 @@ func (s *Seite) erledigen(w http.ResponseWriter, r *http.Request) {
 func (s *Seite) zettel(w http.ResponseWriter, r *http.Request) {
 	v, err := s.Vormerkung.Find(r.Context(), r.PathValue("id"))
 	if err == nil && s.Zettel == nil {
-		err = fault.New(fault.Unavailable, "W-301",
-			"Der Druck als PDF ist hier nicht eingerichtet – drucken Sie aus dem Browser.", nil)
+		err = fault.New(fault.Unavailable, "W-402",
+			"Der Zettel lässt sich hier nicht drucken – schreiben Sie die Nummer auf.", nil)
 	}
 	var b []byte
 	if err == nil {

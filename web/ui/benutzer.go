@@ -30,7 +30,7 @@ func find(staff []Benutzer, kuerzel string) (Benutzer, bool) {
 
 // Wer returns the Kuerzel of the user; empty if nobody is chosen.
 func (s *Rahmen) Wer(r *http.Request) (string, error) {
-	kopf, err := s.Config.Kopf(r.Context())
+	kopf, err := s.Kopf(r.Context())
 	return wer(r, kopf).Kuerzel, err
 }
 
@@ -38,7 +38,7 @@ func (s *Rahmen) Wer(r *http.Request) (string, error) {
 func (s *Rahmen) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /benutzer", s.wechseln)
 	mux.HandleFunc("GET /ampel", func(w http.ResponseWriter, r *http.Request) {
-		s.Teil(w, r, s.layout, "ampel", http.StatusOK, Base{Zeit: s.zeit(), Ampel: s.Config.Ampel(r.Context())})
+		s.Teil(w, r, s.layout, "ampel", http.StatusOK, Base{Zeit: s.zeit(), Ampel: s.Ampel(r.Context())})
 	})
 	mux.Handle("GET /static/", http.StripPrefix("/static/", s.statisch()))
 }
@@ -50,7 +50,7 @@ func (s *Rahmen) wechseln(w http.ResponseWriter, r *http.Request) {
 		s.FehlerZeigen(w, r, err)
 		return
 	}
-	kopf, err := s.Config.Kopf(r.Context())
+	kopf, err := s.Kopf(r.Context())
 	if err != nil {
 		s.FehlerZeigen(w, r, err)
 		return
@@ -61,7 +61,7 @@ func (s *Rahmen) wechseln(w http.ResponseWriter, r *http.Request) {
 			"Dieses Kürzel gehört zu niemandem, der hier arbeitet – wählen Sie eines aus der Liste.", f.Err))
 		return
 	}
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure as soon as the till is reached by TLS
 		Name: cookie, Value: b.Kuerzel, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		Secure: r.TLS != nil,
 	})
@@ -69,7 +69,7 @@ func (s *Rahmen) wechseln(w http.ResponseWriter, r *http.Request) {
 		JSON(w, http.StatusOK, map[string]string{"benutzer": b.Kuerzel})
 		return
 	}
-	http.Redirect(w, r, Eigener(f.Werte.Get("zurueck")), http.StatusSeeOther)
+	http.Redirect(w, r, Eigener(f.Werte.Get("zurueck")), http.StatusSeeOther) //nolint:gosec // paths of ours only
 }
 
 // Eigener returns a path of ours to go back to; foreign addresses become the till.
@@ -85,7 +85,7 @@ func (s *Rahmen) statisch() http.Handler {
 	next := http.FileServerFS(s.Files)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "" || strings.HasSuffix(r.URL.Path, "/") || strings.HasSuffix(r.URL.Path, ".go") {
-			s.FehlerZeigen(w, r, fault.New(fault.NotFound, "W-101", "Diese Seite gibt es nicht – wählen Sie links einen Bereich.", nil))
+			s.FehlerZeigen(w, r, keineSeite())
 			return
 		}
 		if r.URL.RawQuery == "v="+s.version {

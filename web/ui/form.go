@@ -42,7 +42,7 @@ func Lesen(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	var err error
 	if kind == "multipart/form-data" {
-		err = r.ParseMultipartForm(limit)
+		err = r.ParseMultipartForm(limit) //nolint:gosec // MaxBytesReader bounds it
 	} else {
 		err = r.ParseForm()
 	}
@@ -50,7 +50,7 @@ func Lesen(w http.ResponseWriter, r *http.Request) (*Form, error) {
 		return nil, fault.New(fault.Invalid, "W-103", "Die Eingabe ist zu groß – eine Datei darf höchstens 2 MB haben.", err)
 	}
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "W-104", "Die Eingabe ist unlesbar – laden Sie die Seite neu und wiederholen Sie.", err)
+		return nil, unlesbar(err)
 	}
 	f := &Form{Werte: r.Form}
 	if r.MultipartForm != nil {
@@ -65,12 +65,12 @@ func (f *Form) readFile(r *http.Request) error {
 		return nil
 	}
 	if err != nil {
-		return fault.New(fault.Invalid, "W-104", "Die Eingabe ist unlesbar – laden Sie die Seite neu und wiederholen Sie.", err)
+		return unlesbar(err)
 	}
 	defer file.Close() //nolint:errcheck // read only
 	f.datei = make([]byte, head.Size)
 	if _, err := file.ReadAt(f.datei, 0); err != nil && head.Size > 0 {
-		return fault.New(fault.Invalid, "W-104", "Die Eingabe ist unlesbar – laden Sie die Seite neu und wiederholen Sie.", err)
+		return unlesbar(err)
 	}
 	return nil
 }
@@ -87,7 +87,8 @@ func (f *Form) fail(err error) {
 // Datei returns the uploaded file; it is an error if there is none.
 func (f *Form) Datei() []byte {
 	if len(f.datei) == 0 {
-		f.fail(fault.New(fault.Invalid, "W-105", "Es ist keine Datei gewählt – wählen Sie die Datei und senden Sie noch einmal.", nil))
+		f.fail(fault.New(fault.Invalid, "W-105",
+			"Es ist keine Datei gewählt – wählen Sie die Datei und senden Sie noch einmal.", nil))
 	}
 	return f.datei
 }
@@ -188,3 +189,7 @@ func (f *Form) Zeit(tag, uhrzeit string) time.Time {
 
 // Ja reports whether a switch is on.
 func (f *Form) Ja(name string) bool { return f.Werte.Get(name) == "ja" }
+
+func unlesbar(err error) error {
+	return fault.New(fault.Invalid, "W-104", "Die Eingabe ist unlesbar – laden Sie die Seite neu und wiederholen Sie.", err)
+}

@@ -136,13 +136,13 @@ type Base struct {
 
 // Base returns the frame of a page; titel is the key of its title.
 func (s *Rahmen) Base(r *http.Request, seite, titel string) Base {
-	kopf, err := s.Config.Kopf(r.Context())
+	kopf, err := s.Kopf(r.Context())
 	if err != nil {
 		s.log(r, err) // the page without its head is worth more than none
 	}
 	return Base{
 		Titel: s.Texte.T(titel), Seite: seite, Kopf: kopf, Benutzer: wer(r, kopf), Zeit: s.zeit(), Nav: s.Nav,
-		Ampel: s.Config.Ampel(r.Context()), Version: s.version, Key: NeuerKey(), Hier: r.URL.RequestURI(),
+		Ampel: s.Ampel(r.Context()), Version: s.version, Key: NeuerKey(), Hier: r.URL.RequestURI(),
 	}
 }
 
@@ -172,7 +172,9 @@ func (s *Rahmen) Teil(w http.ResponseWriter, r *http.Request, t *template.Templa
 }
 
 // schreibe renders into memory first: half a page is none.
-func (s *Rahmen) schreibe(w http.ResponseWriter, r *http.Request, t *template.Template, name string, status int, v any) {
+func (s *Rahmen) schreibe(
+	w http.ResponseWriter, r *http.Request, t *template.Template, name string, status int, v any,
+) {
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, name, v); err != nil {
 		id := s.log(r, fmt.Errorf("render %s: %w", name, err))

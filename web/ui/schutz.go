@@ -87,11 +87,12 @@ func (s *Rahmen) route(mux *http.ServeMux, w http.ResponseWriter, r *http.Reques
 	probe := &probe{header: http.Header{}}
 	h.ServeHTTP(probe, r)
 	if probe.status != http.StatusMethodNotAllowed {
-		s.FehlerZeigen(w, r, fault.New(fault.NotFound, "W-101", "Diese Seite gibt es nicht – wählen Sie links einen Bereich.", nil))
+		s.FehlerZeigen(w, r, keineSeite())
 		return
 	}
 	w.Header().Set("Allow", probe.header.Get("Allow"))
-	s.FehlerZeigen(notAllowed{w}, r, fault.New(fault.Invalid, "W-102", "So lässt sich diese Adresse nicht aufrufen – benutzen Sie die Knöpfe der Seite.", nil))
+	s.FehlerZeigen(notAllowed{w}, r, fault.New(fault.Invalid, "W-102",
+		"So lässt sich diese Adresse nicht aufrufen – benutzen Sie die Knöpfe der Seite.", nil))
 }
 
 // probe sees what the mux would have answered.
@@ -108,3 +109,7 @@ func (p *probe) WriteHeader(status int)      { p.status = status }
 type notAllowed struct{ http.ResponseWriter }
 
 func (n notAllowed) WriteHeader(int) { n.ResponseWriter.WriteHeader(http.StatusMethodNotAllowed) }
+
+func keineSeite() error {
+	return fault.New(fault.NotFound, "W-101", "Diese Seite gibt es nicht – wählen Sie links einen Bereich.", nil)
+}

@@ -99,7 +99,9 @@ func (s *Seite) datei(f *ui.Form) akt {
 func (s *Seite) muster16(f *ui.Form) akt {
 	r := rezept.Rezept{
 		Herkunft: rezept.Muster16, Ausgestellt: f.Tag("ausgestellt"), Noctu: f.Ja("noctu"), Schwanger: f.Ja("schwanger"),
-		Patient:       rezept.Patient{Name: f.Text("name"), Vorname: f.Text("vorname"), Geburt: f.Tag("geburt"), KVNR: f.Text("kvnr")},
+		Patient: rezept.Patient{
+			Name: f.Text("name"), Vorname: f.Text("vorname"), Geburt: f.Tag("geburt"), KVNR: f.Text("kvnr"),
+		},
 		Kostentraeger: rezept.Kostentraeger{Art: zuzahlung.Traeger(f.Text("traeger")), IK: f.Text("ik")},
 		Verordner:     rezept.Verordner{LANR: f.Text("lanr"), BSNR: f.Text("bsnr")},
 		Status:        rezept.Zuzahlungspflichtig,

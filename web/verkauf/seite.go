@@ -107,7 +107,7 @@ func (s *Seite) antworten(w http.ResponseWriter, r *http.Request, wunsch wunsch,
 		s.json(w, r, e, err)
 		return
 	case post && err == nil && !ui.WillTeil(r) && e.Scan == nil:
-		http.Redirect(w, r, wunsch.pfad(), http.StatusSeeOther)
+		http.Redirect(w, r, wunsch.pfad(), http.StatusSeeOther) //nolint:gosec // always below /verkauf
 		return
 	}
 	st, status := s.stand(r, wunsch, e, err)

@@ -179,7 +179,10 @@ func (st stand) befunde(grade befund.Schwere) []befund.Befund {
 func (st stand) Verordnungen(e rezeptannahme.Eintrag) []verordnung {
 	var list []verordnung
 	for i, v := range e.Rezept.Verordnungen {
-		x := verordnung{Index: i, Text: v.Text, Wirkstoff: v.Wirkstoff, Packungen: v.Packungen, Art: string(v.Art), AutIdem: v.AutIdemKreuz}
+		x := verordnung{
+			Index: i, Text: v.Text, Wirkstoff: v.Wirkstoff, Packungen: v.Packungen,
+			Art: string(v.Art), AutIdem: v.AutIdemKreuz,
+		}
 		for _, z := range st.Ansicht.Zeilen {
 			if z.Position.Rezept == e.ID && z.Position.Verordnung == i {
 				x.Zeilen = append(x.Zeilen, z.Position.Nr)

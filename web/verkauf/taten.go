@@ -35,7 +35,8 @@ func (e ergebnis) abgelehnt() error {
 	for _, b := range e.Scan.Befunde {
 		return b
 	}
-	return fault.New(fault.NotFound, "W-201", "Dazu ist kein Artikel bekannt – prüfen Sie die Ziffern oder suchen Sie nach dem Namen.", nil)
+	return fault.New(fault.NotFound, "W-201",
+		"Dazu ist kein Artikel bekannt – prüfen Sie die Ziffern oder suchen Sie nach dem Namen.", nil)
 }
 
 func nur(v verkauf.Ansicht, err error) (ergebnis, error) { return ergebnis{Ansicht: v}, err }

@@ -46,7 +46,10 @@ func wunschAus(f *ui.Form) wunsch {
 
 // danach is what is shown after an act that went well: the panel the form names.
 func (w wunsch) danach(f *ui.Form, e ergebnis) wunsch {
-	next := wunsch{Vorgang: e.Ansicht.Vorgang.ID, Nr: w.Nr, Panel: f.Text("dann"), Rezept: w.Rezept, Verordnung: w.Verordnung}
+	next := wunsch{
+		Vorgang: e.Ansicht.Vorgang.ID, Nr: w.Nr, Panel: f.Text("dann"), Rezept: w.Rezept,
+		Verordnung: w.Verordnung,
+	}
 	if !slices.Contains(panels(), next.Panel) {
 		next.Panel = ""
 	}
