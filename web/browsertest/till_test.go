@@ -93,7 +93,9 @@ func open(t *testing.T) *till {
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	x := &till{T: t, ctx: ctx, dir: t.TempDir()}
-	x.do(chromedp.EmulateViewport(1280, 800))
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 800)); err != nil { // opens the window: it lives as long as ctx
+		t.Fatal(err)
+	}
 	x.start()
 	t.Cleanup(func() { x.process.Stop() })
 	x.key("F1")
@@ -110,7 +112,7 @@ func (x *till) start() {
 	if err != nil {
 		x.Fatal(err)
 	}
-	x.process, err = driver.Start(x.ctx, path, "demo", "--daten", x.dir, "--artikel", "1000")
+	x.process, err = driver.Start(x.ctx, path, "demo", "--daten", x.dir, "--artikel", "6000")
 	if err != nil {
 		x.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func TestOTC(t *testing.T) {
 // Words in any order, the second hit by arrow, a quantity by "3 F2", and change.
 func TestSearch(t *testing.T) {
 	x := open(t)
-	x.write("400 ibu")
+	x.write("nasenspray")
 	x.until(`document.querySelectorAll("#treffer tr button").length > 1`)
 	x.shot("treffer")
 	x.key("Down")
