@@ -64,7 +64,7 @@ func TestERezeptBisBon(t *testing.T) {
 	x.zahle()
 	x.ready()
 	x.key("F12")
-	x.sees(".bon", "Linden-Apotheke", "1-000001", "Zuzahlung", "5,00 €", "TSE")
+	x.sees(".bon", "Linden-Apotheke", "1-000001", "Zuzahlung", "5,00 €", "Technische Sicherheitseinrichtung nicht eingerichtet")
 	x.shot("bon")
 }
 
@@ -78,7 +78,14 @@ func TestFestbetragMehrkosten(t *testing.T) {
 	x.sees(".zeile", "Festbetrag")
 	x.sees(".summe", "Mehrkosten")
 	x.until(`/Mehrkosten\s+\d/.test(document.querySelector(".summe").innerText.replaceAll("\u00a0", " "))`)
-	x.shot("mehrkosten")
+	x.ready()
+	x.scan(string(muster.OTCSchmerzmittel.PZN()))
+	x.lines(2)
+	x.ready()
+	x.write("ibu 400")
+	x.until(`document.querySelectorAll("#treffer tr button").length > 1`)
+	x.shot("verkauf") // the picture of the README
+	x.key("Escape")
 	x.ready()
 	x.zahle()
 }
