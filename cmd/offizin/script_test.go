@@ -26,5 +26,8 @@ func TestScripts(t *testing.T) {
 		Condition: func(cond string) (bool, error) {
 			return cond == "referenz" && os.Getenv("OFFIZIN_REFERENZ") != "", nil
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"apotheke": (&betrieb{}).apotheke, "endet": endet, "setze": setze, "kippe": kippe, "kuerze": kuerze,
+		},
 	})
 }

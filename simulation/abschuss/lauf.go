@@ -41,7 +41,8 @@ func (e Ergebnis) Gut() bool { return e.Verloren == 0 && e.Doppelt == 0 && len(e
 
 // String sums a result up for a log.
 func (e Ergebnis) String() string {
-	return fmt.Sprintf("%d kills, %d of them while starting, %d steps and %d Bons acknowledged, %d steps repeated, %d lost, %d doubled; %s",
+	return fmt.Sprintf("%d kills, %d of them while starting, %d steps and %d Bons acknowledged, "+
+		"%d steps repeated, %d lost, %d doubled; %s",
 		e.Kills, e.ImStart, e.Schritte, e.Bons, e.Wiederholt, e.Verloren, e.Doppelt, strings.Join(e.Fehler, "; "))
 }
 
@@ -97,7 +98,10 @@ func newLauf(g Regeln) *lauf {
 
 // ohneRezept are the articles sold over the counter.
 func ohneRezept() []muster.Rolle {
-	return []muster.Rolle{muster.OTCSchmerzmittel, muster.FreiwahlVoll, muster.FreiwahlErmaessigt, muster.HilfsmittelVerbrauch}
+	return []muster.Rolle{
+		muster.OTCSchmerzmittel, muster.FreiwahlVoll, muster.FreiwahlErmaessigt,
+		muster.HilfsmittelVerbrauch,
+	}
 }
 
 // lebe is one life of the program, from its start to the kill.
