@@ -21,10 +21,10 @@ import (
 type betrieb struct{ laufend sync.Map }
 
 // apotheke is "apotheke start DIR", which starts a small demo pharmacy and returns when
-// it answers, "apotheke verkaufe DIR" and "apotheke ende DIR".
+// it answers, "apotheke verkaufe DIR KEY", which makes one sale, and "apotheke ende DIR".
 func (b *betrieb) apotheke(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) != 2 {
-		ts.Fatalf("usage: apotheke start|verkaufe|ende DIR")
+	if len(args) < 2 {
+		ts.Fatalf("usage: apotheke start|verkaufe|ende DIR [KEY]")
 	}
 	dir := ts.MkAbs(args[1])
 	if args[0] == "start" {
@@ -44,10 +44,13 @@ func (b *betrieb) apotheke(ts *testscript.TestScript, _ bool, args []string) {
 		p.Stop()
 		return
 	}
-	c := driver.New(p.URL, "AB")
-	a, err := c.Scan(context.Background(), "a", "", string(muster.OTCSchmerzmittel.PZN()))
+	verkaufe(ts, driver.New(p.URL, "AB"), args[2])
+}
+
+func verkaufe(ts *testscript.TestScript, c *driver.Client, key string) {
+	a, err := c.Scan(context.Background(), key+"-1", "", string(muster.OTCSchmerzmittel.PZN()))
 	ts.Check(err)
-	_, err = c.Bezahlen(context.Background(), "b", a.Vorgang, a.Patient)
+	_, err = c.Bezahlen(context.Background(), key+"-2", a.Vorgang, a.Patient)
 	ts.Check(err)
 }
 
