@@ -22,29 +22,23 @@ type module struct {
 var chosen = map[string]module{
 	"github.com/ncruces/go-sqlite3":   {"the store: SQLite without cgo, its VFS in Go", []string{"sqlite", "simulation"}},
 	"github.com/alecthomas/kong":      {"the command line", []string{"app"}},
-	"filippo.io/age":                  {"sealed backups and keys at rest", []string{"sqlite", "app", "internal"}},
 	"golang.org/x/crypto":             {"XChaCha20-Poly1305 for personal data", []string{"sqlite", "journal", "internal", "app"}},
 	"golang.org/x/text":               {"encodings and folding of what comes from outside", []string{"integration", "catalogue", "app", "web", "sqlite"}},
-	"golang.org/x/net":                {"HTML in page tests", []string{"integration"}},
 	"codeberg.org/go-pdf/fpdf":        {"receipts and Muster 16 as PDF", []string{"web", "integration", "app"}},
-	"github.com/boombuler/barcode":    {"Code 39 and Data Matrix on prints", []string{"web", "integration", "app"}},
 	"github.com/google/go-cmp":        {"readable differences in tests", nil},
 	"pgregory.net/rapid":              {"property tests", nil},
 	"github.com/rogpeppe/go-internal": {"the binary tested from outside (testscript)", nil},
 	"github.com/chromedp/chromedp":    {"browser tests with Debian's Chromium", nil},
 	"github.com/chromedp/cdproto":     {"the protocol chromedp speaks", nil},
-	"github.com/jba/templatecheck":    {"templates checked against their page structs", nil},
 }
 
 // transitive are modules that a chosen one needs.
 var transitive = map[string]string{
-	"filippo.io/hpke":                    "age",
 	"github.com/go-json-experiment/json": "chromedp",
 	"github.com/chromedp/sysutil":        "chromedp",
 	"github.com/gobwas/httphead":         "chromedp",
 	"github.com/gobwas/pool":             "chromedp",
 	"github.com/gobwas/ws":               "chromedp",
-	"github.com/google/safehtml":         "templatecheck",
 	"github.com/ncruces/go-sqlite3-wasm": "go-sqlite3: SQLite itself, translated",
 	"github.com/ncruces/julianday":       "go-sqlite3",
 	"golang.org/x/sys":                   "age, chromedp, go-sqlite3",

@@ -191,5 +191,6 @@ func (f *Form) Zeit(tag, uhrzeit string) time.Time {
 func (f *Form) Ja(name string) bool { return f.Werte.Get(name) == "ja" }
 
 func unlesbar(err error) error {
-	return fault.New(fault.Invalid, "W-104", "Die Eingabe ist unlesbar – laden Sie die Seite neu und wiederholen Sie.", err)
+	return fault.New(fault.Invalid, "W-104",
+		"Die Eingabe ist unlesbar – laden Sie die Seite neu und wiederholen Sie.", err)
 }
