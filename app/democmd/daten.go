@@ -38,7 +38,7 @@ func fill(ctx context.Context, a *apotheke.Apotheke, dir string, n int) error {
 		}
 	}
 	staff, err := a.Dienste.Haus.Benutzer(ctx)
-	if err != nil || len(staff) > 0 {
+	if err != nil || len(staff) >= len(personal()) {
 		return err
 	}
 	for _, step := range []func(context.Context, *apotheke.Apotheke, string) error{rezepte, bestand, kunden, house} {
@@ -100,7 +100,17 @@ func wechsel(today civil.Day) (last, next civil.Day) {
 
 func key(what string) workflow.Auftrag { return workflow.Auftrag{Key: "demo-" + what, Actor: system} }
 
-// house comes last: staff on file means that the demo is complete.
+// personal is the staff.
+func personal() []haus.Benutzer {
+	return []haus.Benutzer{
+		{Kuerzel: "AB", Name: "Dr. Anna Berg", Rolle: "Inhaber", Aktiv: true},
+		{Kuerzel: "CD", Name: "Clara Dorn", Rolle: "Apotheker", Aktiv: true},
+		{Kuerzel: "EF", Name: "Elif Falk", Rolle: "PTA", Aktiv: true},
+		{Kuerzel: "GH", Name: "Georg Hahn", Rolle: "PKA", Aktiv: true},
+	}
+}
+
+// house comes last: all the staff on file means that the demo is complete.
 func house(ctx context.Context, a *apotheke.Apotheke, _ string) error {
 	h := a.Dienste.Haus
 	err := h.Setzen(ctx, key("haus"), haus.Einstellungen{
@@ -110,12 +120,7 @@ func house(ctx context.Context, a *apotheke.Apotheke, _ string) error {
 	if err != nil {
 		return err
 	}
-	for _, b := range []haus.Benutzer{
-		{Kuerzel: "AB", Name: "Dr. Anna Berg", Rolle: "Inhaber", Aktiv: true},
-		{Kuerzel: "CD", Name: "Clara Dorn", Rolle: "Apotheker", Aktiv: true},
-		{Kuerzel: "EF", Name: "Elif Falk", Rolle: "PTA", Aktiv: true},
-		{Kuerzel: "GH", Name: "Georg Hahn", Rolle: "PKA", Aktiv: true},
-	} {
+	for _, b := range personal() {
 		if err := h.BenutzerSetzen(ctx, key("benutzer-"+b.Kuerzel), b); err != nil {
 			return err
 		}

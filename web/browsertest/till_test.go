@@ -188,12 +188,6 @@ func (x *till) sees(selector string, words ...string) {
 	}
 }
 
-// gone waits until nothing matches any more.
-func (x *till) gone(selector string) {
-	x.Helper()
-	x.until(fmt.Sprintf(`!document.querySelector(%q)`, selector))
-}
-
 // lines waits until the cart has n lines.
 func (x *till) lines(n int) {
 	x.Helper()
