@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +63,11 @@ type seite struct {
 	Haus haus.Einstellungen
 	Wann time.Time
 	PDF  bool
+}
+
+// Warum reports whether any line has steps to show.
+func (p seite) Warum() bool {
+	return slices.ContainsFunc(p.Bon.Bon.Positionen, func(z bon.Position) bool { return len(z.Schritte) > 0 })
 }
 
 func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {

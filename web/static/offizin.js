@@ -16,20 +16,21 @@
     return true;
   };
 
-  // A scanner types: fast, and ends with Enter. What was typed is taken back out of the
+  // A scanner types: fast, and ends with Enter. A busy machine may deliver a key late, so
+  // most gaps must be short, not all of them. What was typed is taken back out of the
   // field that had the focus. GS, RS and EOT arrive as control keys.
-  const Schnell = 35, Mindest = 5; // ms between keys, characters
-  let salve = "", zuletzt = 0, feld = null, vorher = "";
+  const Schnell = 35, Pause = 200, Mindest = 5; // ms between keys of a scanner, ms that end a burst, characters
+  let salve = "", flink = 0, zuletzt = 0, feld = null, vorher = "";
   const zeichen = (e) => {
     if (e.ctrlKey && !e.altKey) return { "]": "\x1d", "^": "\x1e", "6": "\x1e", d: "\x04" }[e.key] || (e.code === "BracketRight" ? "\x1d" : "");
     return e.key.length === 1 ? e.key : "";
   };
   const scanner = (e) => {
-    const schnell = e.timeStamp - zuletzt < Schnell;
+    const luecke = e.timeStamp - zuletzt;
     if (e.key === "Enter") {
       const text = salve;
       salve = "";
-      if (!schnell || text.length < Mindest) return false;
+      if (luecke >= Pause || text.length < Mindest || flink < (text.length - 1) * 0.7) return false;
       e.preventDefault();
       e.stopImmediatePropagation();
       if (feld) { feld.value = vorher; feld.dispatchEvent(new Event("input", { bubbles: true })); }
@@ -38,14 +39,15 @@
     }
     const c = zeichen(e);
     if (c === "") return false;
-    if (!schnell || salve === "") {
+    if (luecke >= Pause || salve === "") {
       salve = "";
+      flink = 0;
       feld = e.target.matches("input, textarea") && "value" in e.target ? e.target : null;
       vorher = feld ? feld.value : "";
-    }
+    } else if (luecke < Schnell) flink++;
     salve += c;
     zuletzt = e.timeStamp;
-    if (schnell && c < " ") { e.preventDefault(); return true; }
+    if (c < " " && salve.length > 1) { e.preventDefault(); return true; }
     return false;
   };
 

@@ -82,6 +82,7 @@
   };
   eingabe.addEventListener("input", () => {
     clearTimeout(suchzeit);
+    if (eingabe.value === "?") { leeren(); return; } // the key has opened Warum
     suchzeit = setTimeout(suche, 80);
   });
   const zeilen = () => [...treffer.querySelectorAll("tr")].filter((r) => $("button", r));

@@ -148,6 +148,9 @@ func (st stand) Nr() int {
 	return st.Zeile.Position.Nr
 }
 
+// AufRezept reports whether the chosen line belongs to a prescription.
+func (st stand) AufRezept() bool { return st.Zeile != nil && st.Zeile.Position.Rezept != "" }
+
 // Zahlen reports whether a payment is being taken.
 func (st stand) Zahlen() bool {
 	return (st.Wunsch.Panel == "bar" || st.Wunsch.Panel == "karte") && !st.Leer()
