@@ -54,7 +54,9 @@ type lauf struct {
 	waren    []artikel.Artikel
 	personen []*person
 
-	erlaubt   string // code of a refusal that is in order now
+	ziel      atomic.Int64  // acknowledged steps at which the kill is due
+	reif      chan struct{} // hears that it is
+	erlaubt   string        // code of a refusal that is in order now
 	abgelehnt atomic.Int64
 
 	getoetet                                 atomic.Bool // the kill has begun
@@ -142,16 +144,13 @@ func (l *lauf) verkaufe(ctx context.Context, p *driver.Process) {
 	defer p.Kill()
 	l.erinnere(ctx, driver.New(p.URL, "AB"))
 	l.getoetet.Store(false)
+	l.reif = make(chan struct{}, 1)
+	l.ziel.Store(l.schritte.Load() + 1 + l.r.Int64N(maxSchritte))
 	var all sync.WaitGroup
 	for i, x := range l.personen {
 		all.Go(func() { x.arbeite(ctx, driver.New(p.URL, []string{"AB", "CD", "EF"}[i%3]), maxHandlungen) })
 	}
-	life := time.NewTimer(time.Duration(1000+l.r.IntN(80_000)) * time.Microsecond)
-	defer life.Stop()
-	select {
-	case <-life.C:
-	case <-ctx.Done():
-	}
+	l.warte(ctx)
 	l.getoetet.Store(true)
 	p.Kill()
 	all.Wait()
@@ -160,8 +159,24 @@ func (l *lauf) verkaufe(ctx context.Context, p *driver.Process) {
 	}
 }
 
-// maxHandlungen is more than a person can do in one life.
-const maxHandlungen = 1000
+const (
+	maxSchritte   = 40   // steps of all persons in one life, at most: so a slow machine dies as often in the midst of work
+	maxHandlungen = 1000 // more than a person can do in one life
+)
+
+// warte waits until enough was done, and then for a moment that has nothing to do with it.
+func (l *lauf) warte(ctx context.Context) {
+	limit := time.NewTimer(30 * time.Second)
+	defer limit.Stop()
+	select {
+	case <-l.reif:
+	case <-limit.C:
+	case <-ctx.Done():
+	}
+	moment := time.NewTimer(time.Duration(l.r.IntN(4_000)) * time.Microsecond)
+	defer moment.Stop()
+	<-moment.C
+}
 
 // nachTod verifies the journal of now and then a dead program as the kill left it.
 func (l *lauf) nachTod(ctx context.Context) error {

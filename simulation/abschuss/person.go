@@ -135,7 +135,9 @@ func (p *person) weiter(ctx context.Context, c *driver.Client) error {
 			return fmt.Errorf("step %d of %d: %w", p.tat.done+1, len(p.tat.schritte), err)
 		}
 		p.open = false
-		p.l.schritte.Add(1)
+		if p.l.schritte.Add(1) == p.l.ziel.Load() {
+			p.l.reif <- struct{}{}
+		}
 		p.tat.done++
 	}
 	return nil
