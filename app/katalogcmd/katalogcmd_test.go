@@ -33,7 +33,9 @@ func ids(t *testing.T, dir string) []string {
 	}
 	var list []string
 	for _, e := range entries {
-		list = append(list, e.Name())
+		if e.IsDir() {
+			list = append(list, e.Name())
+		}
 	}
 	return list
 }

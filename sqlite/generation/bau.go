@@ -31,6 +31,7 @@ const (
 	artikelFile  = "artikel.db"
 	indexFile    = "suche.idx"
 	bauPrefix    = "bau-"
+	sperrFile    = "bau.sperre" // locked while a build runs; stays, empty
 )
 
 // manifest is what stands in the manifest file.
@@ -66,13 +67,18 @@ BEGIN;`
 // build that was broken off leaves a folder that the next one removes.
 func Build(
 	ctx context.Context, dir string, m catalogue.Manifest, q catalogue.Quelle, progress func(artikel int),
-) (catalogue.Manifest, error) {
+) (_ catalogue.Manifest, err error) {
 	if !m.GueltigAb.Valid() {
 		return m, fault.New(fault.Invalid, "A-411", "Der Tag, ab dem der Katalog gilt, fehlt; bitte mit --ab angeben.", nil)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return m, fmt.Errorf("make catalogue folder: %w", err)
 	}
+	release, err := sperre(dir)
+	if err != nil {
+		return m, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	removeBroken(dir)
 	tmp, err := os.MkdirTemp(dir, bauPrefix)
 	if err != nil {
@@ -100,11 +106,29 @@ func publish(dir, tmp, id string) error {
 	return syncDir(dir)
 }
 
-// removeBroken removes what earlier builds left when they were broken off.
+// sperre keeps other builds out until release is called: they would take the folder
+// of this one for the rest of a broken one. The system frees it when a program is killed.
+func sperre(dir string) (release func() error, err error) {
+	db, err := sqlite3.Open("file:" + filepath.ToSlash(filepath.Join(dir, sperrFile)))
+	if err != nil {
+		return nil, explain(fmt.Errorf("open lock of builds: %w", err))
+	}
+	if err = db.Exec("PRAGMA busy_timeout=0; BEGIN EXCLUSIVE"); err == nil {
+		return db.Close, nil
+	}
+	if errors.Is(err, sqlite3.BUSY) {
+		err = fault.New(fault.Conflict, "A-430",
+			"In diesem Ordner wird gerade ein anderer Katalog eingespielt; bitte danach wiederholen.", err)
+	}
+	return nil, errors.Join(explain(err), db.Close())
+}
+
+// removeBroken removes what earlier builds left when they were broken off. The caller
+// holds the lock.
 func removeBroken(dir string) {
 	left, _ := filepath.Glob(filepath.Join(dir, bauPrefix+"*")) // the pattern is well formed
 	for _, name := range left {
-		_ = os.RemoveAll(name) // it may be of a build that runs: then it stays
+		_ = os.RemoveAll(name) // what stays is tried again next time, and counts for nothing
 	}
 }
 

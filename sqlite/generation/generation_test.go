@@ -181,7 +181,7 @@ func TestAbbruch(t *testing.T) {
 	}
 	build(t, dir, 20261201, 100)
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 1 {
+	if err != nil || len(entries) != 2 || entries[1].Name() != "bau.sperre" {
 		t.Errorf("%v %v", entries, err)
 	}
 	empty := catalogue.QuelleAus(nil, nil)
@@ -195,6 +195,25 @@ func TestAbbruch(t *testing.T) {
 	}
 	if _, err := generation.Build(t.Context(), dir, catalogue.Manifest{}, empty, nil); code(err) != "A-411" {
 		t.Errorf("no day: %v", err)
+	}
+}
+
+// Two imports at once: the second is refused and leaves the first alone.
+func TestZweiZugleich(t *testing.T) {
+	dir := t.TempDir()
+	m := catalogue.Manifest{Quelle: "Muster", GueltigAb: 20261201}
+	q := muster.Quelle(muster.Options{Seed: 1, Artikel: 100})
+	within := catalogue.Quelle{Artikel: func(yield func(catalogue.Zeile, error) bool) {
+		if _, err := generation.Build(t.Context(), dir, m, q, nil); code(err) != "A-430" {
+			t.Errorf("a second build while one runs: %v", err)
+		}
+		q.Artikel(yield)
+	}}
+	if _, err := generation.Build(t.Context(), dir, m, within, nil); err != nil {
+		t.Error(err)
+	}
+	if _, err := generation.Build(t.Context(), dir, m, q, nil); err != nil {
+		t.Errorf("after the first has ended: %v", err)
 	}
 }
 
