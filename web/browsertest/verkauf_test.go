@@ -47,3 +47,79 @@ func TestSearch(t *testing.T) {
 	x.sees(".bezahlt", "Rückgeld")
 	x.ready()
 }
+
+// Every panel opens by its key with the focus in its first field; Esc gives the focus
+// back to the input line, whatever was open.
+func TestPanels(t *testing.T) {
+	x := open(t)
+	x.scan(string(muster.RxRabatt0.PZN())) // not in stock, and without a prescription
+	x.lines(1)
+	x.ready()
+	x.shot("hindernis")
+	x.scan(string(muster.Betaeubungsmittel.PZN()))
+	x.lines(2)
+	x.ready()
+	x.scan(string(muster.Kuehlkette.PZN()))
+	x.lines(3)
+	x.ready()
+	x.key("Up")
+	x.shot("warnungen")
+	for _, p := range []struct{ key, name, focus string }{
+		{"F2", "menge", "menge"}, {"F3", "preis", "preis"}, {"F7", "rabatt", "rabatt"}, {"F4", "kunde", "q"},
+		{"Alt+g", "gebuehr", "sok"}, {"Umschalt+F9", "verwerfen", ""}, {"F10", "zahlen-hindernis", ""},
+	} {
+		x.key(p.key)
+		if p.focus == "" {
+			x.until(`document.querySelector('[data-taste="Escape"]')`)
+		} else {
+			x.until(`document.activeElement?.name === "` + p.focus + `"`)
+		}
+		x.shot("panel-" + p.name)
+		x.key("Escape")
+		x.until(`!document.querySelector('[data-taste="Escape"]')`)
+		x.ready()
+	}
+	for _, p := range []struct{ first, second, name, focus string }{
+		{"F4", "Alt+u", "person", "name"}, {"F6", "Alt+m", "muster16", "name"}, {"F6", "Alt+r", "rezeptur", "bezeichnung"},
+	} {
+		x.key(p.first)
+		x.until(`document.querySelector('.panel [data-taste="` + p.second + `"]')`)
+		x.key(p.second)
+		x.until(`document.activeElement?.name === "` + p.focus + `"`)
+		x.shot("panel-" + p.name)
+		x.key("Escape")
+		x.until(`!document.querySelector('[data-taste="Escape"]')`)
+		x.ready()
+	}
+}
+
+// What is not there is reserved from its line; the slip has a number.
+func TestVormerken(t *testing.T) {
+	x := open(t)
+	x.scan(string(muster.RxRabatt0.PZN()))
+	x.lines(1)
+	x.sees(".zeile", "nicht am Lager")
+	x.ready()
+	x.key("Alt+v")
+	x.until(`document.activeElement?.name === "name"`)
+	x.write("Kurz")
+	x.shot("panel-vormerken")
+	x.key("Enter")
+	x.sees(".meldung.gut", "Abholnummer 1", "Pantoprazol", "Kurz")
+	x.sees(".zeile", "vorgemerkt 1")
+	x.ready()
+	x.shot("vorgemerkt")
+}
+
+// A customer on file pays as the file says: exempt until the end of the year.
+func TestKunde(t *testing.T) {
+	x := open(t)
+	x.key("F4")
+	x.until(`document.activeElement?.name === "q"`)
+	x.write("somm")
+	x.until(`document.querySelectorAll("#nachtreffer .wahl").length === 1`)
+	x.shot("kunde-gefunden")
+	x.key("Enter")
+	x.sees(".seitlich", "Sommer, Ursula", "17.04.1948", "befreit bis")
+	x.ready()
+}

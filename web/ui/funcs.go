@@ -2,6 +2,7 @@ package ui
 
 import (
 	"html/template"
+	"strings"
 	"time"
 
 	"github.com/offizin/offizin/domain/befund"
@@ -18,6 +19,7 @@ func (s *Rahmen) funcs() template.FuncMap {
 		"tag":     func(d civil.Day) string { return tag(d) },
 		"uhrzeit": func(t time.Time) string { return t.In(clock.Berlin()).Format("02.01.2006 15:04") },
 		"nanos":   func(n int64) string { return time.Unix(0, n).In(clock.Berlin()).Format("02.01.2006 15:04") },
+		"nb":      nb.Replace,
 		"betrag":  betrag,
 		"plain":   func(c money.Cent) string { return c.Plain() },
 		"cent":    func(c money.Cent) int64 { return int64(c) },
@@ -25,6 +27,9 @@ func (s *Rahmen) funcs() template.FuncMap {
 		"add":     func(a, b int) int { return a + b },
 	}
 }
+
+// nb keeps amounts and paragraphs of law on one line.
+var nb = strings.NewReplacer(" €", "\u00a0€", "§ ", "§\u00a0", "Abs. ", "Abs.\u00a0", "Satz ", "Satz\u00a0", "Nr. ", "Nr.\u00a0") //nolint:gochecknoglobals,lll // a constant table
 
 func tag(d civil.Day) string {
 	if d == 0 {

@@ -26,6 +26,10 @@ func (s *Seite) vormerken(f *ui.Form) akt {
 			in.Kunde, in.Name = v.Kunde.ID, ""
 		}
 		slip, err := s.Vormerkung.Anlegen(ctx, a, in)
+		if err != nil {
+			return ergebnis{}, err
+		}
+		v, err = s.Verkauf.Ansicht(ctx, id)
 		return ergebnis{Ansicht: v, Zettel: slip.ID}, err
 	}
 }
