@@ -29,7 +29,12 @@ func (s *Rahmen) funcs() template.FuncMap {
 }
 
 // nb keeps amounts and paragraphs of law on one line.
-var nb = strings.NewReplacer(" €", "\u00a0€", "§ ", "§\u00a0", "Abs. ", "Abs.\u00a0", "Satz ", "Satz\u00a0", "Nr. ", "Nr.\u00a0") //nolint:gochecknoglobals,lll // a constant table
+//
+//nolint:gochecknoglobals // a constant table
+//nolint:gochecknoglobals // a constant table
+var nb = strings.NewReplacer(
+	" €", "\u00a0€", "§ ", "§\u00a0", "Abs. ", "Abs.\u00a0", "Satz ", "Satz\u00a0", "Nr. ", "Nr.\u00a0",
+)
 
 func tag(d civil.Day) string {
 	if d == 0 {
