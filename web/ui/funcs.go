@@ -31,7 +31,6 @@ func (s *Rahmen) funcs() template.FuncMap {
 // nb keeps amounts and paragraphs of law on one line.
 //
 //nolint:gochecknoglobals // a constant table
-//nolint:gochecknoglobals // a constant table
 var nb = strings.NewReplacer(
 	" €", "\u00a0€", "§ ", "§\u00a0", "Abs. ", "Abs.\u00a0", "Satz ", "Satz\u00a0", "Nr. ", "Nr.\u00a0",
 )
