@@ -65,8 +65,13 @@ func TestPanels(t *testing.T) {
 	x.key("Up")
 	x.shot("warnungen")
 	for _, p := range []struct{ key, name, focus string }{
-		{"F2", "menge", "menge"}, {"F3", "preis", "preis"}, {"F7", "rabatt", "rabatt"}, {"F4", "kunde", "q"},
-		{"Alt+g", "gebuehr", "sok"}, {"Umschalt+F9", "verwerfen", ""}, {"F10", "zahlen-hindernis", ""},
+		{"F2", "menge", "menge"},
+		{"F3", "preis", "preis"},
+		{"F7", "rabatt", "rabatt"},
+		{"F4", "kunde", "q"},
+		{"Alt+g", "gebuehr", "sok"},
+		{"Umschalt+F9", "verwerfen", ""},
+		{"F10", "zahlen-hindernis", ""},
 	} {
 		x.key(p.key)
 		if p.focus == "" {
@@ -80,7 +85,9 @@ func TestPanels(t *testing.T) {
 		x.ready()
 	}
 	for _, p := range []struct{ first, second, name, focus string }{
-		{"F4", "Alt+u", "person", "name"}, {"F6", "Alt+m", "muster16", "name"}, {"F6", "Alt+r", "rezeptur", "bezeichnung"},
+		{"F4", "Alt+u", "person", "name"},
+		{"F6", "Alt+m", "muster16", "name"},
+		{"F6", "Alt+r", "rezeptur", "bezeichnung"},
 	} {
 		x.key(p.first)
 		x.until(`document.querySelector('.panel [data-taste="` + p.second + `"]')`)

@@ -110,6 +110,7 @@
     if (!row) return;
     gewaehlt = Number(row.dataset.nr);
     stand.querySelectorAll(".zeile").forEach((r) => r.classList.toggle("an", r === row));
+    stand.querySelectorAll(".befundzeile").forEach((r) => r.classList.toggle("an", r.previousElementSibling === row));
     stand.querySelectorAll("input[data-nr]").forEach((i) => { i.value = gewaehlt; });
   };
   eingabe.addEventListener("keydown", (e) => {
