@@ -36,7 +36,13 @@ type laden struct {
 
 func oeffne(t *testing.T) *laden {
 	t.Helper()
-	x := workflowtest.New(t, []artikel.Artikel{workflowtest.Rx("01126111", "Demolol", "Demolol", 1000, 1516)})
+	return oeffneMit(t, workflowtest.Rx("01126111", "Demolol", "Demolol", 1000, 1516))
+}
+
+// oeffneMit opens a shop that sells these articles.
+func oeffneMit(t *testing.T, list ...artikel.Artikel) *laden {
+	t.Helper()
+	x := workflowtest.New(t, list)
 	law, err := recht.Load()
 	x.Must(err)
 	own, err := festlegung.New(x.Ctx, x.Kern, festlegung.Options{Basis: law})
