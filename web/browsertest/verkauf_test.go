@@ -27,8 +27,14 @@ func TestOTC(t *testing.T) {
 // Words in any order, the second hit by arrow, a quantity by "3 F2", and change.
 func TestSearch(t *testing.T) {
 	x := open(t)
+	eval[bool](x, `(() => {
+		addEventListener("keydown", () => { window.gedrueckt = performance.now(); }, true);
+		new MutationObserver(() => { window.gezeigt = performance.now(); }).observe(treffer, { childList: true });
+		return true;
+	})()`)
 	x.write("nasenspray")
-	x.until(`document.querySelectorAll("#treffer tr button").length > 1`)
+	x.until(`document.querySelectorAll("#treffer tr button").length > 1 && window.gezeigt > window.gedrueckt`)
+	t.Logf("from the key to the hits: %.0f ms", eval[float64](x, `window.gezeigt - window.gedrueckt`))
 	x.shot("treffer")
 	x.key("Down")
 	x.key("Enter")

@@ -83,7 +83,7 @@
   eingabe.addEventListener("input", () => {
     clearTimeout(suchzeit);
     if (eingabe.value === "?") { leeren(); return; } // the key has opened Warum
-    suchzeit = setTimeout(suche, 80);
+    suchzeit = setTimeout(suche, 20);
   });
   const zeilen = () => [...treffer.querySelectorAll("tr")].filter((r) => $("button", r));
   const nimm = async () => {
@@ -193,7 +193,7 @@
       const url = form.dataset.nachsuche + "&" + new URLSearchParams({ q: e.target.value });
       const html = await hole(url), neu = html && new DOMParser().parseFromString(html, "text/html").querySelector("#nachtreffer");
       if (neu && $("#nachtreffer")) $("#nachtreffer").replaceWith(document.adoptNode(neu));
-    }, 80);
+    }, 20);
   });
   document.addEventListener("submit", (e) => {
     if (!e.target.hasAttribute("data-nachsuche")) return;
