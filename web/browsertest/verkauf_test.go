@@ -118,7 +118,7 @@ func TestVormerken(t *testing.T) {
 	x.write("Kurz")
 	x.shot("panel-vormerken")
 	x.key("Enter")
-	x.sees(".meldung.gut", "Abholnummer 1", "Pantoprazol", "Kurz")
+	x.sees(".meldung.gut", "Abholnummer 1", "Zettel", "Pantoprazol", "Kurz")
 	x.sees(".zeile", "vorgemerkt 1")
 	x.ready()
 	x.shot("vorgemerkt")
