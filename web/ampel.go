@@ -2,8 +2,9 @@ package web
 
 import (
 	"context"
-	"strings"
+	"fmt"
 
+	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/web/ui"
 )
 
@@ -19,8 +20,8 @@ func (d Dienste) ampel(ctx context.Context) ui.Ampel {
 	if err != nil || !ok {
 		return out // Störungen says what is wrong with the journal
 	}
-	if _, n, found := strings.Cut(last.Nummer, "-"); found {
-		out.Text += " · allein: " + strings.TrimLeft(n, "0") + " Bons nur hier"
+	if _, n, err := bons.Split(last.Nummer); err == nil {
+		out.Text += fmt.Sprintf(" · allein: %d %s nur hier", n, map[bool]string{true: "Bon", false: "Bons"}[n == 1])
 	}
 	return out
 }
