@@ -197,7 +197,7 @@ func (x *till) lines(n int) {
 var keys = map[string]string{
 	"F1": kb.F1, "F2": kb.F2, "F3": kb.F3, "F4": kb.F4, "F6": kb.F6, "F7": kb.F7, "F8": kb.F8, "F9": kb.F9, "F10": kb.F10,
 	"F11": kb.F11, "F12": kb.F12, "Enter": kb.Enter, "Escape": kb.Escape, "Down": kb.ArrowDown, "Up": kb.ArrowUp, "Tab": kb.Tab,
-	"Backspace": kb.Backspace,
+	"Backspace": kb.Backspace, "PageDown": kb.PageDown,
 }
 
 var modifiers = map[string]chromedp.Modifier{

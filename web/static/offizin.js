@@ -64,6 +64,8 @@
       document.querySelectorAll("#benutzer button")[e.key - 1]?.click();
     } else if (name === "Escape" && $("#benutzer")?.open) {
       $("#benutzer").open = false;
+    } else if ((name === "Escape" || name === "PageDown") && !$("#eingabe") && druecke(name)) {
+      e.preventDefault(); // the till has an order of its own for Escape
     } else if (/^Alt\+[0-9]$/.test(name)) {
       const a = [...document.querySelectorAll(".nav a")].find((x) => x.dataset.sprung === name.slice(4));
       if (a) { e.preventDefault(); a.click(); }
