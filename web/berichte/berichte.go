@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/bericht"
@@ -56,6 +57,9 @@ type kopf struct {
 	Von, Bis civil.Day
 	CSV      string // address of the file
 }
+
+// Zahler names a kind of payer, as the files do.
+func (kopf) Zahler(t string) string { return bericht.TraegerName(zuzahlung.Traeger(t)) }
 
 type tagSeite struct {
 	kopf
