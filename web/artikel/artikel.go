@@ -9,7 +9,9 @@ import (
 	"net/url"
 
 	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 )
@@ -76,6 +78,18 @@ func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 type blatt struct {
 	ui.Base
 	Auskunft artikelsuche.Auskunft
+	Heute    civil.Day
+	Gilt     string // generation of today's price
+}
+
+// gilt finds the generation whose price is valid on a day; the newest comes first.
+func gilt(list []artikelsuche.Preisstand, day civil.Day) string {
+	for _, p := range list {
+		if p.Ab <= day {
+			return p.Generation
+		}
+	}
+	return ""
 }
 
 func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
@@ -85,6 +99,7 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := blatt{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Auskunft: a}
-	page.Titel = a.Artikel.Name
+	page.Titel, page.Heute = a.Artikel.Name, clock.Today(s.rahmen.Clock)
+	page.Gilt = gilt(a.Preise, page.Heute)
 	s.rahmen.Seite(w, r, s.blatt, page)
 }
