@@ -78,12 +78,12 @@ func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 type blatt struct {
 	ui.Base
 	Auskunft artikelsuche.Auskunft
-	Heute    civil.Day
-	Gilt     string // generation of today's price
+	Today    civil.Day
+	Current  string // generation of today's price
 }
 
-// gilt finds the generation whose price is valid on a day; the newest comes first.
-func gilt(list []artikelsuche.Preisstand, day civil.Day) string {
+// current finds the generation whose price is valid on a day; the newest comes first.
+func current(list []artikelsuche.Preisstand, day civil.Day) string {
 	for _, p := range list {
 		if p.Ab <= day {
 			return p.Generation
@@ -99,7 +99,7 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := blatt{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Auskunft: a}
-	page.Titel, page.Heute = a.Artikel.Name, clock.Today(s.rahmen.Clock)
-	page.Gilt = gilt(a.Preise, page.Heute)
+	page.Titel, page.Today = a.Artikel.Name, clock.Today(s.rahmen.Clock)
+	page.Current = current(a.Preise, page.Today)
 	s.rahmen.Seite(w, r, s.blatt, page)
 }
