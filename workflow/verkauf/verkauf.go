@@ -5,6 +5,7 @@ package verkauf
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -153,26 +154,40 @@ func (s *Service) Offene(ctx context.Context) ([]Kurz, error) {
 	var out []Kurz
 	now := s.kern.Clock.Now()
 	err := s.geoeffnet(ctx, func() error {
-		out = nil
-		return s.kern.Store.View(ctx, func(rows journal.Rows) error {
-			list, err := vorgaenge.List(rows)
-			if err != nil {
-				return err
-			}
-			for _, v := range list {
-				if len(v.Positionen) == 0 && v.Zustand != vorgang.Geparkt || len(out) == maxOffene {
-					continue
-				}
-				k, err := s.kurz(ctx, rows, v, now)
-				if err != nil {
-					return err
-				}
-				out = append(out, k)
-			}
-			return nil
+		return s.kern.Store.View(ctx, func(rows journal.Rows) (err error) {
+			out, err = s.offene(ctx, rows, now)
+			return err
 		})
 	})
 	return out, err
+}
+
+// offene reads the open carts. What is not opened yet is collected over all of them.
+func (s *Service) offene(ctx context.Context, rows journal.Rows, now time.Time) ([]Kurz, error) {
+	var out []Kurz
+	var missing fehlend
+	list, err := vorgaenge.List(rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range list {
+		if len(v.Positionen) == 0 && v.Zustand != vorgang.Geparkt {
+			continue
+		}
+		k, err := s.kurz(ctx, rows, v, now)
+		if m, ok := errors.AsType[*fehlend](err); ok {
+			missing.und(m)
+		} else if err != nil {
+			return nil, err
+		}
+		if out = append(out, k); len(out) == maxOffene {
+			break
+		}
+	}
+	if len(missing.personen)+len(missing.rezepte) > 0 {
+		return nil, &missing
+	}
+	return out, nil
 }
 
 func (s *Service) kurz(ctx context.Context, rows journal.Rows, v vorgaenge.Eintrag, now time.Time) (Kurz, error) {

@@ -1,6 +1,7 @@
 package verkauf_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -707,6 +708,25 @@ func TestGleicherVorgangNachNeustart(t *testing.T) {
 	y := auf(t, store, uhr, "platz-1", "1")
 	if v, err := y.Aktuell(y.ctx); err != nil || v.Vorgang.ID != id || v.Summen.Patient != 398 {
 		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// After a restart nothing is opened yet: many parked carts with prescriptions, of many
+// patients or of one, are listed all the same.
+func TestVieleGeparkteNachNeustart(t *testing.T) {
+	x := neu(t, mittags)
+	for i := range 12 {
+		id := x.beginne()
+		r := x.muster(ramipril)
+		if i%2 == 0 {
+			r.Patient.Name, r.Patient.KVNR = "Muster "+strconv.Itoa(i), ""
+		}
+		x.auf(id, ramipril, x.nimm(id, r), 0)
+		x.must(x.Parken(x.ctx, x.a(), id, "wartet"))
+	}
+	y := auf(t, x.kern.Store, x.uhr, "platz-1", "1")
+	if list, err := y.Offene(y.ctx); err != nil || len(list) != 12 || list[0].Patient != 500 {
+		t.Errorf("%d carts, %v", len(list), err)
 	}
 }
 

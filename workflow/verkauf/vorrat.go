@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/offizin/offizin/journal"
@@ -24,8 +25,9 @@ type vorrat struct {
 	rezepte  map[string]offenesRezept
 }
 
-// maxVorrat bounds the persons and prescriptions that stay open in memory.
-const maxVorrat = 500
+// maxVorrat bounds the persons and prescriptions that stay open in memory: all that the
+// list of open carts can need at once fits.
+const maxVorrat = maxOffene * (2*MaxRezepte + 1)
 
 type offenePerson struct {
 	raw    []byte // row it was opened from
@@ -45,23 +47,42 @@ func (f *fehlend) Error() string {
 	return fmt.Sprintf("%d persons and %d prescriptions are not opened", len(f.personen), len(f.rezepte))
 }
 
-// runden is how often data may change between opening and booking.
+// und joins what two readings found missing.
+func (f *fehlend) und(more *fehlend) {
+	f.personen = append(f.personen, more.personen...)
+	f.rezepte = append(f.rezepte, more.rezepte...)
+}
+
+// ids are all that is missing, each once.
+func (f *fehlend) ids() []string {
+	list := slices.Concat(f.personen, f.rezepte)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// runden is how often one person or prescription may change between opening and
+// booking.
 const runden = 5
 
-// geoeffnet calls f, and again after opening what it found missing.
+// geoeffnet calls f, and again after opening what it found missing, as long as that is
+// something new: a prescription opened names a patient not opened yet.
 func (s *Service) geoeffnet(ctx context.Context, f func() error) error {
-	var err error
-	for range runden {
-		err = f()
+	opened := map[string]int{}
+	for {
+		err := f()
 		missing, ok := errors.AsType[*fehlend](err)
 		if !ok {
 			return err
+		}
+		for _, id := range missing.ids() {
+			if opened[id]++; opened[id] > runden {
+				return fmt.Errorf("personal data keep changing: %w", err)
+			}
 		}
 		if err := s.oeffne(ctx, missing); err != nil {
 			return err
 		}
 	}
-	return fmt.Errorf("personal data keep changing: %w", err)
 }
 
 // oeffne opens what is missing. What is stored is read before it is opened: if it
