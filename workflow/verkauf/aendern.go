@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/vorgang"
+	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/workflow"
@@ -161,7 +162,7 @@ func (s *Service) Preis(
 		return Ansicht{}, fault.New(fault.Denied, "V-108",
 			"Der Preis verschreibungspflichtiger Arzneimittel ist gesetzlich fest (AMPreisV) – er lässt sich nicht ändern.", nil)
 	}
-	if gebunden(v.Artikel, v.Rechnung.Traeger) {
+	if gebunden(v.Artikel, v.Rechnung.Traeger) && v.Rechnung.Regel != zuzahlung.RegelAusschluss {
 		return Ansicht{}, fault.New(fault.Denied, "V-138",
 			"Zu Lasten der Krankenkasse gilt der Preis nach § 129 Abs. 5a SGB V – lösen Sie die Zeile vom Rezept (F6).", nil)
 	}

@@ -47,6 +47,7 @@ var (
 	ohnePreis  = pzn("1234571") // free, no price in the catalogue
 	nurApU     = pzn("1234572") // Rx, ApU 50,00 € only
 	lifestyle  = pzn("1234574") // Rx, AVP 60,00 €, not at the cost of the GKV
+	grippesaft = pzn("1234575") // OTC, not Anlage I, AVP 8,00 €, UVP 9,00 €
 	hustensaft = pzn("1234573") // OTC, Anlage I, AVP 8,00 €, UVP 9,00 €
 )
 
@@ -80,6 +81,8 @@ func sortiment(ibuPreis money.Cent) []catalogue.Zeile {
 	apu.ApU = 5000
 	saft := other(hustensaft, "HUSTENSAFT Demo", artikel.Arzneimittel, 900, artikel.MwStVoll)
 	saft.AVP, saft.OTCAusnahme, saft.Apothekenpflichtig = 800, true, true
+	grippe := saft
+	grippe.PZN, grippe.Name, grippe.OTCAusnahme = grippesaft, "GRIPPESAFT Demo", false
 	life := rx(lifestyle, "LIFESTYLE Demo", 6000, 0)
 	life.Lifestyle = true
 	var list []catalogue.Zeile
@@ -89,7 +92,7 @@ func sortiment(ibuPreis money.Cent) []catalogue.Zeile {
 		other(binden, "BINDEN Demo", artikel.HilfsmittelZumVerbrauch, 8000, artikel.MwStVoll),
 		other(handschuh, "HANDSCHUH Demo", artikel.Pflegehilfsmittel, 3000, artikel.MwStVoll),
 		other(bonbon, "BONBON Demo", artikel.Freiwahl, 250, artikel.MwStErmaessigt),
-		life, btm, back, rx(klein, "RAMIPRIL klein Demo", 1400, 0), apu, saft,
+		life, grippe, btm, back, rx(klein, "RAMIPRIL klein Demo", 1400, 0), apu, saft,
 		other(ohnePreis, "OHNEPREIS Demo", artikel.Freiwahl, 0, artikel.MwStVoll),
 	} {
 		list = append(list, catalogue.Zeile{Artikel: a})

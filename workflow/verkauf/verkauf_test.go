@@ -770,6 +770,31 @@ func TestPreisAufRezept(t *testing.T) {
 	}
 }
 
+// What the Krankenkasse or the Pflegekasse does not pay is a private purchase at the
+// price of the shelf, also on its prescription (AMPreisV § 1(4): free).
+func TestAusschlussZumFreienPreis(t *testing.T) {
+	for _, c := range []struct {
+		traeger zuzahlung.Traeger
+		pzn     kennung.PZN
+		want    money.Cent
+	}{{zuzahlung.GKV, grippesaft, 900}, {zuzahlung.Pflege, hustensaft, 900}, {zuzahlung.Pflege, ramipril, 4999}} {
+		x := neu(t, mittags)
+		id := x.beginne()
+		r := x.muster(c.pzn)
+		r.Kostentraeger.Art = c.traeger
+		v := x.auf(id, c.pzn, x.nimm(id, r), 0)
+		if b := v.Zeilen[0].Rechnung; b.Privat != c.want || b.Preis != c.want || b.Regel != zuzahlung.RegelAusschluss {
+			t.Errorf("%s %s: %+v", c.traeger, c.pzn, b)
+		}
+		if c.pzn == ramipril {
+			continue
+		}
+		if v, err := x.Preis(x.ctx, x.a(), id, 1, 750); err != nil || v.Summen.Patient != 750 {
+			t.Errorf("%s %s: price entered: %v, %v", c.traeger, c.pzn, v.Summen.Patient, err)
+		}
+	}
+}
+
 // Two people pay the same cart at once: one Bon.
 func TestGleichzeitigBezahlt(t *testing.T) {
 	x := neu(t, mittags)

@@ -58,8 +58,8 @@ func (l *lage) otc(z *Zeile) {
 	}
 	if z.Artikel.Verschreibungspflichtig {
 		z.add("V-301", befund.Hindernis, "Verschreibungspflichtig – ordnen Sie mit F6 ein Rezept zu.")
-	} else if p.Preis != nil {
-		b.Preis = *p.Preis
+	} else if z.frei() {
+		b.Preis = z.regalpreis()
 	}
 	if b.Preis == 0 && p.Art != vorgang.Gebuehr {
 		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
@@ -80,14 +80,19 @@ func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rez
 	b.Person = r.Person
 	z.deviations()
 	b.Preis = l.rezeptpreis(z, b.Traeger)
-	if b.Preis == 0 {
-		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
-	}
 	f, err := l.fall(ctx, v, z, r)
 	if err != nil {
 		return err
 	}
 	e := zuzahlung.Compute(f, l.stand.Zuzahlung)
+	if e.Regel == zuzahlung.RegelAusschluss && z.frei() { // a private purchase like any other
+		b.Preis, b.Schritte = z.regalpreis(), nil
+		f.AVP = b.Preis
+		e = zuzahlung.Compute(f, l.stand.Zuzahlung)
+	}
+	if b.Preis == 0 {
+		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
+	}
 	b.Gesamt, b.Abschlag, b.Regel = e.Gesamt, e.Abschlag, e.Regel
 	b.Schritte = append(b.Schritte, e.Schritte...)
 	z.Befunde = append(z.Befunde, e.Befunde...)
@@ -132,6 +137,20 @@ func (l *lage) rezeptpreis(z *Zeile, t zuzahlung.Traeger) money.Cent {
 		return a.UVP
 	}
 	return a.AVP
+}
+
+// frei says whether the pharmacy sets the price of what the patient pays alone.
+func (z *Zeile) frei() bool {
+	return z.Position.Art == vorgang.Artikel && !z.Artikel.Verschreibungspflichtig
+}
+
+// regalpreis is the price of a private purchase: what was entered, else that of the
+// shelf.
+func (z *Zeile) regalpreis() money.Cent {
+	if z.Position.Preis != nil {
+		return *z.Position.Preis
+	}
+	return z.Artikel.Verkaufspreis()
 }
 
 // gebunden says whether the price of an article is fixed at the cost of the payer: that
