@@ -42,6 +42,7 @@ var (
 	handschuh  = pzn("1234565") // Pflegehilfsmittel, 30,00 €
 	bonbon     = pzn("1234566") // free, 7 %, 2,50 €
 	morphin    = pzn("1234567") // BtM, AVP 25,00 €
+	thalidomid = pzn("1234576") // T-Rezept, AVP 400,00 €
 	rueckruf   = pzn("1234568") // recalled
 	klein      = pzn("1234569") // Rx, AVP 14,00 €, the small pack of ramipril
 	ohnePreis  = pzn("1234571") // free, no price in the catalogue
@@ -75,6 +76,8 @@ func sortiment(ibuPreis money.Cent) []catalogue.Zeile {
 	}
 	btm := rx(morphin, "MORPHIN Demo", 2500, 0)
 	btm.BtM = true
+	thal := rx(thalidomid, "THALIDOMID Demo", 40_000, 0)
+	thal.TRezept = true
 	back := other(rueckruf, "RUECKRUF Demo", artikel.Arzneimittel, 500, artikel.MwStVoll)
 	back.Status = artikel.Rueckruf
 	apu := rx(nurApU, "NURAPU Demo", 0, 0)
@@ -92,7 +95,7 @@ func sortiment(ibuPreis money.Cent) []catalogue.Zeile {
 		other(binden, "BINDEN Demo", artikel.HilfsmittelZumVerbrauch, 8000, artikel.MwStVoll),
 		other(handschuh, "HANDSCHUH Demo", artikel.Pflegehilfsmittel, 3000, artikel.MwStVoll),
 		other(bonbon, "BONBON Demo", artikel.Freiwahl, 250, artikel.MwStErmaessigt),
-		life, grippe, btm, back, rx(klein, "RAMIPRIL klein Demo", 1400, 0), apu, saft,
+		life, grippe, btm, thal, back, rx(klein, "RAMIPRIL klein Demo", 1400, 0), apu, saft,
 		other(ohnePreis, "OHNEPREIS Demo", artikel.Freiwahl, 0, artikel.MwStVoll),
 	} {
 		list = append(list, catalogue.Zeile{Artikel: a})

@@ -770,6 +770,33 @@ func TestPreisAufRezept(t *testing.T) {
 	}
 }
 
+// Paper does not say what kind of prescription it is; the article does. BtMVV § 12: seven
+// days until it is presented, AMVV § 3a: six.
+func TestFristNachArtikel(t *testing.T) {
+	for _, c := range []struct {
+		pzn  kennung.PZN
+		alt  int
+		want string
+	}{
+		{morphin, 7, ""}, {morphin, 8, "R-207"}, {thalidomid, 6, ""}, {thalidomid, 7, "R-208"}, {ramipril, 8, ""},
+	} {
+		x := neu(t, mittags)
+		id := x.beginne()
+		r := x.muster(c.pzn)
+		r.Ausgestellt = r.Ausgestellt.AddDays(-c.alt)
+		v := x.auf(id, c.pzn, x.nimm(id, r), 0)
+		var got string
+		for _, b := range v.Hinweise {
+			if strings.HasPrefix(b.Code, "R-20") {
+				got += b.Code
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s after %d days: %q, want %q", c.pzn, c.alt, got, c.want)
+		}
+	}
+}
+
 // What the Krankenkasse or the Pflegekasse does not pay is a private purchase at the
 // price of the shelf, also on its prescription (AMPreisV § 1(4): free).
 func TestAusschlussZumFreienPreis(t *testing.T) {

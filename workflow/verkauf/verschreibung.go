@@ -18,7 +18,7 @@ func (l *lage) checkRezepte(out *Ansicht) {
 		r := &l.rezepte[i]
 		r.Befunde = nil
 		if !r.Geloescht {
-			r.Befunde = rezept.Check(r.Rezept, l.tag)
+			r.Befunde = rezept.Check(nachArtikel(r, out.Zeilen), l.tag)
 		}
 		if !serves(out.Zeilen, r.ID) {
 			continue
@@ -40,6 +40,27 @@ func (l *lage) checkRezepte(out *Ansicht) {
 		}
 		l.checkPacks(out, r)
 	}
+}
+
+// nachArtikel is the prescription with the category of what is handed over for it: paper
+// does not state that it is a BtM-Rezept or a T-Rezept, and their periods are short
+// (BtMVV § 12, AMVV § 3a).
+func nachArtikel(e *rezeptannahme.Eintrag, zeilen []Zeile) rezept.Rezept {
+	r := e.Rezept
+	r.Verordnungen = slices.Clone(r.Verordnungen)
+	for _, z := range zeilen {
+		nr := z.Position.Verordnung
+		if z.Position.Rezept != e.ID || nr < 0 || nr >= len(r.Verordnungen) {
+			continue
+		}
+		switch {
+		case z.Artikel.BtM:
+			r.Verordnungen[nr].Kategorie = rezept.KategorieBtM
+		case z.Artikel.TRezept:
+			r.Verordnungen[nr].Kategorie = rezept.KategorieT
+		}
+	}
+	return r
 }
 
 // isPatient says whether the customer is who the prescription is for.
