@@ -3,6 +3,7 @@ package rezept
 import (
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/zuzahlung"
 )
 
 // Nummern checks the numbers of a prescription that was typed: insurer, insured person,
@@ -18,6 +19,12 @@ func Nummern(r Rezept) []befund.Befund {
 			b.Schwere, b.Subject = min(b.Schwere, befund.Warnung), subject
 			list = append(list, b)
 		}
+	}
+	if r.Kostentraeger.Art == zuzahlung.GKV && r.Kostentraeger.IK == "" {
+		list = append(list, befund.Befund{
+			Code: "R-219", Schwere: befund.Warnung, Norm: "SGB V § 293", Subject: "Kostenträger",
+			Text: "Die Kassen-IK fehlt, so lässt sich das Rezept nicht abrechnen; bitte vom Rezept ergänzen.",
+		})
 	}
 	prove(kennung.ArtIK, r.Kostentraeger.IK, "Kostenträger")
 	prove(kennung.ArtKVNR, r.Patient.KVNR, "Patient")

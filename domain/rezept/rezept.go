@@ -3,6 +3,7 @@
 package rezept
 
 import (
+	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/zuzahlung"
@@ -103,6 +104,9 @@ type Rezept struct {
 	Rechtsgrundlage string    // KBV Statuskennzeichen: "00", "04" Entlassmanagement …; empty on paper
 	Unfalltag       civil.Day // of an accident; zero if not stated
 	Unfallbetrieb   string    // employer of an Arbeitsunfall
+
+	// Befunde is what was doubtful when it was read; it must not be forgotten at the till.
+	Befunde []befund.Befund `json:",omitempty"`
 }
 
 // Entlassrezept reports whether a hospital issued it on discharge (§ 39(1a) SGB V).

@@ -84,9 +84,8 @@ func (s *Service) Datei(ctx context.Context, a workflow.Auftrag, xml []byte) (Ei
 	if befund.Hindert(befunde) {
 		return Eintrag{}, first(befunde)
 	}
-	e, err := s.Annehmen(ctx, a, r, true)
-	e.Befunde = append(befunde, e.Befunde...)
-	return e, err
+	r.Befunde = befunde
+	return s.Annehmen(ctx, a, r, true)
 }
 
 // Annehmen puts a prescription on file with its patient. An E-Rezept that is

@@ -133,7 +133,8 @@ func TestDateiRefused(t *testing.T) {
 	}
 }
 
-// TestDateiWarns: what the file leaves in doubt is shown at the upload.
+// TestDateiWarns: what the file leaves in doubt is shown at the upload and whenever the
+// prescription is looked at.
 func TestDateiWarns(t *testing.T) {
 	h := neu(t)
 	h.erlaubt()
@@ -141,6 +142,9 @@ func TestDateiWarns(t *testing.T) {
 	e, err := h.rezepte.Datei(t.Context(), h.auftrag(), []byte(data))
 	if err != nil || len(e.Befunde) != 1 || e.Befunde[0].Code != "R-134" {
 		t.Errorf("got %v %v", e.Befunde, err)
+	}
+	if e, _, err := h.rezepte.Find(t.Context(), e.ID); err != nil || len(e.Befunde) != 1 || e.Befunde[0].Code != "R-134" {
+		t.Errorf("later: got %v %v", e.Befunde, err)
 	}
 }
 

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/internal/clock"
@@ -103,11 +105,18 @@ func (s *Service) open(ctx context.Context, x gelesen) (Eintrag, error) {
 		return e, nil
 	}
 	e.Rezept = r
-	e.Befunde = rezept.Check(r, s.today())
-	if r.Herkunft != rezept.ERezept {
-		e.Befunde = append(e.Befunde, rezept.Nummern(r)...)
-	}
+	e.Befunde = Befunde(r, s.today())
 	return e, nil
+}
+
+// Befunde is all that stands against supplying a prescription on a day: what was found
+// when it was read, what law says, and wrong numbers of one that was typed.
+func Befunde(r rezept.Rezept, day civil.Day) []befund.Befund {
+	list := append(slices.Clone(r.Befunde), rezept.Check(r, day)...)
+	if r.Herkunft != rezept.ERezept {
+		list = append(list, rezept.Nummern(r)...)
+	}
+	return list
 }
 
 // inhalt is what is sealed; false if its patient was erased.

@@ -1,15 +1,18 @@
 package verkauf_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/gebuehr"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/clock"
@@ -767,6 +770,35 @@ func TestPreisAufRezept(t *testing.T) {
 	v, err = x.Preis(x.ctx, x.a(), id, 2, 6000) // a Hilfsmittel has the price of the contract
 	if err != nil || v.Zeilen[1].Rechnung.Zuzahlung != 600 {
 		t.Errorf("%+v, %v", v.Zeilen[1].Rechnung, err)
+	}
+}
+
+// What was doubtful when a prescription was read or typed must be confirmed when it is
+// paid: a number of packs that could not be read, an IK or KVNR that cannot be.
+func TestZweifelAmRezeptBestaetigen(t *testing.T) {
+	for code, change := range map[string]func(*rezept.Rezept){
+		"R-128": func(r *rezept.Rezept) {
+			r.Befunde = []befund.Befund{{Code: "R-128", Schwere: befund.Warnung, Text: "Zahl der Packungen"}}
+		},
+		"K-111": func(r *rezept.Rezept) { r.Kostentraeger.IK = "123" },
+		"K-121": func(r *rezept.Rezept) { r.Patient.KVNR = "X" },
+		"R-219": func(r *rezept.Rezept) { r.Kostentraeger.IK = "" },
+	} {
+		x := neu(t, mittags)
+		id := x.beginne()
+		r := x.muster(ramipril)
+		change(&r)
+		v := x.auf(id, ramipril, x.nimm(id, r), 0)
+		_, err := x.Bezahlen(x.ctx, x.a(), id, verkauf.Zahlung{Erwartet: v.Summen.Patient})
+		x.wants(err, "V-203")
+		var list []string
+		for _, b := range v.Hinweise {
+			list = append(list, b.Code)
+		}
+		if !slices.Contains(list, code) {
+			t.Errorf("%s is not among %v", code, list)
+		}
+		x.zahle(id)
 	}
 }
 

@@ -18,7 +18,7 @@ func (l *lage) checkRezepte(out *Ansicht) {
 		r := &l.rezepte[i]
 		r.Befunde = nil
 		if !r.Geloescht {
-			r.Befunde = rezept.Check(nachArtikel(r, out.Zeilen), l.tag)
+			r.Befunde = rezeptannahme.Befunde(nachArtikel(r, out.Zeilen), l.tag)
 		}
 		if !serves(out.Zeilen, r.ID) {
 			continue
