@@ -33,6 +33,7 @@ type Import struct {
 	Vorlage  string            `help:"Aufbau der Datei: eigene oder produkte." enum:"eigene,produkte" default:"eigene"`
 	Spalte   map[string]string `help:"Andere Namen von Spalten: --spalte pzn=Nr." placeholder:"FELD=SPALTE"`
 	Trotzdem bool              `help:"Fehlerhafte Zeilen weglassen, statt nichts einzuspielen."`
+	Kleiner  bool              `help:"Auch mit weniger als der Hälfte der bisherigen Artikel."`
 	Pruefen  bool              `help:"Nur prüfen, nichts einspielen."`
 }
 
@@ -63,13 +64,16 @@ func (c *Import) run(e *env.Env, f io.ReadSeeker, ab civil.Day) error {
 	if err != nil {
 		return err
 	}
-	if err := berichte(e.Stdout, b, bisher); err != nil {
+	if err := berichte(e.Stdout, b); err != nil {
 		return err
 	}
 	switch {
 	case b.Schlecht > 0 && !c.Trotzdem:
 		return fault.New(fault.Invalid, "A-465", fmt.Sprintf("%d fehlerhafte Zeilen: Es wurde nichts eingespielt; "+
 			"bitte die Datei berichtigen oder mit --trotzdem diese Zeilen weglassen.", b.Schlecht), nil)
+	case b.Gut*2 < bisher && !c.Kleiner:
+		return fault.New(fault.Invalid, "A-467", fmt.Sprintf("Der Katalog hat nur %d Artikel statt bisher %d; "+
+			"es wurde nichts eingespielt. Fehlt ein Teil der Datei? Wenn nicht: --kleiner.", b.Gut, bisher), nil)
 	case c.Pruefen:
 		fmt.Fprintln(e.Stdout, "Nur geprüft, nichts eingespielt.")
 		return nil
@@ -102,16 +106,12 @@ func (c *Import) pruefe(e *env.Env, d *liste.Datei, ab civil.Day) (b liste.Beric
 const maxWarnungen = 20
 
 // berichte prints the faults, then the warnings, then the counts.
-func berichte(out io.Writer, b liste.Bericht, bisher int) error {
+func berichte(out io.Writer, b liste.Bericht) error {
 	w := bufio.NewWriter(out)
 	zeigeFunde(w, b.Funde, befund.Hindernis, "Fehler", liste.MaxFunde)
 	zeigeFunde(w, b.Funde, befund.Warnung, "Warnung", maxWarnungen)
 	if b.Preislos > 0 {
 		fmt.Fprintf(w, "Warnung: %d Artikel haben keinen Preis und lassen sich so nicht verkaufen. (A-466)\n", b.Preislos)
-	}
-	if b.Gut*2 < bisher {
-		fmt.Fprintf(w, "Warnung: Der Katalog hat nur %d Artikel statt bisher %d; fehlt ein Teil der Datei? "+
-			"(A-467)\n", b.Gut, bisher)
 	}
 	fmt.Fprintf(w, "%d Zeilen gelesen: %d gut, %d fehlerhaft, %d "+
 		"Warnungen.\n", b.Gut+b.Schlecht, b.Gut, b.Schlecht, b.Zweifel)
