@@ -9,6 +9,7 @@ import (
 
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/gebuehr"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/vorgang"
@@ -158,6 +159,10 @@ func (s *Service) Preis(
 	if err != nil {
 		return Ansicht{}, err
 	}
+	if v.Position.Art == vorgang.Gebuehr && v.Position.SOK != gebuehr.SOKBeschaffung {
+		return Ansicht{}, fault.New(fault.Denied, "V-140",
+			"Der Betrag dieser Gebühr ist gesetzlich fest (AMPreisV) – er lässt sich nicht ändern.", nil)
+	}
 	if v.Artikel.Verschreibungspflichtig {
 		return Ansicht{}, fault.New(fault.Denied, "V-108",
 			"Der Preis verschreibungspflichtiger Arzneimittel ist gesetzlich fest (AMPreisV) – er lässt sich nicht ändern.", nil)
@@ -240,7 +245,7 @@ type Abweichung struct {
 func (s *Service) Abweichung(
 	ctx context.Context, a workflow.Auftrag, id string, nr int, w Abweichung,
 ) (Ansicht, error) {
-	if w.TeilVon < 0 || w.TeilMenge < 0 || w.TeilMenge > w.TeilVon || w.TeilVon > 10_000 ||
+	if w.TeilVon < 0 || w.TeilMenge < 0 || w.TeilMenge > 0 && w.TeilMenge >= w.TeilVon || w.TeilVon > 10_000 ||
 		(w.TeilMenge == 0) != (w.TeilVon == 0) {
 		return Ansicht{}, fault.New(fault.Invalid, "V-112",
 			"Die Teilmenge muss kleiner sein als die Packung – geben Sie beide Zahlen an, zum Beispiel 10 von 50.", nil)
@@ -276,8 +281,16 @@ func (s *Service) Rezeptur(ctx context.Context, a workflow.Auftrag, id string, i
 		return Ansicht{}, fault.New(fault.Invalid, "V-114",
 			"Bezeichnung und Preis der Rezeptur fehlen oder sind zu groß.", nil)
 	}
-	if in.SOK == "" {
+	switch in.SOK {
+	case "":
 		in.SOK = sokRezeptur
+	case sokRezeptur, sokUnverarbeitet, sokParenteral:
+	default:
+		return Ansicht{}, fault.New(fault.Invalid, "V-139",
+			"Dieses Sonderkennzeichen gehört zu keiner Rezeptur – möglich sind 09999011, 06460702 und 09999092.", nil)
+	}
+	if in.Rezept == "" {
+		in.Verordnung = 0
 	}
 	return s.add(ctx, a, id, vorgang.Position{
 		Art: vorgang.Rezeptur, SOK: in.SOK, Bezeichnung: in.Bezeichnung, Betrag: in.Betrag, Menge: 1,

@@ -104,6 +104,9 @@ func (l *lage) contracts(ctx context.Context, z *Zeile, e *rezeptannahme.Eintrag
 func (l *lage) referenz(
 	ctx context.Context, e *rezeptannahme.Eintrag, ref artikel.Artikel, p vorgang.Position,
 ) (*zuzahlung.Referenz, error) {
+	if ref.AVP == 0 && ref.ApU > 0 {
+		ref.AVP = l.chain(ref).Brutto
+	}
 	contract, err := l.vertrag(ctx, e.Rezept.Kostentraeger.IK, ref.PZN)
 	if err != nil {
 		return nil, err

@@ -57,9 +57,28 @@ func (l *lage) fee(z *Zeile) {
 	}
 	g, list := gebuehr.Compute(f, l.stand.Gebuehr)
 	z.Befunde = append(z.Befunde, list...)
+	l.checkFee(z)
 	b.Bezeichnung, b.MwSt, b.Schritte, b.Regel = g.Name, g.Satz, g.Schritte, "gebuehr"
 	b.Preis, b.Gesamt = g.Brutto, g.Brutto
 	b.Privat, b.TraegerZahlt = g.Patient, g.TraegerZahlt
+}
+
+// checkFee: the fees of § 7 AMPreisV stand beside such a drug of the same prescription,
+// or beside a Rezeptur, whose contents are not known here.
+func (l *lage) checkFee(z *Zeile) {
+	p := z.Position
+	if p.SOK != gebuehr.SOKBtM && p.SOK != gebuehr.SOKTRezept {
+		return
+	}
+	for _, q := range l.positionen {
+		a := l.waren[q.Nr]
+		due := p.SOK == gebuehr.SOKBtM && (a.BtM || q.Art == vorgang.Rezeptur) || p.SOK == gebuehr.SOKTRezept && a.TRezept
+		if due && q.Rezept == p.Rezept && q.Rezept != "" {
+			return
+		}
+	}
+	z.add("V-313", befund.Hindernis,
+		"Zu dieser Gebühr fehlt das Arzneimittel auf demselben Rezept – ordnen Sie es zu (F6) oder entfernen Sie sie (F9).")
 }
 
 // feeFall gathers what a fee depends on: the hour and the lines of the same
@@ -77,7 +96,7 @@ func (l *lage) feeFall(p vorgang.Position) gebuehr.Fall {
 		case q.EngpassPZN != "" && f.Abweichung == 0:
 			f.Abweichung = 3
 		}
-		f.Rx = f.Rx || l.rx[q.Nr]
+		f.Rx = f.Rx || l.waren[q.Nr].Verschreibungspflichtig
 	}
 	for _, q := range l.vorher {
 		f.SchonBerechnet = f.SchonBerechnet || q.SOK == p.SOK && q.Rezept != p.Rezept && l.samePatient(q.Rezept, p.Rezept)

@@ -37,9 +37,9 @@ type lage struct {
 	patienten map[string]person.Person // by id
 	land      gebuehr.Land             // decides the holidays
 
-	positionen []vorgang.Position // all lines of the cart
-	vorher     []bon.Position     // those computed so far
-	rx         map[int]bool       // lines that are verschreibungspflichtig
+	positionen []vorgang.Position      // all lines of the cart
+	vorher     []bon.Position          // those computed so far
+	waren      map[int]artikel.Artikel // by line
 }
 
 // when is the moment of handing over: now, or the true time of a Nacherfassung.
@@ -154,7 +154,7 @@ func (s *Service) ansicht(
 // price computes all lines. A later line may depend on an earlier one; fees depend on
 // all others and come last.
 func (l *lage) price(ctx context.Context, v vorgang.Vorgang) ([]Zeile, error) {
-	l.positionen, l.vorher, l.rx = v.Positionen, nil, map[int]bool{}
+	l.positionen, l.vorher, l.waren = v.Positionen, nil, map[int]artikel.Artikel{}
 	zeilen := make([]Zeile, len(v.Positionen))
 	for _, fees := range []bool{false, true} {
 		for i, p := range v.Positionen {

@@ -603,6 +603,19 @@ func TestLieferengpass(t *testing.T) {
 	}
 }
 
+// The prescribed pack of a shortage may have an ApU alone; its price is computed.
+func TestLieferengpassOhneAVP(t *testing.T) {
+	x := neu(t, mittags)
+	id := x.beginne()
+	m := x.muster(nurApU)
+	m.Kostentraeger.IK = "109900122" // without the contract of the dear pack: 10,00 €
+	x.auf(id, teuer, x.nimm(id, m), 0)
+	v, err := x.Abweichung(x.ctx, x.a(), id, 1, verkauf.Abweichung{EngpassPZN: nurApU, EngpassMenge: 1})
+	if err != nil || v.Zeilen[0].Rechnung.Zuzahlung != 745 { // 10 % of 74,54 € (ABDA: ApU 50,00 €)
+		t.Errorf("%+v %s, %v", v.Zeilen[0].Rechnung, codes(v), err)
+	}
+}
+
 func TestAendernVerweigert(t *testing.T) {
 	x := neu(t, mittags)
 	id := x.beginne()
@@ -628,8 +641,12 @@ func TestAendernVerweigert(t *testing.T) {
 	check("V-110")(x.Rabatt(x.ctx, x.a(), id, 1, money.Percent))
 	check("V-111")(x.Kulanz(x.ctx, x.a(), id, 1, strings.Repeat("x", 201)))
 	check("V-112")(x.Abweichung(x.ctx, x.a(), id, 1, verkauf.Abweichung{TeilMenge: 3}))
+	check("V-112")(x.Abweichung(x.ctx, x.a(), id, 1, verkauf.Abweichung{TeilMenge: 10, TeilVon: 10}))
 	check("V-113")(x.Abweichung(x.ctx, x.a(), id, 2, verkauf.Abweichung{Wunsch: true}))
 	check("V-114")(x.Rezeptur(x.ctx, x.a(), id, verkauf.RezepturEingabe{}))
+	check("V-139")(x.Rezeptur(x.ctx, x.a(), id, verkauf.RezepturEingabe{
+		Rezept: r, Bezeichnung: "Salbe", Betrag: 1840, SOK: gebuehr.SOKNoctu,
+	}))
 	check("V-123")(x.Gebuehr(x.ctx, x.a(), id, verkauf.GebuehrEingabe{SOK: "12345678"}))
 	check("V-124")(x.Gebuehr(x.ctx, x.a(), id, verkauf.GebuehrEingabe{SOK: gebuehr.SOKBeschaffung, Betrag: -1}))
 	check("V-129")(x.Kunde(x.ctx, x.a(), id, "p-0"))
@@ -770,6 +787,40 @@ func TestPreisAufRezept(t *testing.T) {
 	v, err = x.Preis(x.ctx, x.a(), id, 2, 6000) // a Hilfsmittel has the price of the contract
 	if err != nil || v.Zeilen[1].Rechnung.Zuzahlung != 600 {
 		t.Errorf("%+v, %v", v.Zeilen[1].Rechnung, err)
+	}
+}
+
+// The fees of § 7 AMPreisV stand beside such a drug of the same prescription.
+func TestGebuehrOhneArzneimittel(t *testing.T) {
+	for _, c := range []struct {
+		sok   string
+		pzn   kennung.PZN
+		loose bool // the fee names no prescription
+		want  string
+	}{
+		{gebuehr.SOKBtM, morphin, false, ""},
+		{gebuehr.SOKBtM, ramipril, false, "V-313"},
+		{gebuehr.SOKBtM, morphin, true, "V-313"},
+		{gebuehr.SOKTRezept, thalidomid, false, ""},
+		{gebuehr.SOKTRezept, morphin, false, "V-313"},
+	} {
+		x := neu(t, mittags)
+		id := x.beginne()
+		r := x.nimm(id, x.muster(c.pzn))
+		x.auf(id, c.pzn, r, 0)
+		if c.loose {
+			r = ""
+		}
+		v, err := x.Gebuehr(x.ctx, x.a(), id, verkauf.GebuehrEingabe{SOK: c.sok, Rezept: r})
+		x.must(err)
+		_, err = x.Preis(x.ctx, x.a(), id, 2, 999)
+		x.wants(err, "V-140")
+		if c.want == "" {
+			x.zahle(id)
+			continue
+		}
+		_, err = x.Bezahlen(x.ctx, x.a(), id, verkauf.Zahlung{Erwartet: v.Summen.Patient})
+		x.wants(err, c.want)
 	}
 }
 

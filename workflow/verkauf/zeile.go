@@ -34,7 +34,7 @@ func (l *lage) zeile(ctx context.Context, v vorgang.Vorgang, p vorgang.Position)
 			return z, nil
 		}
 		z.Artikel = a
-		l.rx[p.Nr] = a.Verschreibungspflichtig
+		l.waren[p.Nr] = a
 		z.Rechnung.Bezeichnung, z.Rechnung.Packung, z.Rechnung.Rx = a.Name, a.Packung(), a.Verschreibungspflichtig
 		z.warn(l.tag)
 	}
@@ -166,14 +166,19 @@ func gebunden(a artikel.Artikel, t zuzahlung.Traeger) bool {
 
 // computed is the price by the AMPreisV chain; its steps join those of the line.
 func (l *lage) computed(z *Zeile) money.Cent {
-	a, kette := z.Artikel, preis.OTCErstattet
-	if a.Verschreibungspflichtig {
-		kette = preis.Rx
-	}
-	e := preis.Compute(preis.Eingabe{Kette: kette, Stelle: preis.AbApU, Betrag: a.ApU, MwSt: a.MwSt}, l.stand.Preis)
+	e := l.chain(z.Artikel)
 	z.Rechnung.Schritte = append(z.Rechnung.Schritte, e.Schritte...)
 	z.Befunde = append(z.Befunde, e.Befunde...)
 	return e.Brutto
+}
+
+// chain computes the price of an article from its ApU.
+func (l *lage) chain(a artikel.Artikel) preis.Preis {
+	kette := preis.OTCErstattet
+	if a.Verschreibungspflichtig {
+		kette = preis.Rx
+	}
+	return preis.Compute(preis.Eingabe{Kette: kette, Stelle: preis.AbApU, Betrag: a.ApU, MwSt: a.MwSt}, l.stand.Preis)
 }
 
 func (l *lage) vat(a artikel.Artikel, art vorgang.Art) money.PPM {
