@@ -77,13 +77,18 @@ func traegerOK(t Traeger) bool {
 	return false
 }
 
+// MaxAltersgrenze is the highest age, in years, that can be a limit of childhood; more is
+// a mistyped value.
+const MaxAltersgrenze = 30
+
 // rechtOK says whether the parameters this Fall turns on are in force and sane;
 // an overlay may have brought anything.
 func rechtOK(f *Fall, r *Recht) bool {
 	if f.Traeger != GKV && f.Traeger != Pflege {
 		return true
 	}
-	if !anteilOK(r.Anteil) || !betragOK(r.Mindest) || !betragOK(r.Hoechst) || r.Mindest.Was > r.Hoechst.Was {
+	if !anteilOK(r.Anteil) || !betragOK(r.Mindest) || !betragOK(r.Hoechst) || r.Mindest.Was > r.Hoechst.Was ||
+		r.Altersgrenze.Was < 0 || r.Altersgrenze.Was > MaxAltersgrenze {
 		return false
 	}
 	switch {

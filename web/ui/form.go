@@ -179,8 +179,11 @@ func (f *Form) Tag(name string) civil.Day {
 // required.
 func (f *Form) Zeit(tag, uhrzeit string) time.Time {
 	d := f.Tag(tag)
-	t, err := time.ParseInLocation("2006-01-02 15:04", d.String()+" "+f.Text(uhrzeit), clock.Berlin())
-	if err != nil {
+	const form = "2006-01-02 15:04"
+	text := d.String() + " " + f.Text(uhrzeit)
+	t, err := time.ParseInLocation(form, text, clock.Berlin())
+	wall, _ := time.Parse(form, text)
+	if err != nil || t.Format(form) != wall.Format(form) { // in spring an hour is missing
 		f.fail(fault.New(fault.Invalid, "W-114",
 			"Tag oder Uhrzeit fehlt oder es gibt sie nicht – Form: 23.11.2026 und 09:41.", err))
 	}

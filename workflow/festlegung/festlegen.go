@@ -78,10 +78,15 @@ func (s *Service) pruefe(a workflow.Auftrag, e event.RechtFestgelegt) (event.Rec
 		Parameter: e.Parameter, Ab: e.Ab, Wert: e.Wert, Begruendung: e.Begruendung,
 		Wer: a.Actor, Am: clock.DayOf(s.kern.Clock.Now()),
 	})
-	if err == nil && e.Wert != recht.Zurueckgenommen {
-		e.Wert = z.WertText()
+	if err != nil {
+		return e, err
 	}
-	return e, err
+	f := recht.Festlegung{Parameter: e.Parameter, Ab: e.Ab, Wert: e.Wert, Begruendung: e.Begruendung, Wer: a.Actor}
+	if e.Wert != recht.Zurueckgenommen {
+		e.Wert = z.WertText()
+		return e, vertraeglich(l.sammlung, f)
+	}
+	return e, nil
 }
 
 // letzte returns the last Festlegung for the same parameter and day.

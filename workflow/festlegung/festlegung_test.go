@@ -70,6 +70,29 @@ func fixumAm(s *workflowtest.Stand, day civil.Day) string {
 	return strings.TrimSpace(stand.Preis.Fixum.Was.String() + " " + stand.Preis.Fixum.Art.String())
 }
 
+// TestWiderspruch: a value that would stop the till is refused when it is laid down.
+func TestWiderspruch(t *testing.T) {
+	s := workflowtest.New(t, nil)
+	f := oeffne(s, optionen(t, nil))
+	for _, c := range []struct{ parameter, wert, code string }{
+		{"sgb5/p61/hoechst", "3,00", "L-132"},
+		{"sgb5/p61/mindest", "20,00", "L-132"},
+		{"sgb5/p61/anteil", "500 %", "L-132"},
+		{"sgb5/p31/altersgrenze", "999", "L-132"},
+		{"sgb5/p61/anteil", "11 %", ""},
+		{"sgb5/p61/hoechst", "12,00", ""},
+		{"sgb5/p61/mindest", "11,00", ""},
+		{"sgb5/p61/hoechst", "10,50", "L-132"},
+	} {
+		err := f.Festlegen(s.Ctx, s.A(), c.parameter, 20261201, c.wert, "zur Probe festgelegt")
+		if c.code == "" {
+			s.Must(err)
+		} else {
+			s.Fails(err, c.code)
+		}
+	}
+}
+
 // TestFestlegen: a Festlegung holds at once, is shown in the steps of every price, is
 // there again after opening, and gives way when it is taken back.
 func TestFestlegen(t *testing.T) {
