@@ -72,7 +72,7 @@ type Vorschlag struct {
 	// over needs; 1 if it needs none.
 	Ziffer int
 
-	fremd bool // out of scope: it may not replace the prescribed article at all
+	raus bool // out of the question, whatever it costs: not marketable, or not in scope
 }
 
 // Ergebnis are the candidates, best first, and what is to be said about all of them.

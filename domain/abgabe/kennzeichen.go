@@ -2,18 +2,12 @@ package abgabe
 
 import "strings"
 
-// SOK is the Sonderkennzeichen for handing over something else than the
-// Rahmenvertrag asks for (TA1 4.10.1). Its factor holds one digit for each Taxzeile.
-const SOK = "02567024"
+// NachVertrag is the digit of a line per Rahmenvertrag, or of an empty one.
+const NachVertrag = 1
 
-// The digits that need no choice.
-const (
-	NachVertrag = 1 // per Rahmenvertrag, or an empty line
-	Wunsch      = 7 // Wunscharzneimittel; Taxe 0
-)
-
-// Faktor returns the factor of the SOK for up to three Taxzeilen: "214"; missing
-// digits are 1. It panics on more than three, which no Muster 16 has.
+// Faktor returns the factor of the Sonderkennzeichen 02567024 for up to three
+// Taxzeilen, one digit for each (TA1 4.10.1): "214"; missing digits are 1. It panics on
+// more than three, which no Muster 16 has.
 func Faktor(ziffern ...int) string {
 	if len(ziffern) > 3 {
 		panic("abgabe: a prescription has three Taxzeilen")

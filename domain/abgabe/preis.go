@@ -119,8 +119,7 @@ func (w *wahl) dear(v *Vorschlag, underContract bool) {
 // cheaperLeft reports whether anything that can be had does not exceed the prescribed price.
 func (w *wahl) cheaperLeft() bool {
 	return slices.ContainsFunc(w.list, func(v Vorschlag) bool {
-		return !v.NichtVerfuegbar && v.Artikel.AVP > 0 && !w.tooDear(&v) && v.Artikel.Status != artikel.Rueckruf &&
-			(v.Artikel.Status != artikel.AusserVertrieb || v.Bestand > 0) && !v.fremd
+		return !v.raus && !v.NichtVerfuegbar && v.Artikel.AVP > 0 && !w.tooDear(&v)
 	})
 }
 

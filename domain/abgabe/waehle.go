@@ -66,9 +66,11 @@ func (w *wahl) marketable() []int {
 		v := &w.list[i]
 		switch {
 		case v.Artikel.Status == artikel.Rueckruf:
+			v.raus = true
 			v.why("R-511", befund.Hindernis, "AMG § 5",
 				"Rückruf – diese Packung darf nicht abgegeben werden; legen Sie sie in die Quarantäne.")
 		case v.Artikel.Status == artikel.AusserVertrieb && v.Bestand <= 0:
+			v.raus = true
 			v.why("R-512", befund.Hindernis, "",
 				"Außer Vertrieb und nicht am Lager – dieser Artikel ist nicht mehr zu bekommen; wählen Sie einen anderen.")
 		default:
@@ -86,7 +88,7 @@ func (w *wahl) scope(pool []int) []int {
 	allowed := func(v *Vorschlag) bool { return v.Verordnet }
 	var no befund.Befund
 	switch {
-	case privat(w.fall.Traeger):
+	case w.fall.Traeger.Privat():
 		no = befund.Befund{
 			Code: "R-521", Norm: "ApBetrO § 17 Abs. 5",
 			Text: "Privatrezept – es wird abgegeben, was verordnet ist; für anderes halten Sie Rücksprache mit der Praxis.",
@@ -118,7 +120,7 @@ func (w *wahl) scope(pool []int) []int {
 			return false
 		}
 		no.Subject = string(v.Artikel.PZN)
-		v.Gruende, v.fremd = append(v.Gruende, no), true
+		v.Gruende, v.raus = append(v.Gruende, no), true
 		return true
 	})
 }
@@ -133,11 +135,9 @@ func family(a artikel.Artikel) kennung.PZN {
 	return a.PZN
 }
 
-func privat(t zuzahlung.Traeger) bool { return t == zuzahlung.PKV || t == zuzahlung.Selbstzahler }
-
 // decide judges what is in scope.
 func (w *wahl) decide(pool []int) {
-	if privat(w.fall.Traeger) {
+	if w.fall.Traeger.Privat() {
 		w.free(pool)
 		return
 	}

@@ -54,7 +54,7 @@ type Position struct {
 	Menge       int         `json:"menge"`
 	Preis       money.Cent  `json:"preis"` // per pack, before discount
 	Rabatt      money.Cent  `json:"rabatt,omitempty"`
-	Gesamt      money.Cent  `json:"gesamt"` // Preis × Menge − Rabatt; of several parts of a pack rounded once
+	Gesamt      money.Cent  `json:"gesamt"` // Preis × Menge − Rabatt
 	MwSt        money.PPM   `json:"mwst"`
 	Rx          bool        `json:"rx,omitempty"`
 

@@ -6,6 +6,7 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/fassung"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/preis"
 	"github.com/offizin/offizin/domain/schritt"
 	"github.com/offizin/offizin/domain/zuzahlung"
 )
@@ -79,7 +80,7 @@ func Vorschlag(f Fall, btm, tRezept bool) []string {
 	if tRezept {
 		list = append(list, SOKTRezept)
 	}
-	if f.SOK = SOKEngpass; !f.Dringlichkeit && engpassZiffer(f.Abweichung) && !privat(f.Traeger) {
+	if !f.Dringlichkeit && engpassZiffer(f.Abweichung) && !privat(f.Traeger) {
 		list = append(list, SOKEngpass)
 	}
 	return list
@@ -132,9 +133,8 @@ func (g *Gebuehr) ausNetto(f fassung.Fassung[money.Cent], satz fassung.Fassung[m
 
 // ausBrutto takes the VAT out of a gross fee, rounded half up.
 func (g *Gebuehr) ausBrutto(f fassung.Fassung[money.Cent], satz fassung.Fassung[money.PPM]) {
-	whole := int64(100 * money.Percent)
 	g.Brutto = f.Was
-	g.MwSt = money.Ratio(g.Brutto, int64(satz.Was), whole+int64(satz.Was))
+	g.MwSt = preis.MwStEnthalten(g.Brutto, satz.Was)
 	g.Netto = g.Brutto - g.MwSt
 	g.step(schritt.Von(f, g.Name+" brutto", "einschließlich Umsatzsteuer", g.Brutto), "brutto")
 	g.step(schritt.Von(satz, "enthaltene Umsatzsteuer", satz.Was.String()+", enthalten in "+g.Brutto.String(), g.MwSt),
@@ -176,5 +176,5 @@ func (g *Gebuehr) zahlt(patient bool, text string) {
 }
 
 func privat(t zuzahlung.Traeger) bool {
-	return t == zuzahlung.PKV || t == zuzahlung.Selbstzahler || t == ""
+	return t == "" || t.Privat()
 }

@@ -2,7 +2,7 @@ package gebuehr
 
 import "slices"
 
-// The Sonderkennzeichen of the fees and of the abweichende Abgabe.
+// The Sonderkennzeichen of the fees.
 const (
 	SOKNoctu       = "02567018"
 	SOKBtM         = "02567001"
@@ -10,7 +10,6 @@ const (
 	SOKBotendienst = "06461110"
 	SOKBeschaffung = "09999637"
 	SOKEngpass     = "17717446"
-	SOKAbweichend  = "02567024"
 )
 
 // Art is one kind of fee.

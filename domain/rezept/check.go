@@ -5,15 +5,12 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 )
 
-// The Fachdienst's types of prescription (GEM_ERP_CS_FlowType).
+// Types of prescription of the Fachdienst (GEM_ERP_CS_FlowType) that are treated in their own way.
 const (
-	FlowGKV          = 160
-	FlowDiGA         = 162 // redeemed by the Krankenkasse, not by a pharmacy
-	flowBtM          = 165
-	flowT            = 166
-	FlowZuweisung    = 169
-	FlowPKV          = 200
-	FlowPKVZuweisung = 209
+	FlowGKV  = 160
+	FlowDiGA = 162 // redeemed by the Krankenkasse, not by a pharmacy
+	flowBtM  = 165
+	flowT    = 166
 )
 
 // The categories of a Verordnung (KBV Verordnungskategorie).
@@ -141,17 +138,16 @@ func (c *check) tRezept() {
 
 // patient tells of minors, whose Zuzahlung the prescriber often leaves on.
 func (c *check) patient() {
-	first, last, ok := GeburtSpanne(c.r.Patient.GeburtText)
+	first, _, ok := GeburtSpanne(c.r.Patient.GeburtText)
 	if c.r.Patient.Geburt != 0 {
-		first, last, ok = c.r.Patient.Geburt, c.r.Patient.Geburt, true
+		first, ok = c.r.Patient.Geburt, true
 	}
 	switch {
 	case !ok:
 	case first > c.tag:
 		c.add("R-216", befund.Warnung, "AMVV § 2 Abs. 1 Nr. 3",
 			"Das Geburtsdatum auf dem Rezept liegt in der Zukunft; bitte mit der Gesundheitskarte vergleichen.")
-	case c.r.Status == Zuzahlungspflichtig && c.r.amtlich() && last.AgeOn(c.tag) < volljaehrig &&
-		first.AgeOn(c.tag) < volljaehrig:
+	case c.r.Status == Zuzahlungspflichtig && c.r.amtlich() && first.AgeOn(c.tag) < volljaehrig:
 		c.add("R-217", befund.Hinweis, "SGB V § 31 Abs. 3",
 			"Das Rezept ist als gebührenpflichtig markiert, der Patient ist aber unter 18; bitte keine Zuzahlung nehmen.")
 	}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/offizin/offizin/domain/fassung"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/schritt"
 )
@@ -138,13 +137,12 @@ func (l *line) payVerbrauch() {
 	share := r.Anteil.Was.Of(total)
 	rest := max(0, r.VerbrauchHoechst.Was-l.f.MonatBereits)
 	text := r.Anteil.Was.String() + " von " + total.String() + " = " + share.String()
-	var f fassung.Fassung[money.Cent]
-	if f = r.VerbrauchHoechst; share > rest {
-		text += ", höchstens " + f.Was.String() + " im Monat"
+	if share > rest {
+		text += ", höchstens " + r.VerbrauchHoechst.Was.String() + " im Monat"
 		if l.f.MonatBereits > 0 {
 			text += ", davon schon gezahlt " + l.f.MonatBereits.String()
 		}
 	}
 	l.e.Zuzahlung, l.e.Regel = min(share, rest), RegelVerbrauch
-	l.e.Schritte = append(l.e.Schritte, step(f, RegelVerbrauch, SchrittZuzahlung, text, l.e.Zuzahlung))
+	l.e.Schritte = append(l.e.Schritte, step(r.VerbrauchHoechst, RegelVerbrauch, SchrittZuzahlung, text, l.e.Zuzahlung))
 }

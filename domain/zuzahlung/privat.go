@@ -10,7 +10,7 @@ import (
 func (l *line) privat() (id, code string) {
 	f := l.f
 	switch {
-	case f.Traeger == PKV || f.Traeger == Selbstzahler:
+	case f.Traeger.Privat():
 		return RegelSelbstzahler, ""
 	case f.Wunsch:
 		return RegelWunsch, ""

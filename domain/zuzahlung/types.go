@@ -26,6 +26,9 @@ const (
 	Selbstzahler Traeger = "SEL"
 )
 
+// Privat reports whether the patient pays and settles with the insurer, if any.
+func (t Traeger) Privat() bool { return t == PKV || t == Selbstzahler }
+
 // Recht is everything zuzahlung needs of the law of one day.
 type Recht struct {
 	Anteil              fassung.Fassung[money.PPM]  // § 61: 10 %

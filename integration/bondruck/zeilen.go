@@ -2,7 +2,6 @@ package bondruck
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -157,36 +156,19 @@ func summen(b bon.Bon) []zeile {
 // steuern is the table of VAT: of the full gross amounts, whoever pays them.
 func steuern(b bon.Bon) []zeile {
 	letters := buchstaben(b)
-	gross := map[money.PPM]money.Cent{}
-	for _, p := range b.Positionen {
-		gross[p.MwSt] += p.Gesamt
-	}
 	out := []zeile{{stil: strich}}
-	for _, rate := range saetze(b) {
-		net := money.Ratio(gross[rate], 1_000_000, 1_000_000+int64(rate))
+	for _, s := range b.Steuern() {
 		out = append(out, zeile{stil: klein, links: fmt.Sprintf("%s = %s MwSt.: netto %s, Steuer %s, brutto %s",
-			letters[rate], rate, net.Plain(), (gross[rate] - net).Plain(), gross[rate].Plain())})
+			letters[s.Satz], s.Satz, s.Netto.Plain(), s.MwSt.Plain(), s.Brutto.Plain())})
 	}
 	return out
 }
 
-// saetze are the rates of VAT on the Bon, highest first.
-func saetze(b bon.Bon) []money.PPM {
-	var list []money.PPM
-	for _, p := range b.Positionen {
-		if !slices.Contains(list, p.MwSt) {
-			list = append(list, p.MwSt)
-		}
-	}
-	slices.Sort(list)
-	slices.Reverse(list)
-	return list
-}
-
+// buchstaben marks the rates of VAT on the Bon, the highest with A.
 func buchstaben(b bon.Bon) map[money.PPM]string {
 	out := map[money.PPM]string{}
-	for i, rate := range saetze(b) {
-		out[rate] = string(rune('A' + i))
+	for i, s := range b.Steuern() {
+		out[s.Satz] = string(rune('A' + i))
 	}
 	return out
 }

@@ -5,11 +5,9 @@ import (
 	"strings"
 
 	"github.com/offizin/offizin/domain/abrechnung"
+	"github.com/offizin/offizin/domain/gebuehr"
 	"github.com/offizin/offizin/domain/money"
 )
-
-// sokNoctu is the Sonderkennzeichen of the fee at night and on Sundays.
-const sokNoctu = "02567018"
 
 // posten is the reading of one line under way.
 type posten struct{ abrechnung.Zeile }
@@ -44,7 +42,7 @@ func zeile(k *knoten, kosten, pkv bool) (abrechnung.Zeile, error) {
 	if z.Attribut, err = attribute(k.ext("DAV-EX-ERP-Zusatzattribute")); err != nil {
 		return z.Zeile, err
 	}
-	if z.Attribut.Noctu && (z.System != abrechnung.SystemSOK || z.Code != sokNoctu) {
+	if z.Attribut.Noctu && (z.System != abrechnung.SystemSOK || z.Code != gebuehr.SOKNoctu) {
 		return z.Zeile, errAbgabe("das Sonderkennzeichen der Notdienstgebühr")
 	}
 	return z.Zeile, nil

@@ -156,10 +156,8 @@ func (l *leser) kopf(m *knoten) error {
 		return errFehlt("das Ausstellungsdatum")
 	}
 	r.Status = rezept.StatusUnbekannt
-	if s, err := strconv.Atoi(m.ext("KBV_EX_FOR_StatusCoPayment").code()); err == nil && s >= 0 && s <= 2 {
-		r.Status = rezept.Zuzahlungsstatus(s)
-	} else if e := m.ext("KBV_EX_ERP_StatusCoPayment"); e.gibt() {
-		if s, err := strconv.Atoi(e.code()); err == nil && s >= 0 && s <= 2 {
+	for _, ext := range []string{"KBV_EX_ERP_StatusCoPayment", "KBV_EX_FOR_StatusCoPayment"} {
+		if s, err := strconv.Atoi(m.ext(ext).code()); err == nil && s >= 0 && s <= 2 {
 			r.Status = rezept.Zuzahlungsstatus(s)
 		}
 	}

@@ -1,6 +1,8 @@
 package erezept
 
 import (
+	"strings"
+
 	"github.com/offizin/offizin/domain/befund"
 )
 
@@ -24,16 +26,7 @@ func (l *leser) pruefen() {
 }
 
 func (l *leser) laenge(code, nummer, text string) {
-	if nummer == "" {
-		return
-	}
-	digits := 0
-	for _, d := range nummer {
-		if d >= '0' && d <= '9' {
-			digits++
-		}
-	}
-	if digits != 9 || len(nummer) != 9 {
-		l.befunde = append(l.befunde, befund.Befund{Code: code, Schwere: befund.Warnung, Subject: kurz(nummer), Text: text})
+	if nummer != "" && (len(nummer) != 9 || strings.Trim(nummer, "0123456789") != "") {
+		l.sag(code, befund.Warnung, nummer, text)
 	}
 }
