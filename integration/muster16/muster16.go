@@ -25,7 +25,7 @@ const MaxZeilen = 3
 type Zeile struct {
 	Nummer string     // PZN or Sonderkennzeichen, eight digits
 	Faktor string     // packs, or the factor of a Sonderkennzeichen: "1", "211"
-	Taxe   money.Cent // gross, of the line
+	Taxe   money.Cent // gross, of the line: what the Kostenträger owes (TA3 EFP-04)
 }
 
 // Formular is what is printed on one prescription.
@@ -50,7 +50,8 @@ func AusBon(b bon.Bon, rezept, ik string) Formular {
 		if p.Rezept != rezept || rezept == "" {
 			continue
 		}
-		z := Zeile{Nummer: string(p.PZN) + p.SOK, Faktor: strconv.Itoa(p.Menge), Taxe: p.Gesamt}
+		z := Zeile{Nummer: string(p.PZN) + p.SOK, Faktor: strconv.Itoa(p.Menge)}
+		z.Taxe = p.Gesamt - p.Mehrkosten - p.Eigenbeteiligung
 		if p.Privat != 0 || p.TraegerZahlt == 0 && p.Art != vorgang.Gebuehr {
 			z.Taxe = 0
 		} else {

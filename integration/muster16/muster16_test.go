@@ -116,6 +116,29 @@ func TestAusBon(t *testing.T) {
 	}
 }
 
+// The form has no field for what the patient pays beyond the Zuzahlung, so the Taxe is
+// what the Kostenträger owes: up to the Festbetrag (15,16 € with 0,56 € Mehrkosten), half
+// in künstliche Befruchtung (101,69 €); TA3 EFP-04.
+func TestTaxeIsWhatTheKostentraegerOwes(t *testing.T) {
+	b := bon.Bon{Tag: 20261123, Positionen: []bon.Position{
+		{
+			PZN: "12345600", Menge: 1, Gesamt: 1516, Zuzahlung: 500, Mehrkosten: 56, TraegerZahlt: 960, Rezept: "m-1",
+			Art: vorgang.Artikel,
+		},
+		{
+			PZN: "01126111", Menge: 1, Gesamt: 10169, Eigenbeteiligung: 5085, TraegerZahlt: 5084, Rezept: "m-1",
+			Art: vorgang.Artikel,
+		},
+	}}
+	want := muster16.Formular{
+		IK: "300123453", Zuzahlung: 500, GesamtBrutto: 6544, Abgabe: 20261123,
+		Zeilen: []muster16.Zeile{{"12345600", "1", 1460}, {"01126111", "1", 5084}},
+	}
+	if diff := cmp.Diff(want, muster16.AusBon(b, "m-1", "300123453")); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	for code, change := range map[string]func(*muster16.Formular, *muster16.Versatz){
 		"R-901": func(f *muster16.Formular, _ *muster16.Versatz) { f.Zeilen[0].Nummer = "" },
