@@ -191,7 +191,7 @@ func rezepte(_ context.Context, a *apotheke.Apotheke, dir string) error {
 	}
 	files, err := erezept.DemoDateien(erezept.Demo{
 		Tag: clock.Today(a.Kern.Clock), IK: insurer.IK, Name: insurer.Name, Pflicht: known(muster.RxZuzahlung5),
-		Mehr: known(muster.RxMehrkosten), Wirk: known(muster.RxRabatt),
+		Mehr: known(muster.RxMehrkosten), Wirkstoff: known(muster.RxRabatt),
 	})
 	if err != nil {
 		return err

@@ -59,7 +59,7 @@ func TestTaxiere(t *testing.T) {
 	}
 	a := artikel.Artikel{PZN: "04773414", Name: "Demolol", Wirkstoff: "Demolol", Wirkstaerke: "400 mg", Menge: "20", Einheit: "St"}
 	files, err := erezept.DemoDateien(erezept.Demo{
-		Tag: civil.Must(2026, 11, 23), IK: "109500969", Name: "AOK", Pflicht: a, Mehr: a, Wirk: a,
+		Tag: civil.Must(2026, 11, 23), IK: "109500969", Name: "AOK", Pflicht: a, Mehr: a, Wirkstoff: a,
 	})
 	if err != nil {
 		t.Fatal(err)

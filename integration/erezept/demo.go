@@ -2,7 +2,6 @@ package erezept
 
 import (
 	"fmt"
-	"maps"
 
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/civil"
@@ -13,12 +12,12 @@ import (
 // Demo is what the demo's E-Rezepte are made of: articles and an insurer of its
 // catalogue, and the day.
 type Demo struct {
-	Tag     civil.Day
-	IK      string          // of the insurer
-	Name    string          // of the insurer
-	Pflicht artikel.Artikel // Rx, with Zuzahlung
-	Mehr    artikel.Artikel // Rx above its Festbetrag
-	Wirk    artikel.Artikel // Rx, prescribed by its active ingredient to an exempt patient
+	Tag       civil.Day
+	IK        string          // of the insurer
+	Name      string          // of the insurer
+	Pflicht   artikel.Artikel // Rx, with Zuzahlung
+	Mehr      artikel.Artikel // Rx above its Festbetrag
+	Wirkstoff artikel.Artikel // Rx, prescribed by its active ingredient to an exempt patient
 }
 
 // DemoDateien writes three E-Rezepte by name of file. Patients and prescribers are
@@ -27,17 +26,14 @@ func DemoDateien(d Demo) (map[string][]byte, error) {
 	pflicht := d.rezept(1, patientinA(), demoPZN(d.Pflicht, "1-0-0-0"))
 	mehr := d.rezept(2, patientB(), demoPZN(d.Mehr, "0-0-1-0"))
 	mehr.Verordnungen[0].AutIdemKreuz = true
-	frei := d.rezept(3, patientinC(), rezept.Verordnung{
-		Art: rezept.WirkstoffVerordnung, Kategorie: rezept.KategorieArzneimittel, Packungen: 1,
-		Text: d.Wirk.Wirkstoff + " " + d.Wirk.Wirkstaerke, Wirkstoff: d.Wirk.Wirkstoff, Wirkstaerke: d.Wirk.Wirkstaerke,
-		Darreichungsform: d.Wirk.Darreichungsform, Menge: d.Wirk.Menge, Einheit: d.Wirk.Einheit,
-		Normgroesse: d.Wirk.Normgroesse, Dosierung: "1-0-1-0",
-	})
+	v := demoPZN(d.Wirkstoff, "1-0-1-0")
+	v.Art, v.PZN, v.Text = rezept.WirkstoffVerordnung, "", v.Wirkstoff+" "+v.Wirkstaerke
+	frei := d.rezept(3, patientinC(), v)
 	frei.Status = rezept.Zuzahlungsbefreit
 	files := map[string][]byte{}
-	for name, r := range maps.All(map[string]rezept.Rezept{
+	for name, r := range map[string]rezept.Rezept{
 		"1-zuzahlung.xml": pflicht, "2-festbetrag-mehrkosten.xml": mehr, "3-befreit-wirkstoff.xml": frei,
-	}) {
+	} {
 		data, err := Write(r)
 		if err != nil {
 			return nil, err

@@ -20,7 +20,7 @@ func demo() erezept.Demo {
 		PZN: "04773414", Name: "Demolol & Söhne <400> mg", Wirkstoff: "Demolol", Wirkstaerke: "400 mg",
 		Darreichungsform: "TAB", Menge: "20", Einheit: "St", Normgroesse: "N1",
 	}
-	return erezept.Demo{Tag: civil.Must(2026, 11, 23), IK: "109500969", Name: "AOK Demo", Pflicht: a, Mehr: a, Wirk: a}
+	return erezept.Demo{Tag: civil.Must(2026, 11, 23), IK: "109500969", Name: "AOK Demo", Pflicht: a, Mehr: a, Wirkstoff: a}
 }
 
 func TestDemoDateien(t *testing.T) {

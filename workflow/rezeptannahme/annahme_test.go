@@ -67,7 +67,7 @@ func datei(t *testing.T) []byte {
 	t.Helper()
 	a := artikel.Artikel{PZN: "04773414", Name: "Demolol", Wirkstoff: "Demolol", Wirkstaerke: "400 mg", Menge: "20", Einheit: "St"}
 	files, err := erezept.DemoDateien(erezept.Demo{
-		Tag: civil.Must(2026, 11, 20), IK: "109500969", Name: "AOK", Pflicht: a, Mehr: a, Wirk: a,
+		Tag: civil.Must(2026, 11, 20), IK: "109500969", Name: "AOK", Pflicht: a, Mehr: a, Wirkstoff: a,
 	})
 	if err != nil {
 		t.Fatal(err)
