@@ -85,11 +85,14 @@ func (c *Demo) greet(e *env.Env, addr net.Addr) {
 	if err != nil {
 		dir = c.Daten
 	}
+	folder, hint := filepath.Join(dir, rezepteDir), ""
+	if _, err := os.Stat(folder); err == nil {
+		hint = "E-Rezepte:  " + folder + " (zum Ausprobieren, mit F6 einlesen)\n"
+	}
 	fmt.Fprintf(e.Stdout, `Die Demo-Apotheke läuft:  http://%s
 Daten:      %s
-E-Rezepte:  %s (zum Ausprobieren, mit F6 einlesen)
-Beenden mit Strg+C; ein zweiter Start macht dort weiter, --fresh beginnt neu.
-`, addr, dir, filepath.Join(dir, rezepteDir))
+%sBeenden mit Strg+C; ein zweiter Start macht dort weiter, --fresh beginnt neu.
+`, addr, dir, hint)
 }
 
 // prepare empties the folder if that was asked for.
