@@ -117,9 +117,14 @@ func open(name string) (preisprobe.Probe, *os.File, error) {
 	if err != nil {
 		return preisprobe.Probe{}, nil, fmt.Errorf("load law: %w", err)
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return preisprobe.Probe{}, nil, env.Usage("Die Datei „%s“ ist nicht lesbar; bitte den Namen prüfen. (P-309)", name)
+	var f *os.File
+	info, err := os.Stat(name)
+	if err == nil && !info.IsDir() {
+		f, err = os.Open(name)
+	}
+	if f == nil || err != nil {
+		return preisprobe.Probe{}, nil,
+			env.Usage("„%s“ ist keine lesbare Datei; bitte den Namen prüfen. (P-309)", name)
 	}
 	return preisprobe.Probe{Recht: s}, f, nil
 }

@@ -67,6 +67,30 @@ func TestComputePrintsEveryRow(t *testing.T) {
 	}
 }
 
+// A directory is no table, and a contradictory row is named on the error stream.
+func TestComputeNamesWhatIsWrong(t *testing.T) {
+	for _, cmd := range []string{"compute", "check"} {
+		out, _, err := run(t, cmd, t.TempDir())
+		if env.CodeOf(err) != env.ExitUsage || !strings.Contains(err.Error(), "P-309") || out != "" {
+			t.Errorf("%s: %v %q", cmd, err, out)
+		}
+	}
+	data, err := os.ReadFile(oracle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "x.csv")
+	changed := strings.Replace(string(data), "62.64,19,11.90,74.54,1", "62.64,300,,,1", 1)
+	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, err := run(t, "compute", file)
+	if err != nil || !strings.Contains(errs, "Zeile 1 O001: ") || !strings.Contains(errs, "P-312") ||
+		!strings.Contains(out, "62.64,300,,,1") {
+		t.Errorf("%v %q", err, errs)
+	}
+}
+
 func TestExplain(t *testing.T) {
 	out, _, err := run(t, "explain", "--datum=2026-11-23", "--apu=50.00", "--rx", "--festbetrag=70,00")
 	if err != nil {

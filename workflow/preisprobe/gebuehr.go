@@ -82,6 +82,9 @@ func (f *fall) gebuehrAus(netto, brutto money.Cent, taxed bool) error {
 	if !taxed {
 		m = artikel.MwStOhne
 	}
+	if f.z.get("vat_pct") != "" && f.mwst != m {
+		return f.widerspruch()
+	}
 	e := preis.Eingabe{Kette: preis.Frei, Stelle: preis.AbBrutto, Betrag: brutto, MwSt: m}
 	if netto > 0 {
 		e.Stelle, e.Betrag = preis.AbNetto, netto

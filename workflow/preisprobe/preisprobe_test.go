@@ -214,6 +214,7 @@ func TestBadRows(t *testing.T) {
 	for code, text := range map[string]string{
 		"P-310": "kind=RX_FAM;date=2026-11-23;apu_net=-5.00",
 		"P-311": "kind=RX_FAM;date=2026-11-23",
+		"P-312": "kind=RX_FAM;date=2026-11-23;apu_net=50.00;vat_pct=300",
 		"L-120": "kind=RX_FAM;date=2003-12-31;apu_net=5.00",
 		"P-101": "kind=RX_FAM;date=2026-11-23;apu_net=0.00",
 		"Z-106": "kind=FAM_LINE;date=2026-11-23;payer=GKV;avp_gross=5.00;patient_flags=born 2027-01-01",
@@ -236,6 +237,28 @@ func TestBadRows(t *testing.T) {
 		hints, err := probe(t).Compute(bytes.NewReader(write(t, [][]string{strings.Split(header, ","), row})), &out)
 		if err != nil || len(hints) != 1 || !strings.Contains(hints[0].Text, "P-310") {
 			t.Errorf("%s: %v %+v", text, err, hints)
+		}
+	}
+}
+
+// A rate of VAT that the day or the fee does not have contradicts the row, whatever its
+// kind: it is named, not passed over (16 and 5 % held in the second half of 2020 alone).
+func TestRateOfVATThatDoesNotHold(t *testing.T) {
+	for _, text := range []string{
+		"kind=RX_FAM;date=2026-11-23;apu_net=50.00;vat_pct=16", "kind=RX_FAM;date=2020-07-01;apu_net=50.00;vat_pct=19",
+		"kind=OTC_KASSE;date=2026-11-23;apu_net=5.00;vat_pct=5", "kind=REZEPTUR;date=2026-11-23;avp_net=5.00;vat_pct=300",
+		"kind=BILLING;date=2025-10;line_total_gross=7.97;vat_pct=190", "kind=KASSENABSCHLAG;date=2026-11-23;vat_pct=300",
+		"kind=ZUZAHLUNG;date=2026-11-23;payer=GKV;avp_gross=50.05;vat_pct=300",
+		"kind=FEE;date=2024-06;case=Sichtbezug 18774506;vat_pct=19", "kind=FEE;date=2024-06;case=Noctu 02567018;vat_pct=7",
+	} {
+		row, col := given(text)
+		var out bytes.Buffer
+		hints, err := probe(t).Compute(bytes.NewReader(write(t, [][]string{strings.Split(header, ","), row})), &out)
+		if err != nil || len(hints) != 1 || !strings.Contains(hints[0].Text, "P-312") {
+			t.Errorf("%s: %v %+v", text, err, hints)
+		}
+		if got := table(t, out.Bytes())[1]; got[col["vat_pct"]] != row[col["vat_pct"]] || got[col["vat_amount"]] != "" {
+			t.Errorf("%s: the row did not stay as it is: %v", text, got)
 		}
 	}
 }

@@ -27,6 +27,7 @@ type fall struct {
 
 	packs  int
 	stated bool // the number of packs is given
+	mwst   artikel.MwSt
 }
 
 // rechne computes whatever follows from the given cells of a row.
@@ -41,6 +42,9 @@ func (p Probe) rechne(z zeile, ende int) (werte, error) {
 	}
 	f := &fall{z: z, tag: tag, recht: stand, alles: p.Recht, w: werte{}}
 	if f.packs, f.stated, err = z.packs(); err != nil {
+		return nil, err
+	}
+	if f.mwst, err = f.klasse(); err != nil {
 		return nil, err
 	}
 	kind := strings.ToUpper(z.get("kind"))
@@ -64,8 +68,9 @@ func fehlt(was string) error {
 		"; bitte die Zeile ergänzen.", nil)
 }
 
-// mwst is the VAT class that vat_pct names on the day; full if not stated.
-func (f *fall) mwst() (artikel.MwSt, error) {
+// klasse is the VAT class that vat_pct names on the day; full if not stated. A rate that
+// the day does not have contradicts the row.
+func (f *fall) klasse() (artikel.MwSt, error) {
 	s := f.z.get("vat_pct")
 	if s == "" {
 		return artikel.MwStVoll, nil
@@ -79,8 +84,16 @@ func (f *fall) mwst() (artikel.MwSt, error) {
 		return artikel.MwStOhne, nil
 	case ppm == f.recht.Preis.MwStErmaessigt.Was:
 		return artikel.MwStErmaessigt, nil
+	case ppm == f.recht.Preis.MwStVoll.Was:
+		return artikel.MwStVoll, nil
 	}
-	return artikel.MwStVoll, nil
+	return 0, f.widerspruch()
+}
+
+// widerspruch says that the rate of VAT of the row does not hold.
+func (f *fall) widerspruch() error {
+	return fault.New(fault.Invalid, "P-312", "Der Umsatzsteuersatz „"+f.z.get("vat_pct")+"“ in vat_pct gilt am "+
+		f.tag.German()+" für diese Zeile nicht; bitte Satz oder Tag berichtigen.", nil)
 }
 
 // lowest is the lowest given amount of the price chain.
@@ -102,15 +115,12 @@ func (f *fall) lowest() (preis.Stelle, money.Cent, error) {
 
 // fam computes the price chain of a drug in its pack, then the payment.
 func (f *fall) fam() error {
-	e := preis.Eingabe{Kette: preis.Rx}
+	e := preis.Eingabe{Kette: preis.Rx, MwSt: f.mwst}
 	if f.kind() == "OTC_KASSE" {
 		e.Kette = preis.OTCErstattet
 	}
 	var err error
 	if e.Stelle, e.Betrag, err = f.lowest(); err != nil {
-		return err
-	}
-	if e.MwSt, err = f.mwst(); err != nil {
 		return err
 	}
 	p := preis.Compute(e, f.recht.Preis)
@@ -156,14 +166,11 @@ func (f *fall) rezeptur() error {
 	if err != nil {
 		return err
 	}
-	e := preis.Eingabe{Kette: preis.Rezept, Stelle: preis.AbNetto, Betrag: netto}
+	e := preis.Eingabe{Kette: preis.Rezept, Stelle: preis.AbNetto, Betrag: netto, MwSt: f.mwst}
 	if !ok {
 		if e.Stelle, e.Betrag, err = f.lowest(); err != nil || e.Stelle < preis.AbNetto {
 			return fehlt("die Liste der Bestandteile in pharmacy_markup")
 		}
-	}
-	if e.MwSt, err = f.mwst(); err != nil {
-		return err
 	}
 	p := preis.Compute(e, f.recht.Preis)
 	if len(p.Befunde) > 0 {
@@ -196,18 +203,14 @@ func (f *fall) rechnung() error {
 	if err != nil || !ok {
 		return orElse(err, fehlt("line_total_gross"))
 	}
-	m, err := f.mwst()
-	if err != nil {
-		return err
-	}
 	abschlag, given := betragVorn(f.z.get("exp_apothekenabschlag"))
 	if !given {
 		abschlag = f.abschlagVermutet(total)
 		f.w.set("exp_apothekenabschlag", abschlag)
 	}
-	c, _ := preis.ZeilenMwSt(preis.Rechnungszeile{Brutto: total, Abschlag: abschlag, MwSt: m}, f.recht.Preis)
+	c, _ := preis.ZeilenMwSt(preis.Rechnungszeile{Brutto: total, Abschlag: abschlag, MwSt: f.mwst}, f.recht.Preis)
 	f.w.set("vat_amount", c)
-	f.w["vat_pct"] = strings.TrimSuffix(money.Cent(f.recht.Preis.MwStSatz(m).Was/(money.Percent/100)).Decimal(), ".00")
+	f.w["vat_pct"] = strings.TrimSuffix(money.Cent(f.recht.Preis.MwStSatz(f.mwst).Was/(money.Percent/100)).Decimal(), ".00")
 	return nil
 }
 

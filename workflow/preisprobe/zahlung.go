@@ -37,12 +37,8 @@ func (f *fall) abgabe() error {
 	}
 	avp := money.Ratio(total, 1, int64(f.packs))
 	if avp*money.Cent(f.packs) == total {
-		m, err := f.mwst()
-		if err != nil {
-			return err
-		}
 		if f.kind() == "FAM_LINE" {
-			f.preis(preis.Compute(preis.Eingabe{Kette: preis.Frei, Stelle: preis.AbBrutto, Betrag: avp, MwSt: m}, f.recht.Preis))
+			f.preis(preis.Compute(preis.Eingabe{Kette: preis.Frei, Stelle: preis.AbBrutto, Betrag: avp, MwSt: f.mwst}, f.recht.Preis))
 		}
 		f.w.set("avp_gross", avp)
 	}
