@@ -5,7 +5,6 @@ package rezeptannahme
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -105,10 +104,11 @@ func (s *Service) Annehmen(ctx context.Context, a workflow.Auftrag, r rezept.Rez
 		return Eintrag{}, err
 	}
 	_, err = s.kern.Do(ctx, a, []string{"rezept", r.ID}, func(rows journal.Rows) ([]journal.Event, error) {
-		if _, known, err := rezepte.Find(rows, r.ID); err != nil || known {
-			return nil, errors.Join(err, workflow.ErrUnchanged)
+		_, known, err := rezepte.Find(rows, r.ID)
+		if err == nil && known {
+			err = workflow.ErrUnchanged
 		}
-		return events, nil
+		return events, err
 	})
 	if err != nil {
 		return Eintrag{}, err
@@ -176,8 +176,11 @@ func (s *Service) Zurueckgeben(ctx context.Context, a workflow.Auftrag, id, grun
 	}
 	_, err := s.kern.Do(ctx, a, []string{"zurueckgeben", id, grund}, func(rows journal.Rows) ([]journal.Event, error) {
 		x, ok, err := rezepte.Find(rows, id)
-		if err != nil || !ok {
-			return nil, errors.Join(err, unbekannt())
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, unbekannt()
 		}
 		if zustand(x) != Offen {
 			return nil, fault.New(fault.Conflict, "R-402",

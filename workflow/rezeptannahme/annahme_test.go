@@ -1,6 +1,8 @@
 package rezeptannahme_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -17,6 +19,7 @@ import (
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/integration/erezept"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/journal/memory"
@@ -265,5 +268,38 @@ func TestDeadlinesFollowTheClock(t *testing.T) {
 	e, _, err = h.rezepte.Find(t.Context(), e.ID)
 	if err != nil || len(e.Befunde) != 1 || e.Befunde[0].Code != "R-203" {
 		t.Errorf("after 29 days: got %v %v", e.Befunde, err)
+	}
+}
+
+// kaputt is a store whose rows cannot be read while an act is decided.
+type kaputt struct{ journal.Store }
+
+type kaputteZeilen struct{ journal.Rows }
+
+var errKaputt = errors.New("disk is broken")
+
+func (kaputteZeilen) Get(string, string) ([]byte, error) { return nil, errKaputt }
+
+func (s kaputt) Append(ctx context.Context, a journal.Act) (journal.Result, error) {
+	decide := a.Decide
+	a.Decide = func(rows journal.Rows) ([]journal.Event, error) { return decide(kaputteZeilen{rows}) }
+	return s.Store.Append(ctx, a) //nolint:wrapcheck // the store under test
+}
+
+// TestLesefehlerIstKeinUrteil: rows that cannot be read are not a prescription that was
+// taken in, nor one that does not exist.
+func TestLesefehlerIstKeinUrteil(t *testing.T) {
+	h := neu(t)
+	e, err := h.rezepte.Annehmen(t.Context(), h.auftrag(), papier(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.kern.Store = kaputt{h.kern.Store}
+	if _, err := h.rezepte.Annehmen(t.Context(), h.auftrag(), papier(), false); !errors.Is(err, errKaputt) {
+		t.Errorf("taken in: %v", err)
+	}
+	err = h.rezepte.Zurueckgeben(t.Context(), h.auftrag(), e.ID, "falsch")
+	if f, ok := errors.AsType[*fault.Fault](err); ok || !errors.Is(err, errKaputt) {
+		t.Errorf("given back: %v %v", f, err)
 	}
 }
