@@ -50,10 +50,14 @@ func (s *Service) known(ctx context.Context, v *vorgang.Vorgang, pzn kennung.PZN
 		return a, fmt.Errorf("look up article: %w", err)
 	}
 	if !ok {
-		return a, fault.New(fault.NotFound, "A-101",
-			"Diese PZN steht nicht im Katalog – prüfen Sie die Ziffern oder suchen Sie nach dem Namen.", nil)
+		return a, keinArtikel()
 	}
 	return a, nil
+}
+
+func keinArtikel() error {
+	return fault.New(fault.NotFound, "A-101",
+		"Diese PZN steht nicht im Katalog – prüfen Sie die Ziffern oder suchen Sie nach dem Namen.", nil)
 }
 
 // add appends a line or adds to the same one: a pack with a serial number of its own
@@ -105,7 +109,7 @@ func same(q, p vorgang.Position) bool {
 
 func setMenge(p *vorgang.Position, menge int) error {
 	if menge < 1 || menge > MaxMenge {
-		return fault.New(fault.Invalid, "V-106", "Die Menge muss zwischen 1 und 999 liegen – zum Entfernen dient F9.", nil)
+		return falscheMenge()
 	}
 	if p.Serie != "" && menge > 1 {
 		return fault.New(fault.Invalid, "V-120",
@@ -116,6 +120,10 @@ func setMenge(p *vorgang.Position, menge int) error {
 	}
 	p.Menge = menge
 	return nil
+}
+
+func falscheMenge() error {
+	return fault.New(fault.Invalid, "V-106", "Die Menge muss zwischen 1 und 999 liegen – zum Entfernen dient F9.", nil)
 }
 
 // line edits one line.
@@ -251,8 +259,7 @@ func (s *Service) Abweichung(
 			"Die Teilmenge muss kleiner sein als die Packung – geben Sie beide Zahlen an, zum Beispiel 10 von 50.", nil)
 	}
 	if w.EngpassMenge < 0 || w.EngpassMenge > MaxMenge {
-		return Ansicht{}, fault.New(fault.Invalid, "V-106",
-			"Die Menge muss zwischen 1 und 999 liegen – zum Entfernen dient F9.", nil)
+		return Ansicht{}, falscheMenge()
 	}
 	return s.line(ctx, a, id, nr, "Abweichung", w, func(p *vorgang.Position) error {
 		if p.Rezept == "" {

@@ -53,8 +53,8 @@ func (l *lage) fall(
 		OTCErstattungsfaehig: a.OTCAusnahme || geburt != 0 && geburt.AgeOn(l.tag) < kindBis,
 		Homoeopathisch:       a.Homoeopathisch, Cannabisblueten: a.Cannabisblueten,
 	}
-	if f.Arbeitsunfall && p.Verordnung < len(r.Verordnungen) {
-		f.AutIdemKreuz = r.Verordnungen[p.Verordnung].AutIdemKreuz
+	if was, ok := verordnung(r, p); ok && f.Arbeitsunfall {
+		f.AutIdemKreuz = was.AutIdemKreuz
 	}
 	if err := l.month(a.Art, e.Person, &f); err != nil {
 		return f, err

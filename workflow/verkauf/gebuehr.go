@@ -24,16 +24,18 @@ func (s *Service) Gebuehr(ctx context.Context, a workflow.Auftrag, id string, in
 			"Der Betrag der Gebühr muss zwischen 0,01 € und 9.999,99 € liegen.", nil)
 	}
 	return s.edit(ctx, a, id, "Gebühr", in, func(v *vorgang.Vorgang) error {
-		for _, p := range v.Positionen {
-			if p.Art == vorgang.Gebuehr && p.SOK == in.SOK && p.Rezept == in.Rezept {
-				return fault.New(fault.Conflict, "V-125",
-					"Diese Gebühr steht schon im Vorgang – entfernen Sie sie mit F9, um sie zu ändern.", nil)
-			}
+		if hasFee(*v, in.SOK, in.Rezept) {
+			return doppelteGebuehr()
 		}
 		return appendLine(v, vorgang.Position{
 			Art: vorgang.Gebuehr, SOK: in.SOK, Betrag: in.Betrag, Rezept: in.Rezept, Menge: 1,
 		})
 	})
+}
+
+func doppelteGebuehr() error {
+	return fault.New(fault.Conflict, "V-125",
+		"Diese Gebühr steht schon im Vorgang – entfernen Sie sie mit F9, um sie zu ändern.", nil)
 }
 
 func gebuehrBekannt(sok string) bool {
@@ -138,9 +140,6 @@ func (l *lage) proposeNoctu(v vorgang.Vorgang) bool {
 // proposeFees hints at the fees that belong to the drugs of a prescription and are
 // missing: BtM, T-Rezept.
 func (z *Zeile) proposeFees(v vorgang.Vorgang) {
-	if z.Position.Rezept == "" {
-		return
-	}
 	for _, f := range []struct {
 		due  bool
 		sok  string

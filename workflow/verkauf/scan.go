@@ -176,8 +176,7 @@ func letter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' |
 func unreadable(code packcode.Ergebnis) error {
 	switch {
 	case code.PZN != "":
-		return fault.New(fault.NotFound, "A-101",
-			"Diese PZN steht nicht im Katalog – prüfen Sie die Ziffern oder suchen Sie nach dem Namen.", nil)
+		return keinArtikel()
 	case code.Code != "":
 		return fault.New(fault.NotFound, "V-135",
 			"Der Katalog kennt diesen Produktcode nicht – geben Sie die PZN ein oder suchen Sie nach dem Namen.", nil)

@@ -54,7 +54,7 @@ type Ansicht struct {
 	Hinweise    []befund.Befund
 	Tag         civil.Day // day the prices belong to
 	Katalog     string    // generation the prices are from
-	Noctu       bool      // the Noctu fee is proposed: its hours, a prescription, no fee yet
+	Noctu       bool      // the Noctu fee is proposed: its hours, a line, no such fee yet
 	KannZurueck bool      // there is a change to undo
 	Zuletzt     string    // the last change
 }

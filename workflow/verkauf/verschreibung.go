@@ -49,15 +49,15 @@ func nachArtikel(e *rezeptannahme.Eintrag, zeilen []Zeile) rezept.Rezept {
 	r := e.Rezept
 	r.Verordnungen = slices.Clone(r.Verordnungen)
 	for _, z := range zeilen {
-		nr := z.Position.Verordnung
-		if z.Position.Rezept != e.ID || nr < 0 || nr >= len(r.Verordnungen) {
+		if _, ok := verordnung(r, z.Position); !ok || z.Position.Rezept != e.ID {
 			continue
 		}
+		was := &r.Verordnungen[z.Position.Verordnung]
 		switch {
 		case z.Artikel.BtM:
-			r.Verordnungen[nr].Kategorie = rezept.KategorieBtM
+			was.Kategorie = rezept.KategorieBtM
 		case z.Artikel.TRezept:
-			r.Verordnungen[nr].Kategorie = rezept.KategorieT
+			was.Kategorie = rezept.KategorieT
 		}
 	}
 	return r
@@ -124,14 +124,23 @@ func (z *Zeile) ausschluss() {
 	})
 }
 
+// verordnung is the line of the prescription that a line of the cart is sold on; false
+// if it has none such.
+func verordnung(r rezept.Rezept, p vorgang.Position) (rezept.Verordnung, bool) {
+	if p.Verordnung < 0 || p.Verordnung >= len(r.Verordnungen) {
+		return rezept.Verordnung{}, false
+	}
+	return r.Verordnungen[p.Verordnung], true
+}
+
 // checkVerordnung compares a line with the line of the prescription it is sold on.
 func (z *Zeile) checkVerordnung(r rezept.Rezept) {
 	p := z.Position
-	if p.Verordnung < 0 || p.Verordnung >= len(r.Verordnungen) {
+	v, ok := verordnung(r, p)
+	if !ok {
 		z.add("V-307", befund.Hindernis, "Diese Zeile hat das Rezept nicht – ordnen Sie den Artikel neu zu (F6).")
 		return
 	}
-	v := r.Verordnungen[p.Verordnung]
 	if v.PZN == "" || p.PZN == "" || v.PZN == p.PZN || p.EngpassPZN == v.PZN {
 		return
 	}

@@ -61,7 +61,7 @@ func (l *lage) otc(z *Zeile) {
 	} else if z.frei() {
 		b.Preis = z.regalpreis()
 	}
-	if b.Preis == 0 && p.Art != vorgang.Gebuehr {
+	if b.Preis == 0 {
 		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
 	}
 	b.Gesamt = b.Preis * money.Cent(p.Menge)

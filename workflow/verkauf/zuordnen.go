@@ -83,6 +83,8 @@ func (s *Service) Zuordnen(
 		switch {
 		case p == nil:
 			return keineZeile()
+		case p.Art == vorgang.Gebuehr && p.Rezept != rezept && hasFee(*v, p.SOK, rezept):
+			return doppelteGebuehr()
 		case rezept == "":
 			detach(p)
 			return nil
