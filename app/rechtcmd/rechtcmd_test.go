@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"io"
 	"log/slog"
@@ -21,6 +22,8 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/haus"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -279,7 +282,10 @@ func pharmacy(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Close(); err != nil {
+	kern := &workflow.Kern{Store: store, Clock: clock.NewManual(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))}
+	err = haus.New(kern).BenutzerSetzen(t.Context(), workflow.Auftrag{Key: "inhaber", Actor: "AN"},
+		haus.Benutzer{Kuerzel: "AN", Name: "Anna Noll", Rolle: "Inhaber", Aktiv: true})
+	if err := errors.Join(err, store.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -308,6 +314,8 @@ func TestFestlegen(t *testing.T) {
 		_, err := lay(c.ab, c.wert)
 		wantUsage(t, err, c.part)
 	}
+	_, err = run(t, "festlegen", "ampreisv/p3/fixum", "2027-04-01", "9,60", "--grund", "Zur Probe", "--wer", "ZZ", "--daten", dir)
+	wantUsage(t, err, "(L-133)")
 	if out, err = lay("2027-04-01", "zurückgenommen"); err != nil || !strings.Contains(out, ": 8,35 €\n") {
 		t.Errorf("got %v\n%s", err, out)
 	}

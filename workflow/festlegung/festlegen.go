@@ -2,6 +2,7 @@ package festlegung
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/offizin/offizin/domain/civil"
@@ -47,6 +48,9 @@ func (s *Service) Festlegen(
 		return err
 	}
 	_, err = s.kern.Do(ctx, a, e, func(rows journal.Rows) ([]journal.Event, error) {
+		if err := angestellt(rows, a.Actor); err != nil {
+			return nil, err
+		}
 		stored, err := haus.Festlegungen(rows)
 		if err != nil {
 			return nil, err
@@ -67,6 +71,18 @@ func (s *Service) Festlegen(
 	return s.Aktualisiere(context.WithoutCancel(ctx)) // it is written: the law must follow
 }
 
+// angestellt refuses who does not work here: a Festlegung bears a name for ever, and not
+// every way to it asks the staff.
+func angestellt(rows journal.Rows, kuerzel string) error {
+	staff, err := haus.Benutzer(rows)
+	known := slices.ContainsFunc(staff, func(b event.BenutzerGesetzt) bool { return b.Aktiv && b.Kuerzel == kuerzel })
+	if err == nil && !known {
+		err = fault.New(fault.Denied, "L-133",
+			"Dieses Kürzel gehört zu niemandem, der hier arbeitet – nennen Sie eines aus den Einstellungen.", nil)
+	}
+	return err
+}
+
 // pruefe says whether the Festlegung can be made and writes its value as the law
 // files do.
 func (s *Service) pruefe(a workflow.Auftrag, e event.RechtFestgelegt) (event.RechtFestgelegt, error) {
@@ -74,19 +90,17 @@ func (s *Service) pruefe(a workflow.Auftrag, e event.RechtFestgelegt) (event.Rec
 	if err != nil {
 		return e, err
 	}
-	z, err := l.grund.Pruefe(recht.Festlegung{
-		Parameter: e.Parameter, Ab: e.Ab, Wert: e.Wert, Begruendung: e.Begruendung,
-		Wer: a.Actor, Am: clock.DayOf(s.kern.Clock.Now()),
-	})
+	f := recht.Festlegung{
+		Parameter: e.Parameter, Ab: e.Ab, Wert: e.Wert, Begruendung: e.Begruendung, Wer: a.Actor, Am: clock.Today(s.kern.Clock),
+	}
+	z, err := l.grund.Pruefe(f)
 	if err != nil {
 		return e, err
 	}
-	f := recht.Festlegung{Parameter: e.Parameter, Ab: e.Ab, Wert: e.Wert, Begruendung: e.Begruendung, Wer: a.Actor}
 	if e.Wert != recht.Zurueckgenommen {
 		e.Wert = z.WertText()
-		return e, vertraeglich(l.sammlung, f)
 	}
-	return e, nil
+	return e, l.vertraeglich(f)
 }
 
 // letzte returns the last Festlegung for the same parameter and day.

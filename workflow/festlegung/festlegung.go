@@ -40,6 +40,7 @@ type Service struct {
 type lage struct {
 	version    uint64
 	grund      *recht.Sammlung // without Festlegungen
+	festgelegt recht.Festlegungen
 	sammlung   *recht.Sammlung
 	nachtraege []recht.Nachtrag
 	stoerungen []error
@@ -124,28 +125,32 @@ func (s *Service) lade(ctx context.Context) (*lage, error) {
 		l.grund, l.nachtraege, refused = s.opt.Basis.MitNachtraegen(list)
 		l.stoerungen = append(l.stoerungen, refused...)
 	}
-	if l.sammlung, err = l.festlegen(festgelegt); err != nil {
+	l.brauchbar(festgelegt)
+	if l.sammlung, err = l.mit(l.festgelegt); err != nil {
 		return nil, err
 	}
 	s.current.Store(l)
 	return l, nil
 }
 
-// festlegen lays those Festlegungen over the law that can be; a parameter may have
+// brauchbar keeps those Festlegungen that can be laid over the law; a parameter may have
 // changed its kind since one was made.
-func (l *lage) festlegen(all []recht.Festlegung) (*recht.Sammlung, error) {
-	var usable recht.Festlegungen
+func (l *lage) brauchbar(all []recht.Festlegung) {
 	for _, f := range all {
 		if _, err := l.grund.Pruefe(f); err != nil {
 			l.stoerungen = append(l.stoerungen, err)
 			continue
 		}
-		usable = append(usable, f)
+		l.festgelegt = append(l.festgelegt, f)
 	}
-	if len(usable) == 0 {
+}
+
+// mit is the law with these Festlegungen.
+func (l *lage) mit(list recht.Festlegungen) (*recht.Sammlung, error) {
+	if len(list) == 0 {
 		return l.grund, nil
 	}
-	return l.grund.Mit(usable)
+	return l.grund.Mit(list)
 }
 
 // gespeichert returns the Festlegungen of the journal, oldest first.

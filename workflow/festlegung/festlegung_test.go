@@ -57,6 +57,7 @@ func nachtrag(tb testing.TB, number int, value string) *fstest.MapFile {
 
 func oeffne(s *workflowtest.Stand, o festlegung.Options) *festlegung.Service {
 	s.T.Helper()
+	s.Book(event.BenutzerGesetzt{Kuerzel: "AB", Name: "Anna Berg", Rolle: "Inhaber", Aktiv: true})
 	f, err := festlegung.New(s.Ctx, s.Kern, o)
 	s.Must(err)
 	s.Kern.Recht = f
@@ -83,6 +84,9 @@ func TestWiderspruch(t *testing.T) {
 		{"sgb5/p61/hoechst", "12,00", ""},
 		{"sgb5/p61/mindest", "11,00", ""},
 		{"sgb5/p61/hoechst", "10,50", "L-132"},
+		{"sgb5/p61/hoechst", recht.Zurueckgenommen, "L-132"},
+		{"sgb5/p61/mindest", recht.Zurueckgenommen, ""},
+		{"sgb5/p61/hoechst", recht.Zurueckgenommen, ""},
 	} {
 		err := f.Festlegen(s.Ctx, s.A(), c.parameter, 20261201, c.wert, "zur Probe festgelegt")
 		if c.code == "" {
@@ -151,6 +155,19 @@ func TestFestlegenRefused(t *testing.T) {
 	s.Must(f.Festlegen(s.Ctx, s.A(), fixum, 20270401, recht.Zurueckgenommen, "Zur Probe"))
 	s.Fails(f.Festlegen(s.Ctx, s.A(), fixum, 20270401, recht.Zurueckgenommen, "Zur Probe"), "L-131")
 	if list, err := f.Liste(s.Ctx); err != nil || len(list) != 2 {
+		t.Errorf("%d written, %v", len(list), err)
+	}
+}
+
+// TestFremdesKuerzel: only who works here lays law down.
+func TestFremdesKuerzel(t *testing.T) {
+	s := workflowtest.New(t, nil)
+	f := oeffne(s, optionen(t, nil))
+	s.Book(event.BenutzerGesetzt{Kuerzel: "CD", Name: "Clara Dorn", Rolle: "PTA"}) // has left
+	for _, who := range []string{"ZZ", "CD", "ab"} {
+		s.Fails(f.Festlegen(s.Ctx, workflow.Auftrag{Key: "k-" + who, Actor: who}, fixum, 20270401, "9,50", "Zur Probe"), "L-133")
+	}
+	if list, err := f.Liste(s.Ctx); err != nil || len(list) != 0 {
 		t.Errorf("%d written, %v", len(list), err)
 	}
 }

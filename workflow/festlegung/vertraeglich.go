@@ -12,10 +12,11 @@ import (
 	"github.com/offizin/offizin/recht"
 )
 
-// vertraeglich refuses a value that contradicts the others: with it, what can be sold
-// today could not be computed any more, and the till would stand still.
-func vertraeglich(law *recht.Sammlung, f recht.Festlegung) error {
-	next, err := law.Mit(recht.Festlegungen{f})
+// vertraeglich refuses a value that contradicts the others, or to take one back that the
+// others need: what can be sold today could not be computed any more, and the till would
+// stand still.
+func (l *lage) vertraeglich(f recht.Festlegung) error {
+	next, err := l.mit(append(slices.Clone(l.festgelegt), f))
 	if err != nil {
 		return fmt.Errorf("lay %s down: %w", f.Parameter, err)
 	}
@@ -23,17 +24,16 @@ func vertraeglich(law *recht.Sammlung, f recht.Festlegung) error {
 		if day < f.Ab {
 			continue
 		}
-		if bad, err := schlechter(law, next, day); err != nil || bad {
-			return widerspruch(f, err)
+		if bad, err := schlechter(l.sammlung, next, day); err != nil {
+			return err
+		} else if bad {
+			return widerspruch(f)
 		}
 	}
 	return nil
 }
 
-func widerspruch(f recht.Festlegung, err error) error {
-	if err != nil {
-		return err
-	}
+func widerspruch(f recht.Festlegung) error {
 	return fault.New(fault.Invalid, "L-132", "Mit diesem Wert ließe sich keine Zuzahlung mehr berechnen, er passt nicht "+
 		"zu den anderen Werten (Mindestbetrag, Höchstbetrag, Anteil, Alter); bitte prüfen.",
 		fmt.Errorf("%s: %s", f.Parameter, f.Wert))
