@@ -27,7 +27,7 @@ func Decode(kind string, payload []byte) (journal.Event, error) {
 // Types lists the names of all known types, sorted.
 func Types() []string {
 	return []string{
-		"beleg.nachgedruckt.v1", "benutzer.gesetzt.v1", "bestand.geaendert.v1",
+		"beleg.gedruckt.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1", "bestand.geaendert.v1",
 		"einstellung.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
@@ -37,6 +37,8 @@ func Types() []string {
 
 func decoder(kind string) func([]byte) (journal.Event, error) {
 	switch kind {
+	case "beleg.gedruckt.v1":
+		return into[BelegGedruckt]
 	case "beleg.nachgedruckt.v1":
 		return into[BelegNachgedruckt]
 	case "benutzer.gesetzt.v1":

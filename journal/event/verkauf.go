@@ -27,10 +27,22 @@ type VerkaufAbgeschlossen struct {
 // EventType implements journal.Event.
 func (VerkaufAbgeschlossen) EventType() string { return "verkauf.abgeschlossen.v1" }
 
-// BelegNachgedruckt is a reprint of a receipt or form.
+// BelegGedruckt is a print of a form.
+type BelegGedruckt struct {
+	Bon    string `json:"bon"`
+	Art    string `json:"art"`    // "muster-16"
+	Rezept string `json:"rezept"` // id of the prescription it was printed on
+	Druck  int    `json:"druck"`  // 1: the first; from 2 on a reprint
+}
+
+// EventType implements journal.Event.
+func (BelegGedruckt) EventType() string { return "beleg.gedruckt.v1" }
+
+// BelegNachgedruckt is a reprint of a receipt. Until prints of forms were counted, it was
+// also written for every print of a form, the first one included.
 type BelegNachgedruckt struct {
 	Bon string `json:"bon"`
-	Art string `json:"art"` // "bon", "muster-16"
+	Art string `json:"art"` // "bon"; of old "muster-16", too
 }
 
 // EventType implements journal.Event.

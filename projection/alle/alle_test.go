@@ -169,7 +169,11 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 11:
 		return event.VormerkungErledigt{ID: few("w"), Wie: "abgeholt"}
 	}
-	switch number(0, 2) {
+	switch number(0, 4) {
+	case 3:
+		return event.BelegGedruckt{Bon: "1-000001", Art: "muster-16", Rezept: few("r"), Druck: 1}
+	case 4:
+		return event.BelegNachgedruckt{Bon: "1-000001", Art: "muster-16"}
 	case 0:
 		return event.EinstellungGesetzt{Schluessel: few("s"), Wert: few("w")}
 	case 1:
@@ -182,7 +186,7 @@ func change(t *rapid.T, origin, n int) journal.Event {
 func sale(t *rapid.T, origin, n int, cart, rx string, pzn kennung.PZN) bon.Bon {
 	b := bon.Bon{
 		Nummer: fmt.Sprintf("%d-%06d", rapid.IntRange(1, 2).Draw(t, "till"), n), Vorgang: cart, Art: bon.Verkauf,
-		Tag: civil.Day(20261101 + rapid.IntRange(0, 1).Draw(t, "day")),
+		Beleg: fmt.Sprint(rapid.IntRange(1, 2).Draw(t, "slip")), Tag: civil.Day(20261101 + rapid.IntRange(0, 1).Draw(t, "day")),
 	}
 	if rapid.Bool().Draw(t, "undoes") {
 		b.Art, b.Bezug, b.BezugTag = bon.Retoure, fmt.Sprintf("%d-%06d", origin+1, 1), 20261001

@@ -110,6 +110,23 @@ func TestBonsLesen(t *testing.T) {
 	if _, ok, err := bons.Find(m, "1-000003/0000000000000003"); ok || err != nil {
 		t.Errorf("part of a key is no number: %v %v", ok, err)
 	}
+	m = schreibe(
+		t, event.VerkaufAbgeschlossen{Bon: bon.Bon{Nummer: "1-000001", Beleg: "7"}},
+		event.VerkaufAbgeschlossen{Bon: bon.Bon{Nummer: "1-000002", Beleg: "7/1"}},
+		event.BelegGedruckt{Bon: "1-000001", Art: "muster-16", Rezept: "r1", Druck: 1},
+		event.BelegNachgedruckt{Bon: "1-000002", Art: "muster-16"}, event.BelegNachgedruckt{Bon: "1-000001", Art: "bon"},
+	)
+	if list := must(bons.OfBeleg(m, "7"))(t); len(list) != 1 || list[0].Nummer != "1-000001" {
+		t.Errorf("of the slip: %v", list)
+	}
+	for _, c := range []struct {
+		nummer, rezept string
+		want           int
+	}{{"1-000001", "r1", 1}, {"1-000001", "r2", 0}, {"1-000002", "r1", 1}} {
+		if n := must(bons.Gedruckt(m, c.nummer, c.rezept))(t); n != c.want {
+			t.Errorf("%+v: %d", c, n)
+		}
+	}
 	for _, bad := range []string{"", "417", "1-", "1-x", "1-7x"} {
 		if _, _, err := bons.Split(bad); err == nil {
 			t.Errorf("%q is taken for a number", bad)

@@ -3,10 +3,13 @@
 //	b/TILL/RUNNING/LAMPORT/ORIGIN the event as journalled; the first of a number is found by it
 //	t/TAG/LAMPORT/ORIGIN    key of a Bon of that day, in order
 //	r/NUMMER/LAMPORT/ORIGIN key of a Bon that undoes (part of) NUMMER
+//	h/BELEG/LAMPORT/ORIGIN  key of a Bon that was entered from the slip BELEG
+//	d/NUMMER/REZEPT         how often the form was printed; without REZEPT: of any
 package bons
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,15 +29,32 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 4 }
+func (Projection) Schema() int { return 5 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
-	v, ok := e.(event.VerkaufAbgeschlossen)
-	if !ok {
-		return nil
+	switch e := e.(type) {
+	case event.VerkaufAbgeschlossen:
+		return add(tx, r, e.Bon)
+	case event.BelegGedruckt:
+		return printed(tx, e.Bon, e.Rezept)
+	case event.BelegNachgedruckt:
+		if e.Art == "muster-16" { // it does not say on which prescription
+			return printed(tx, e.Bon, "")
+		}
 	}
-	b := v.Bon
+	return nil
+}
+
+func printed(tx journal.Tx, nummer, rezept string) error {
+	n, _, err := projection.Get[int](tx, table, "d/"+nummer+"/"+rezept)
+	if err != nil {
+		return err
+	}
+	return projection.Put(tx, table, "d/"+nummer+"/"+rezept, n+1)
+}
+
+func add(tx journal.Tx, r journal.Record, b bon.Bon) error {
 	prefix, err := numberKey(b.Nummer)
 	if err != nil {
 		return err
@@ -46,6 +66,11 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 	}
 	if err := projection.Put(tx, table, "t/"+b.Tag.String()+"/"+stamp, key); err != nil {
 		return err
+	}
+	if b.Beleg != "" {
+		if err := projection.Put(tx, table, "h/"+b.Beleg+"/"+stamp, key); err != nil {
+			return err
+		}
 	}
 	if b.Bezug == "" {
 		return nil
@@ -140,6 +165,23 @@ func Each(rows journal.Rows, von, bis civil.Day, f func(bon.Bon) (bool, error)) 
 // Undoing returns the Bons that undo (part of) a Bon.
 func Undoing(rows journal.Rows, nummer string) ([]bon.Bon, error) {
 	return listed(rows, "r/"+nummer+"/")
+}
+
+// OfBeleg returns the Bons that were entered from a slip written by hand, in order of
+// booking.
+func OfBeleg(rows journal.Rows, beleg string) ([]bon.Bon, error) {
+	list, err := listed(rows, "h/"+beleg+"/")
+	return slices.DeleteFunc(list, func(b bon.Bon) bool { return b.Beleg != beleg }), err // "7/1" begins with "7/"
+}
+
+// Gedruckt returns how often the form of a prescription was printed for a Bon.
+func Gedruckt(rows journal.Rows, nummer, rezept string) (int, error) {
+	n, _, err := projection.Get[int](rows, table, "d/"+nummer+"/"+rezept)
+	if err != nil {
+		return 0, err
+	}
+	old, _, err := projection.Get[int](rows, table, "d/"+nummer+"/")
+	return n + old, err
 }
 
 // listed returns the Bons whose keys stand in the rows with the prefix.

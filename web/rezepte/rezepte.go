@@ -250,16 +250,16 @@ func (s *Seite) druck(r *http.Request, f *ui.Form) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	nummer := r.PathValue("nummer")
+	nummer, id := r.PathValue("nummer"), r.PathValue("id")
 	v, err := s.Verkauf.Bon(r.Context(), nummer)
 	if err != nil {
 		return nil, err
 	}
-	pdf, err := s.PDF(r.Context(), v, r.PathValue("id"))
+	pdf, err := s.PDF(r.Context(), v, id)
 	if err != nil {
 		return nil, err
 	}
-	return pdf, s.Verkauf.Nachdruck(r.Context(), workflow.Auftrag{Key: f.Text("key"), Actor: user}, nummer, "muster-16")
+	return pdf, s.Verkauf.Druck(r.Context(), workflow.Auftrag{Key: f.Text("key"), Actor: user}, nummer, id)
 }
 
 // traeger are the payers of a paper prescription.

@@ -91,7 +91,8 @@ func (s *Service) pruefe(a workflow.Auftrag, e event.RechtFestgelegt) (event.Rec
 		return e, err
 	}
 	f := recht.Festlegung{
-		Parameter: e.Parameter, Ab: e.Ab, Wert: e.Wert, Begruendung: e.Begruendung, Wer: a.Actor, Am: clock.Today(s.kern.Clock),
+		Parameter: e.Parameter, Ab: e.Ab, Wert: e.Wert, Begruendung: e.Begruendung, Wer: a.Actor,
+		Am: clock.Today(s.kern.Clock),
 	}
 	z, err := l.grund.Pruefe(f)
 	if err != nil {

@@ -165,16 +165,31 @@ func reason(grund string) (string, error) {
 	return grund, nil
 }
 
-// Nachdruck logs that a receipt ("bon") or form ("muster-16") of a Bon is printed again.
+// Nachdruck logs that the receipt ("bon") of a Bon is printed again.
 func (s *Service) Nachdruck(ctx context.Context, a workflow.Auftrag, nummer, art string) error {
-	if art != "bon" && art != "muster-16" {
-		return fault.New(fault.Invalid, "V-410", "Nachdrucken lassen sich nur der Bon und das Muster 16.", nil)
+	if art != "bon" {
+		return fault.New(fault.Invalid, "V-410",
+			"Nachdrucken lässt sich hier nur der Bon – das Muster 16 drucken Sie beim Rezept.", nil)
 	}
 	_, err := s.kern.Do(ctx, a, []any{"Nachdruck", nummer, art}, func(rows journal.Rows) ([]journal.Event, error) {
 		if _, ok, err := bons.Find(rows, nummer); err != nil || !ok {
 			return nil, or(err, keinBon())
 		}
 		return []journal.Event{event.BelegNachgedruckt{Bon: nummer, Art: art}}, nil
+	})
+	return err
+}
+
+// Druck logs that what a Bon adds to a prescription on paper is printed on it, and
+// whether that is the first print or a reprint.
+func (s *Service) Druck(ctx context.Context, a workflow.Auftrag, nummer, rezept string) error {
+	_, err := s.kern.Do(ctx, a, []any{"Druck", nummer, rezept}, func(rows journal.Rows) ([]journal.Event, error) {
+		if _, ok, err := bons.Find(rows, nummer); err != nil || !ok {
+			return nil, or(err, keinBon())
+		}
+		before, err := bons.Gedruckt(rows, nummer, rezept)
+		e := event.BelegGedruckt{Bon: nummer, Art: "muster-16", Rezept: rezept, Druck: before + 1}
+		return []journal.Event{e}, err
 	})
 	return err
 }
