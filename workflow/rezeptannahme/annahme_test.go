@@ -283,7 +283,7 @@ func (kaputteZeilen) Get(string, string) ([]byte, error) { return nil, errKaputt
 func (s kaputt) Append(ctx context.Context, a journal.Act) (journal.Result, error) {
 	decide := a.Decide
 	a.Decide = func(rows journal.Rows) ([]journal.Event, error) { return decide(kaputteZeilen{rows}) }
-	return s.Store.Append(ctx, a) //nolint:wrapcheck // the store under test
+	return s.Store.Append(ctx, a)
 }
 
 // TestLesefehlerIstKeinUrteil: rows that cannot be read are not a prescription that was

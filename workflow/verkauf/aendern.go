@@ -309,7 +309,7 @@ func (s *Service) Rezeptur(ctx context.Context, a workflow.Auftrag, id string, i
 func (s *Service) Nacherfassung(
 	ctx context.Context, a workflow.Auftrag, id string, geschehen time.Time, beleg string,
 ) (Ansicht, error) {
-	now := s.kern.Clock.Now()
+	now, beleg := s.kern.Clock.Now(), strings.TrimSpace(beleg)
 	if geschehen.After(now) || geschehen.Before(now.AddDate(-1, 0, 0)) {
 		return Ansicht{}, fault.New(fault.Invalid, "V-115",
 			"Der Zeitpunkt der Nacherfassung muss in der Vergangenheit liegen, höchstens ein Jahr zurück.", nil)

@@ -3,6 +3,7 @@ package verkauf
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/offizin/offizin/catalogue"
@@ -12,10 +13,12 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/gebuehr"
 	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/bestand"
+	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/projection/vormerkungen"
@@ -145,6 +148,10 @@ func (s *Service) ansicht(
 		return Ansicht{}, err
 	}
 	l.checkKatalog(&out)
+	if err := l.checkBeleg(&out); err != nil {
+		return Ansicht{}, err
+	}
+	checkSumme(&out)
 	l.checkRezepte(&out)
 	out.Rezepte = l.rezepte
 	out.Noctu = l.proposeNoctu(v.Vorgang)
@@ -202,6 +209,44 @@ func (l *lage) checkKatalog(out *Ansicht) {
 			Code: "V-212", Schwere: befund.Warnung,
 			Text: fmt.Sprintf("Für den %s liegt kein Katalog vor; es gelten die Preise vom %s – "+
 				"bitte mit dem Handbeleg vergleichen.", l.tag.German(), m.GueltigAb.German()),
+		})
+	}
+}
+
+// checkBeleg tells that a sale by hand seems to be entered already: a Bon that stands
+// names the same slip.
+func (l *lage) checkBeleg(out *Ansicht) error {
+	if out.Vorgang.Beleg == "" {
+		return nil
+	}
+	list, err := bons.OfBeleg(l.rows, out.Vorgang.Beleg)
+	if err != nil {
+		return err
+	}
+	for _, b := range list {
+		undoing, err := bons.Undoing(l.rows, b.Nummer)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(undoing, func(u bon.Bon) bool { return u.Art == bon.Storno }) {
+			continue
+		}
+		out.Hinweise = append(out.Hinweise, befund.Befund{
+			Code: "V-216", Schwere: befund.Warnung, Subject: b.Nummer,
+			Text: fmt.Sprintf("Mit diesem Handbeleg ist schon der Bon %s vom %s erfasst – "+
+				"prüfen Sie, ob es derselbe Verkauf ist.", b.Nummer, b.Tag.German()),
+		})
+		return nil
+	}
+	return nil
+}
+
+// checkSumme stops what is a slip of the finger, before any field is too small for it.
+func checkSumme(out *Ansicht) {
+	if out.Summen.Gesamt > money.MaxInput {
+		out.Hinweise = append(out.Hinweise, befund.Befund{
+			Code: "V-217", Schwere: befund.Hindernis,
+			Text: "Die Summe ist größer als 9.999.999,99 € – prüfen Sie Mengen und Preise.",
 		})
 	}
 }

@@ -80,7 +80,7 @@ func (s *Service) head(
 // Zurueck takes the last change of a cart back, by a new one. Parking, resuming and
 // taking over are not changes of that kind.
 func (s *Service) Zurueck(ctx context.Context, a workflow.Auftrag, id string) (Ansicht, error) {
-	_, err := s.kern.Do(ctx, a, []any{"Zurück", id}, func(rows journal.Rows) ([]journal.Event, error) {
+	res, err := s.kern.Do(ctx, a, []any{"Zurück", id}, func(rows journal.Rows) ([]journal.Event, error) {
 		v, err := find(rows, id)
 		if err != nil {
 			return nil, err
@@ -104,5 +104,5 @@ func (s *Service) Zurueck(ctx context.Context, a workflow.Auftrag, id string) (A
 	if err != nil {
 		return Ansicht{}, err
 	}
-	return s.Ansicht(ctx, id)
+	return s.danach(ctx, id, res)
 }

@@ -85,13 +85,24 @@ type Kurz struct {
 func (s *Service) Beginnen(ctx context.Context, a workflow.Auftrag) (Ansicht, error) {
 	id := "v-" + workflow.ID(a)
 	kopf := vorgang.Kopf{Platz: s.kern.Platz, Epoche: 1, Zustand: vorgang.Offen, Tag: clock.Today(s.kern.Clock)}
-	_, err := s.kern.Do(ctx, a, "beginnen", func(journal.Rows) ([]journal.Event, error) {
+	res, err := s.kern.Do(ctx, a, "beginnen", func(journal.Rows) ([]journal.Event, error) {
 		return []journal.Event{event.VorgangGeaendert{ID: id, Version: 1, Kopf: &kopf, Was: "Beginn"}}, nil
 	})
 	if err != nil {
 		return Ansicht{}, err
 	}
-	return s.Ansicht(ctx, id)
+	return s.danach(ctx, id, res)
+}
+
+// danach is the cart after an act. If the act is a repeated one and the cart finished
+// since, there is nothing to show, but what was asked for has been done.
+func (s *Service) danach(ctx context.Context, id string, res journal.Result) (Ansicht, error) {
+	v, err := s.Ansicht(ctx, id)
+	if res.Repeated && errors.Is(err, errKeinVorgang) {
+		err = fault.New(fault.Conflict, "V-141",
+			"Das ist schon geschehen, und der Vorgang ist seitdem bezahlt oder verworfen – beginnen Sie einen neuen.", err)
+	}
+	return v, err
 }
 
 // Aktuell returns the open cart of this machine that was changed last; a zero
@@ -205,11 +216,13 @@ func (s *Service) kurz(ctx context.Context, rows journal.Rows, v vorgaenge.Eintr
 	return k, nil
 }
 
+var errKeinVorgang = errors.New("cart is finished or unknown")
+
 func find(rows journal.Rows, id string) (vorgaenge.Eintrag, error) {
 	v, ok, err := vorgaenge.Find(rows, id)
 	if err == nil && !ok {
 		err = fault.New(fault.NotFound, "V-101",
-			"Dieser Vorgang ist abgeschlossen oder verworfen – beginnen Sie einen neuen.", nil)
+			"Dieser Vorgang ist abgeschlossen oder verworfen – beginnen Sie einen neuen.", errKeinVorgang)
 	}
 	return v, err
 }
@@ -225,7 +238,7 @@ func (s *Service) edit(
 func (s *Service) editRows(
 	ctx context.Context, a workflow.Auftrag, id, was string, input any, f func(journal.Rows, *vorgang.Vorgang) error,
 ) (Ansicht, error) {
-	_, err := s.kern.Do(ctx, a, []any{was, id, input}, func(rows journal.Rows) ([]journal.Event, error) {
+	res, err := s.kern.Do(ctx, a, []any{was, id, input}, func(rows journal.Rows) ([]journal.Event, error) {
 		old, err := find(rows, id)
 		if err != nil {
 			return nil, err
@@ -252,7 +265,7 @@ func (s *Service) editRows(
 	if err != nil {
 		return Ansicht{}, err
 	}
-	return s.Ansicht(ctx, id)
+	return s.danach(ctx, id, res)
 }
 
 // editable refuses carts that are parked or belong to another machine.

@@ -2,6 +2,8 @@ package verkauf
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/befund"
@@ -98,6 +100,7 @@ func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rez
 	z.Befunde = append(z.Befunde, e.Befunde...)
 	if z.Position.TeilVon > 0 {
 		b.Preis = e.Gesamt / money.Cent(max(b.Menge, 1))
+		z.checkTeil()
 	}
 	if e.Privat {
 		b.Privat = e.Gesamt
@@ -109,6 +112,20 @@ func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rez
 		b.Kulanz, b.KulanzGrund = e.Zuzahlung, z.Position.Kulanz
 	}
 	return nil
+}
+
+// checkTeil compares the units of a part with those of the pack, where the catalogue
+// states a plain number. It may count otherwise (1 bottle, 10 ml), so this is confirmed
+// and not refused; goods for nothing are.
+func (z *Zeile) checkTeil() {
+	a, p := z.Artikel, z.Position
+	if n, err := strconv.Atoi(a.Menge); err == nil && n != p.TeilVon {
+		z.add("V-314", befund.Warnung, fmt.Sprintf(
+			"Die Packung hat laut Katalog %d %s, die Teilmenge rechnet mit %d – bitte prüfen.", n, a.Einheit, p.TeilVon))
+	}
+	if z.Rechnung.Gesamt == 0 && !befund.Hindert(z.Befunde) {
+		z.add("V-315", befund.Hindernis, "Die Teilmenge ergibt 0,00 € – prüfen Sie ihre beiden Zahlen (F6).")
+	}
 }
 
 // deviations writes down what the bill to the insurer must state of the line.
