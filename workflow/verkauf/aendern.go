@@ -33,6 +33,9 @@ type Eingabe struct {
 // Hinzufuegen adds an article; the same article on the same line of a prescription
 // adds to its quantity.
 func (s *Service) Hinzufuegen(ctx context.Context, a workflow.Auftrag, id string, in Eingabe) (Ansicht, error) {
+	if in.Menge < 0 {
+		return Ansicht{}, falscheMenge()
+	}
 	return s.add(ctx, a, id, vorgang.Position{
 		Art: vorgang.Artikel, PZN: in.PZN, Menge: max(in.Menge, 1), Rezept: in.Rezept, Verordnung: in.Verordnung,
 		Charge: in.Charge, Serie: in.Serie, Verfall: in.Verfall,

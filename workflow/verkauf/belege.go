@@ -2,6 +2,7 @@ package verkauf
 
 import (
 	"context"
+	"strings"
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
@@ -34,7 +35,7 @@ func (s *Service) Bon(ctx context.Context, nummer string) (BonAnsicht, error) {
 		return out, err
 	}
 	p, _, err := s.personen.Find(ctx, out.Bon.Kunde)
-	out.Kunde = joined(p.Vorname, p.Name)
+	out.Kunde = strings.TrimSpace(p.Vorname + " " + p.Name)
 	return out, err
 }
 
@@ -55,13 +56,6 @@ func (b *BonAnsicht) relate(undoing []bon.Bon) {
 	for _, p := range b.Bon.Positionen {
 		b.Retournierbar = b.Retournierbar || p.Retournierbar() && b.Zurueck[p.Nr] < p.Menge
 	}
-}
-
-func joined(vorname, name string) string {
-	if vorname == "" {
-		return name
-	}
-	return vorname + " " + name
 }
 
 // Letzter returns the last Bon of this till; false if there is none.

@@ -134,3 +134,10 @@ func TestWiederholtNachDemBezahlen(t *testing.T) {
 	_, _, err = x.Scan(x.ctx, x.a(), id, string(ibu)) // another intent
 	x.wants(err, "V-101")
 }
+
+// A negative number of packs is refused, not taken for one.
+func TestNegativeMenge(t *testing.T) {
+	x := neu(t, mittags)
+	_, err := x.Hinzufuegen(x.ctx, x.a(), x.beginne(), verkauf.Eingabe{PZN: ibu, Menge: -1})
+	x.wants(err, "V-106")
+}
