@@ -8,9 +8,9 @@ import (
 )
 
 // Neuere orders manifests as a Catalogue lists them: newest first, and of two for
-// the same day the one with the greater ID.
+// the same day the one that was built later, which corrects the other.
 func Neuere(a, b Manifest) int {
-	return cmp.Or(cmp.Compare(b.GueltigAb, a.GueltigAb), cmp.Compare(b.ID, a.ID))
+	return cmp.Or(cmp.Compare(b.GueltigAb, a.GueltigAb), cmp.Compare(b.Gebaut, a.Gebaut), cmp.Compare(b.ID, a.ID))
 }
 
 // Waehle returns the place of the generation that is valid on the day in a list

@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -94,22 +95,40 @@ func Build(
 	return m, nil
 }
 
-// publish gives the finished folder its name. The same generation built twice is one.
+// publish gives the finished folder its name. The same generation built twice is one; a
+// damaged one makes room for it.
 func publish(dir, tmp, id string) error {
-	target := filepath.Join(dir, id)
-	if _, err := os.Stat(filepath.Join(target, manifestFile)); err == nil {
+	target, away := filepath.Join(dir, id), filepath.Join(dir, bauPrefix+id)
+	if whole(target) {
 		return os.RemoveAll(tmp) //nolint:wrapcheck // wrapped by the caller
+	}
+	if err := os.Rename(target, away); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("move damaged generation away: %w", err)
 	}
 	if err := os.Rename(tmp, target); err != nil {
 		return fmt.Errorf("name generation: %w", err)
 	}
-	return syncDir(dir)
+	_ = os.RemoveAll(away) // what stays is removed by the next build
+	return errors.Join(syncDir(dir), syncDir(filepath.Dir(dir)))
+}
+
+// whole reports whether a folder holds a generation as it was built.
+func whole(dir string) bool {
+	m, err := readManifest(dir)
+	if err != nil {
+		return false
+	}
+	g, err := open(dir, m)
+	if err != nil {
+		return false
+	}
+	return errors.Join(g.verify(), g.close()) == nil
 }
 
 // sperre keeps other builds out until release is called: they would take the folder
 // of this one for the rest of a broken one. The system frees it when a program is killed.
 func sperre(dir string) (release func() error, err error) {
-	db, err := sqlite3.Open("file:" + filepath.ToSlash(filepath.Join(dir, sperrFile)))
+	db, err := sqlite3.Open(uri(filepath.Join(dir, sperrFile), ""))
 	if err != nil {
 		return nil, explain(fmt.Errorf("open lock of builds: %w", err))
 	}
@@ -126,9 +145,11 @@ func sperre(dir string) (release func() error, err error) {
 // removeBroken removes what earlier builds left when they were broken off. The caller
 // holds the lock.
 func removeBroken(dir string) {
-	left, _ := filepath.Glob(filepath.Join(dir, bauPrefix+"*")) // the pattern is well formed
-	for _, name := range left {
-		_ = os.RemoveAll(name) // what stays is tried again next time, and counts for nothing
+	left, _ := os.ReadDir(dir) // what cannot be listed cannot be removed
+	for _, e := range left {
+		if strings.HasPrefix(e.Name(), bauPrefix) {
+			_ = os.RemoveAll(filepath.Join(dir, e.Name())) // what stays is tried again next time, and counts for nothing
+		}
 	}
 }
 
@@ -154,7 +175,10 @@ func build(
 	}
 	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	f.ID = f.GueltigAb.String() + "-" + f.SHA256[:8]
-	return f.Manifest, writeManifest(filepath.Join(dir, manifestFile), f)
+	if err := writeManifest(filepath.Join(dir, manifestFile), f); err != nil {
+		return m, err
+	}
+	return f.Manifest, syncDir(dir)
 }
 
 // bauer writes the articles while it reads them.
@@ -166,7 +190,7 @@ type bauer struct {
 }
 
 func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
-	db, err := sqlite3.Open("file:" + filepath.ToSlash(name))
+	db, err := sqlite3.Open(uri(name, ""))
 	if err != nil {
 		return fmt.Errorf("open article database: %w", err)
 	}

@@ -76,8 +76,13 @@ func open(dir string, m manifest) (*Generation, error) {
 	if err != nil {
 		return nil, damaged(m.ID, errors.Join(err, unmap()))
 	}
+	first, err := openLeser(filepath.Join(dir, artikelFile))
+	if err != nil {
+		return nil, damaged(m.ID, errors.Join(err, unmap()))
+	}
 	g := &Generation{dir: dir, manifest: m, index: index, unmap: unmap, leser: make(chan *leser, readers)}
-	for range readers {
+	g.leser <- first // from now on the generation can be read, even if it is removed
+	for range readers - 1 {
 		g.leser <- nil // opened at first use
 	}
 	return g, nil
@@ -85,7 +90,7 @@ func open(dir string, m manifest) (*Generation, error) {
 
 func damaged(id string, cause error) error {
 	return fault.New(fault.Corrupt, "A-416",
-		"Der Katalog „"+id+"“ ist beschädigt; bitte ihn löschen und neu einspielen.", cause)
+		"Der Katalog „"+id+"“ ist beschädigt; bitte neu einspielen oder mit „offizin catalogue remove“ entfernen.", cause)
 }
 
 // close waits for the lookups that are running and releases the files.
@@ -195,7 +200,7 @@ func (g *Generation) with(ctx context.Context, f func(*leser) error) error {
 		var err error
 		if l, err = openLeser(filepath.Join(g.dir, artikelFile)); err != nil {
 			l = nil
-			return damaged(g.manifest.ID, err)
+			return g.with(ctx, f) // it was removed meanwhile: wait for one that is open
 		}
 	}
 	err := f(l)

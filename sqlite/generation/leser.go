@@ -23,13 +23,7 @@ type leser struct {
 
 // openLeser opens the articles of a file that nobody changes.
 func openLeser(name string) (*leser, error) {
-	path := filepath.ToSlash(name)
-	if len(path) > 1 && path[1] == ':' { // C:/Daten
-		path = "/" + path
-	}
-	u := url.URL{Scheme: "file", Path: path, RawQuery: "immutable=1&mode=ro"}
-	db, err := sqlite3.OpenFlags(strings.Replace(u.String(), "file://", "file:", 1),
-		sqlite3.OPEN_READONLY|sqlite3.OPEN_URI)
+	db, err := sqlite3.OpenFlags(uri(name, "immutable=1&mode=ro"), sqlite3.OPEN_READONLY|sqlite3.OPEN_URI)
 	if err != nil {
 		return nil, fmt.Errorf("open articles: %w", err)
 	}
@@ -47,6 +41,16 @@ func openLeser(name string) (*leser, error) {
 		}
 	}
 	return l, db.Exec("PRAGMA cache_size=-2000") //nolint:wrapcheck // never fails on an open database
+}
+
+// uri names a file for SQLite, whatever signs are in its path.
+func uri(name, query string) string {
+	path := filepath.ToSlash(name)
+	if len(path) > 1 && path[1] == ':' { // C:/Daten
+		path = "/" + path
+	}
+	u := url.URL{Scheme: "file", Path: path, RawQuery: query}
+	return strings.Replace(u.String(), "file://", "file:", 1)
 }
 
 func (l *leser) close() error {

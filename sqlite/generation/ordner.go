@@ -164,8 +164,7 @@ func (o *Ordner) Verify(id string) error {
 	i := slices.IndexFunc(o.manifeste, func(m manifest) bool { return m.ID == id })
 	if i < 0 {
 		o.mu.Unlock()
-		return fault.New(fault.NotFound, "A-418",
-			"Diesen Katalog gibt es hier nicht; „offizin catalogue list“ zeigt die vorhandenen.", nil)
+		return unbekannt()
 	}
 	g, err := o.get(o.manifeste[i])
 	o.mu.Unlock()

@@ -1,0 +1,68 @@
+package generation
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// Remove takes a generation back, whole or damaged. It refuses one that is not there, and
+// one without which no other would be valid on the day. From the rename on the generation
+// does not exist: a program that runs beside it goes on with the one before, and what it
+// has open stays readable. What a broken off removal leaves the next build clears away.
+func Remove(dir, id string, day civil.Day) (err error) {
+	release, err := sperre(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	if err := entbehrlich(dir, id, day); err != nil {
+		return err
+	}
+	removeBroken(dir)
+	if err := os.Rename(filepath.Join(dir, id), filepath.Join(dir, bauPrefix+id)); err != nil {
+		return fault.New(fault.Unavailable, "A-472", "Der Katalog „"+id+"“ lässt sich nicht entfernen; bitte die Rechte "+
+			"am Ordner prüfen oder das laufende Offizin beenden und wiederholen.", fmt.Errorf("remove generation: %w", err))
+	}
+	if err := syncDir(dir); err != nil {
+		return err
+	}
+	removeBroken(dir)
+	return nil
+}
+
+// entbehrlich refuses what may not be removed. Nothing is open when it returns: some
+// systems do not rename a folder whose files are.
+func entbehrlich(dir, id string, day civil.Day) (err error) {
+	o, err := OpenOrdner(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.Close()) }()
+	names, err := o.ordner()
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(names, id) {
+		return unbekannt()
+	}
+	if g, err := o.Am(day); err != nil || g.Manifest().ID != id {
+		return nil //nolint:nilerr // none can be read: then this one is no loss
+	}
+	o.manifeste = slices.DeleteFunc(o.manifeste, func(m manifest) bool { return m.ID == id })
+	if g, err := o.Am(day); err != nil || g.Manifest().GueltigAb > day {
+		return fault.New(fault.Invalid, "A-471", "Der Katalog „"+id+"“ ist der einzige, der heute gilt; bitte zuerst "+
+			"einen anderen einspielen, der an seine Stelle tritt.", err)
+	}
+	return nil
+}
+
+func unbekannt() error {
+	return fault.New(fault.NotFound, "A-418",
+		"Diesen Katalog gibt es hier nicht; „offizin catalogue list“ zeigt die vorhandenen.", nil)
+}
