@@ -152,8 +152,25 @@ func baue(e *env.Env, dir string, m catalogue.Manifest, q catalogue.Quelle) erro
 	if m.GueltigAb <= clock.Today(e.Clock) {
 		word = "gilt seit"
 	}
-	_, err = fmt.Fprintf(e.Stdout, "Katalog %s mit %d Artikeln und %d Verträgen %s %s.\n",
+	fmt.Fprintf(e.Stdout, "Katalog %s mit %d Artikeln und %d Verträgen %s %s.\n",
 		m.ID, m.Artikel, m.Vertraege, word, m.GueltigAb.German())
+	return nachrang(e, dir, m)
+}
+
+// nachrang says that a generation which was there already, and was corrected by a later one
+// for the same day, is not valid again because it is read in once more.
+func nachrang(e *env.Env, dir string, m catalogue.Manifest) (err error) {
+	g, err := generation.OpenOrdner(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, g.Close()) }()
+	gen, err := g.Am(m.GueltigAb)
+	if err != nil || gen.Manifest().ID == m.ID {
+		return err
+	}
+	_, err = fmt.Fprintf(e.Stdout, "Warnung: Ab diesem Tag geht ihm der später eingespielte %s vor; "+
+		"ist der falsch: offizin catalogue remove %s. (A-473)\n", gen.Manifest().ID, gen.Manifest().ID)
 	return err //nolint:wrapcheck // standard output
 }
 

@@ -1,6 +1,6 @@
 // Package katalogcmd is the commands about the article catalogue: reading a file into
-// a generation, and showing and checking the generations of a data folder. All of them
-// may run beside the program itself.
+// a generation, taking one back, and showing and checking the generations of a data folder.
+// All of them may run beside the program itself.
 package katalogcmd
 
 import (
@@ -25,6 +25,7 @@ type Catalogue struct {
 	List   List   `cmd:"" help:"Die vorhandenen Kataloge zeigen."`
 	Show   Show   `cmd:"" help:"Einen Katalog oder einen Artikel zeigen."`
 	Verify Verify `cmd:"" help:"Die Dateien der Kataloge mit ihren Prüfsummen vergleichen; 1 bei Schäden."`
+	Remove Remove `cmd:"" help:"Einen Katalog entfernen, der irrtümlich eingespielt wurde."`
 	Muster Muster `cmd:"" help:"Einen Katalog erfundener Artikel bauen, zum Üben."`
 }
 

@@ -118,3 +118,52 @@ func TestGeschrumpft(t *testing.T) {
 		t.Errorf("%d generations", n)
 	}
 }
+
+// A wrong import is taken back; what holds today is not, until something else does.
+func TestEntfernt(t *testing.T) {
+	o := katalogcmd.Ordner{Daten: t.TempDir()}
+	for _, ab := range []string{"2026-11-01", "2026-11-15"} {
+		if _, err := run(&katalogcmd.Muster{Ordner: o, Artikel: 100, Ab: ab, Seed: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	right, wrong := ids(t, o.Daten)[0], ids(t, o.Daten)[1]
+	out, err := run(&katalogcmd.Remove{Ordner: o, ID: wrong})
+	if err != nil || out != "Katalog "+wrong+" entfernt; heute gilt "+right+".\n" {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for id, code := range map[string]string{wrong: "A-418", right: "A-471"} {
+		if out, err := run(&katalogcmd.Remove{Ordner: o, ID: id}); env.CodeOf(err) != env.ExitUsage || out != "" ||
+			!strings.Contains(err.Error(), code) {
+			t.Errorf("%s: %v\n%s", id, err, out)
+		}
+	}
+	if list := ids(t, o.Daten); len(list) != 1 || list[0] != right {
+		t.Errorf("%v", list)
+	}
+	if err := os.Remove(filepath.Join(o.Daten, "katalog", right, "manifest.json")); err != nil {
+		t.Fatal(err)
+	}
+	out, err = run(&katalogcmd.Remove{Ordner: o, ID: right})
+	if err != nil || !strings.Contains(out, "es ist keiner mehr da") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// Reading the first of two lists for one day in once more does not put it before the
+// second: that is said.
+func TestZweiterVorrang(t *testing.T) {
+	o := katalogcmd.Ordner{Daten: t.TempDir()}
+	c := clock.NewManual(time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC))
+	for i, n := range []int{100, 110, 100} {
+		var out bytes.Buffer
+		m := &katalogcmd.Muster{Ordner: o, Artikel: n, Ab: "2026-11-15", Seed: 1}
+		if err := m.Run(&env.Env{Ctx: t.Context(), Stdout: &out, Clock: c}); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(out.String(), "A-473"); said != (i == 2) {
+			t.Errorf("import %d: %s", i, &out)
+		}
+		c.Advance(time.Minute)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"sync"
 
@@ -101,6 +102,18 @@ func kippe(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.ReplaceAll(b, []byte(args[1]), damaged), 0o600))
+}
+
+// merke is "merke NAME REGEXP": keeps what the program just printed as a variable.
+func merke(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: merke NAME REGEXP")
+	}
+	found := regexp.MustCompile(args[1]).FindString(ts.ReadFile("stdout"))
+	if found == "" {
+		ts.Fatalf("nothing printed matches %s", args[1])
+	}
+	ts.Setenv(args[0], found)
 }
 
 // kuerze is "kuerze FILE": cuts a file off in the middle.

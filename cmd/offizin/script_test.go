@@ -27,7 +27,7 @@ func TestScripts(t *testing.T) {
 			return cond == "referenz" && os.Getenv("OFFIZIN_REFERENZ") != "", nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"apotheke": (&betrieb{}).apotheke, "endet": endet, "setze": setze, "kippe": kippe, "kuerze": kuerze,
+			"apotheke": (&betrieb{}).apotheke, "endet": endet, "setze": setze, "kippe": kippe, "kuerze": kuerze, "merke": merke,
 		},
 	})
 }
