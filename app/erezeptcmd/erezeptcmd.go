@@ -45,7 +45,7 @@ func (c *Taxiere) Run(e *env.Env) error {
 		return err
 	}
 	if len(s.akten) == 0 {
-		return env.Usage("Im Ordner „%s“ ist kein Abgabedatensatz; bitte einen Ordner mit DAV-Bundles (XML) angeben. (R-501)",
+		return env.Usage("Im Ordner „%s“ ist kein Abgabedatensatz; bitte einen Ordner mit DAV-Bundles (XML) angeben. (R-601)",
 			c.Ordner)
 	}
 	if err := c.weitere(s); err != nil {

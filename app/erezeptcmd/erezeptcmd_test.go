@@ -25,7 +25,7 @@ func run(c erezeptcmd.Taxiere) (string, error) {
 func TestTaxiereErrors(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct{ ordner, code string }{
-		{dir, "R-501"}, {filepath.Join(dir, "none"), "R-502"},
+		{dir, "R-601"}, {filepath.Join(dir, "none"), "R-602"},
 	} {
 		_, err := run(erezeptcmd.Taxiere{Ordner: c.ordner})
 		if env.CodeOf(err) != env.ExitUsage || !strings.Contains(err.Error(), c.code) {

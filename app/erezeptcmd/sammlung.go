@@ -34,14 +34,14 @@ func istOrdner(dir string) bool {
 // are passed over; what cannot be opened is a mistake of whoever called.
 func (s *sammlung) ordner(dir string) error {
 	if !istOrdner(dir) {
-		return env.Usage("Der Ordner „%s“ ist nicht lesbar; bitte den Namen prüfen. (R-502)", dir)
+		return env.Usage("Der Ordner „%s“ ist nicht lesbar; bitte den Namen prüfen. (R-602)", dir)
 	}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.EqualFold(filepath.Ext(path), ".xml") {
 			return err
 		}
 		if s.n++; s.n > maxDateien {
-			return env.Usage("Der Ordner „%s“ hat zu viele Dateien; bitte einen kleineren angeben. (R-503)", dir)
+			return env.Usage("Der Ordner „%s“ hat zu viele Dateien; bitte einen kleineren angeben. (R-603)", dir)
 		}
 		rel, err := filepath.Rel(dir, path)
 		if err != nil {
@@ -57,7 +57,7 @@ func (s *sammlung) ordner(dir string) error {
 	}
 	return &env.Exit{
 		Code: env.ExitUsage, Cause: err,
-		Text: "Der Ordner „" + dir + "“ ist nicht vollständig lesbar; bitte die Rechte prüfen. (R-504)",
+		Text: "Der Ordner „" + dir + "“ ist nicht vollständig lesbar; bitte die Rechte prüfen. (R-604)",
 	}
 }
 

@@ -21,6 +21,9 @@ const meldungenFile = "docs/handbuch/meldungen.md"
 // code is the code of a message: a letter for the field, three digits.
 var code = regexp.MustCompile(`^[PZRKAJLVBSNW]-\d{3}$`)
 
+// ending is the code of a message at the end of its text.
+var ending = regexp.MustCompile(`(?s)^(.+) \(([PZRKAJLVBSNW]-\d{3})\)\n?$`)
+
 // fields names what the letters of the codes stand for.
 var fields = []struct{ letter, name string }{
 	{"A", "Artikel und Katalog"},
@@ -91,10 +94,11 @@ func TestCollectFindsMessages(t *testing.T) {
 		"var a = befund.Befund{Code: \"Z-104\", Text: \"Bitte \" + \"warten.\"}\n" +
 		"var b = fault.New(fault.Invalid, \"J-101\", fmt.Sprintf(\"Blatt %d ist %q.\", 1, x), nil)\n" +
 		"var c = row{\"Z-999\", \"Datei „\" + name + \"“ fehlt.\"}\n" +
-		"var d = code == \"P-001\"\n"
+		"var d = code == \"P-001\"\n" +
+		"var e = env.Usage(\"Die Datei „%s“ fehlt. (K-305)\", name)\n"
 	got := messages(planted(t, "domain/zuzahlung/x.go", text))
 	want := []string{
-		"Z-104 Bitte warten.", "J-101 Blatt … ist ….", "Z-999 Datei „…“ fehlt.",
+		"Z-104 Bitte warten.", "J-101 Blatt … ist ….", "Z-999 Datei „…“ fehlt.", "K-305 Die Datei „…“ fehlt.",
 	}
 	var have []string
 	for _, m := range got {
@@ -152,8 +156,10 @@ func message(s *source, parts []ast.Expr) []meldung {
 		switch {
 		case !ok:
 		case code.MatchString(text):
-			found.code, found.pos = text, s.at(e.Pos(), "")
-			found.pos = strings.TrimSuffix(found.pos, ": ")
+			found.code, found.pos = text, strings.TrimSuffix(s.at(e.Pos(), ""), ": ")
+		case ending.MatchString(text):
+			m := ending.FindStringSubmatch(text)
+			found.text, found.code, found.pos = m[1], m[2], strings.TrimSuffix(s.at(e.Pos(), ""), ": ")
 		case len(text) > len(found.text):
 			found.text = text
 		}
