@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/workflowtest"
 )
 
@@ -177,6 +178,8 @@ func TestFalscheFelder(t *testing.T) {
 		{"menge", "menge", "viele", "W-107"},
 		{"menge", "menge", "-1", "V-106"},
 		{"menge", "menge", "1000", "V-106"},
+		{"abgabe", "menge", "-5", "V-106"},
+		{"abgabe", "menge", "1000", "V-106"},
 		{"menge", "menge", "99999999999999999999", "W-107"},
 		{"preis", "preis", "-3", "W-108"},
 		{"preis", "preis", "3,999", "W-108"},
@@ -189,12 +192,44 @@ func TestFalscheFelder(t *testing.T) {
 		{"bezahlen", "erwartet", "1", "V-2"},
 		{"datei", "datei", "", "W-105"},
 	} {
-		status, body, _ := l.post("/verkauf/"+c.act, "vorgang", cart, "nr", "2", c.name, c.value)
+		status, body, _ := l.post("/verkauf/"+c.act, "vorgang", cart, "nr", "2", "pzn", "01126111", c.name, c.value)
 		if text := alert(body); status < 400 || status >= 500 || !strings.Contains(text, c.code) {
 			t.Errorf("%s %s=%.20q: %d %s, want %s", c.act, c.name, c.value, status, text, c.code)
 		}
 	}
 	if after := l.head(); after != before {
 		t.Errorf("refused acts wrote %d records", after-before)
+	}
+}
+
+// A count below zero on a prescription typed from paper is refused, at the till as on the
+// page of the prescriptions; an empty one is a single pack.
+func TestNegativePackungen(t *testing.T) {
+	l := oeffne(t)
+	before := l.head()
+	in := []string{
+		"ausgestellt", "20.11.2026", "name", "Muster", "vorname", "Erika", "geburt", "03.05.1970", "traeger", "GKV",
+		"ik", "109900019", "pzn1", "01126111", "packungen1",
+	}
+	for _, path := range []string{"/verkauf/muster16", "/rezepte/muster16"} {
+		if status, body, _ := l.post(path, append(in, "-3")...); status != http.StatusUnprocessableEntity ||
+			!strings.Contains(alert(body), "R-408") {
+			t.Errorf("%s: %d %s", path, status, alert(body))
+		}
+	}
+	if after := l.head(); after != before {
+		t.Errorf("refused forms wrote %d records", after-before)
+	}
+	for _, path := range []string{"/verkauf/muster16", "/rezepte/muster16"} {
+		if status, body, _ := l.post(path, append(in, "")...); status != http.StatusSeeOther {
+			t.Errorf("%s: %d %s", path, status, alert(body))
+		}
+	}
+	list, err := l.d.Rezepte.Liste(l.Ctx, rezeptannahme.Filter{Zustand: rezeptannahme.Offen})
+	l.Must(err)
+	for _, e := range list {
+		if n := e.Rezept.Verordnungen[0].Packungen; n != 1 {
+			t.Errorf("an empty count is %d packs", n)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/person"
@@ -117,15 +118,9 @@ func (s *Seite) seite(w http.ResponseWriter, r *http.Request, b blatt, refused e
 		}
 	}
 	b.Hinweise = person.Hinweise(b.Person)
-	b.Traeger = traeger()
+	b.Traeger = rezepte.Traeger()
 	status := s.rahmen.Abgelehnt(r, &b.Base, refused)
 	s.rahmen.SeiteStatus(w, r, s.blatt, status, b)
-}
-
-func traeger() []zuzahlung.Traeger {
-	return []zuzahlung.Traeger{
-		zuzahlung.GKV, zuzahlung.PKV, zuzahlung.BG, zuzahlung.SKT, zuzahlung.Pflege, zuzahlung.Selbstzahler,
-	}
 }
 
 // lies reads a person from the form.

@@ -1,6 +1,7 @@
 package rezepte
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/offizin/offizin/domain/kennung"
@@ -20,7 +21,7 @@ type formularseite struct {
 
 func (s *Seite) formular(w http.ResponseWriter, r *http.Request, typed *ui.Form, refused error) {
 	page := formularseite{
-		Base: s.rahmen.Base(r, pfad, "rezepte.muster16"), F: map[string]string{}, Zeilen: zeilen(), Traeger: traeger(),
+		Base: s.rahmen.Base(r, pfad, "rezepte.muster16"), F: map[string]string{}, Zeilen: zeilen(), Traeger: Traeger(),
 	}
 	page.Hier = pfad + "/muster16"
 	for name := range typed.Werte {
@@ -35,7 +36,7 @@ func zeilen() []string { return []string{"1", "2", "3"} }
 
 func (s *Seite) erfassen(w http.ResponseWriter, r *http.Request) {
 	s.rahmen.Tat(w, r, func(f *ui.Form, key, user string) (string, error) {
-		p := lies(f)
+		p := ParseMuster16(f)
 		if f.Err != nil {
 			return "", f.Err
 		}
@@ -44,8 +45,15 @@ func (s *Seite) erfassen(w http.ResponseWriter, r *http.Request) {
 	}, func(f *ui.Form, refused error) { s.formular(w, r, f, refused) })
 }
 
-// lies reads a prescription from the form.
-func lies(f *ui.Form) rezept.Rezept {
+// Traeger are the kinds of payer to choose from.
+func Traeger() []zuzahlung.Traeger {
+	return []zuzahlung.Traeger{
+		zuzahlung.GKV, zuzahlung.PKV, zuzahlung.BG, zuzahlung.SKT, zuzahlung.Pflege, zuzahlung.Selbstzahler,
+	}
+}
+
+// ParseMuster16 reads a prescription that was typed from paper, here or at the till.
+func ParseMuster16(f *ui.Form) rezept.Rezept {
 	p := rezept.Rezept{
 		Herkunft: rezept.Muster16, Ausgestellt: f.Tag("ausgestellt"), Noctu: f.Ja("noctu"), Schwanger: f.Ja("schwanger"),
 		Patient: rezept.Patient{
@@ -61,23 +69,30 @@ func lies(f *ui.Form) rezept.Rezept {
 	if f.Ja("unfall") {
 		p.Unfall = rezept.Arbeitsunfall
 	}
+	if f.Ja("privat") {
+		p.Kostentraeger.Art = zuzahlung.PKV
+	}
 	if p.Kostentraeger.Art == zuzahlung.PKV || p.Kostentraeger.Art == zuzahlung.Selbstzahler {
 		p.Herkunft = rezept.Privat
 	}
+	p.Verordnungen = verordnungen(f)
+	return p
+}
+
+// verordnungen reads the lines that are filled in; no count is one pack.
+func verordnungen(f *ui.Form) []rezept.Verordnung {
+	var list []rezept.Verordnung
 	for _, n := range zeilen() {
 		v := rezept.Verordnung{
 			Art: rezept.FreitextVerordnung, PZN: kennung.PZN(f.Text("pzn" + n)), Text: f.Text("text" + n),
-			Packungen: f.Zahl("packungen" + n), AutIdemKreuz: f.Ja("aut_idem" + n),
-		}
-		if v.Packungen == 0 {
-			v.Packungen = 1
+			Packungen: cmp.Or(f.Zahl("packungen"+n), 1), AutIdemKreuz: f.Ja("aut_idem" + n),
 		}
 		if v.PZN != "" {
 			v.Art = rezept.PZNVerordnung
 		}
 		if v.PZN != "" || v.Text != "" {
-			p.Verordnungen = append(p.Verordnungen, v)
+			list = append(list, v)
 		}
 	}
-	return p
+	return list
 }

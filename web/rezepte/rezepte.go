@@ -11,7 +11,6 @@ import (
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/rezept"
-	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/web/ui"
@@ -260,11 +259,4 @@ func (s *Seite) druck(r *http.Request, f *ui.Form) ([]byte, error) {
 		return nil, err
 	}
 	return pdf, s.Verkauf.Druck(r.Context(), workflow.Auftrag{Key: f.Text("key"), Actor: user}, nummer, id)
-}
-
-// traeger are the payers of a paper prescription.
-func traeger() []zuzahlung.Traeger {
-	return []zuzahlung.Traeger{
-		zuzahlung.GKV, zuzahlung.BG, zuzahlung.SKT, zuzahlung.Pflege, zuzahlung.PKV, zuzahlung.Selbstzahler,
-	}
 }

@@ -4,8 +4,9 @@ import (
 	"context"
 
 	"github.com/offizin/offizin/domain/kennung"
-	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/person"
@@ -97,25 +98,7 @@ func (s *Seite) datei(f *ui.Form) akt {
 
 // muster16 takes a typed prescription in and puts it on the cart.
 func (s *Seite) muster16(f *ui.Form) akt {
-	r := rezept.Rezept{
-		Herkunft: rezept.Muster16, Ausgestellt: f.Tag("ausgestellt"), Noctu: f.Ja("noctu"), Schwanger: f.Ja("schwanger"),
-		Patient: rezept.Patient{
-			Name: f.Text("name"), Vorname: f.Text("vorname"), Geburt: f.Tag("geburt"), KVNR: f.Text("kvnr"),
-		},
-		Kostentraeger: rezept.Kostentraeger{Art: zuzahlung.Traeger(f.Text("traeger")), IK: f.Text("ik")},
-		Verordner:     rezept.Verordner{LANR: f.Text("lanr"), BSNR: f.Text("bsnr")},
-		Status:        rezept.Zuzahlungspflichtig,
-	}
-	if f.Ja("befreit") {
-		r.Status = rezept.Zuzahlungsbefreit
-	}
-	if f.Ja("unfall") {
-		r.Unfall = rezept.Arbeitsunfall
-	}
-	if f.Ja("privat") {
-		r.Herkunft, r.Kostentraeger.Art = rezept.Privat, zuzahlung.PKV
-	}
-	r.Verordnungen = verordnungen(f)
+	r := rezepte.ParseMuster16(f)
 	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
 		e, err := s.Rezepte.Annehmen(ctx, workflow.Auftrag{Key: a.Key + "/r", Actor: a.Actor}, r, false)
 		if err != nil {
@@ -123,24 +106,6 @@ func (s *Seite) muster16(f *ui.Form) akt {
 		}
 		return s.nehmen(ctx, a, id, e.ID)
 	}
-}
-
-// verordnungen reads the up to three lines of a Muster 16.
-func verordnungen(f *ui.Form) []rezept.Verordnung {
-	var list []rezept.Verordnung
-	for _, n := range []string{"1", "2", "3"} {
-		v := rezept.Verordnung{
-			Art: rezept.FreitextVerordnung, PZN: kennung.PZN(f.Text("pzn" + n)), Text: f.Text("text" + n),
-			Packungen: max(f.Zahl("packungen"+n), 1), AutIdemKreuz: f.Ja("aut_idem" + n),
-		}
-		if v.PZN != "" {
-			v.Art = rezept.PZNVerordnung
-		}
-		if v.PZN != "" || v.Text != "" {
-			list = append(list, v)
-		}
-	}
-	return list
 }
 
 func (s *Seite) zuordnen(f *ui.Form) akt {
@@ -156,6 +121,10 @@ func (s *Seite) abgabe(f *ui.Form) akt {
 		PZN: kennung.PZN(f.Text("pzn")), Menge: f.Zahl("menge"), Rezept: f.Text("rezept"), Verordnung: f.Zahl("verordnung"),
 	}
 	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		if in.Menge < 0 { // 0 would be one pack
+			return ergebnis{}, fault.New(fault.Invalid, "V-106",
+				"Die Menge muss zwischen 1 und 999 liegen – zum Entfernen dient F9.", nil)
+		}
 		return nur(s.Verkauf.Hinzufuegen(ctx, a, id, in))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/domain/gebuehr"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
@@ -207,9 +208,7 @@ type verordnung struct {
 func (stand) Gebuehren() []gebuehr.Art { return gebuehr.Liste() }
 
 // Traeger are the kinds of payer a person can be insured with.
-func (stand) Traeger() []zuzahlung.Traeger {
-	return []zuzahlung.Traeger{zuzahlung.GKV, zuzahlung.PKV, zuzahlung.BG, zuzahlung.SKT, zuzahlung.Selbstzahler}
-}
+func (stand) Traeger() []zuzahlung.Traeger { return rezepte.Traeger() }
 
 // Rueckgeld is the change of what was just paid.
 func (st stand) Rueckgeld() money.Cent { return st.Bezahlt.Rueckgeld() }
