@@ -63,8 +63,9 @@ func (l *laden) verkaufe(t *testing.T) {
 	if id == nil {
 		t.Fatal("no cart on the screen")
 	}
-	if status, body, _ = l.post("/verkauf/scan", "vorgang", id[1], "text", "01126111"); status != http.StatusOK {
-		t.Fatalf("scan: %d %s", status, alert(body))
+	status, body, to := l.post("/verkauf/scan", "vorgang", id[1], "text", "01126111")
+	if status != http.StatusSeeOther || !strings.HasPrefix(to, "/verkauf?") || !strings.Contains(to, "vorgang="+id[1]) {
+		t.Fatalf("scan: %d %s %s", status, to, alert(body))
 	}
 	v, err := l.d.Verkauf.Ansicht(l.Ctx, id[1])
 	l.Must(err)
@@ -171,5 +172,25 @@ func eachFile(t *testing.T, f func(name, text string)) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Without the script a scan leads back to the page as every act does (ADR 0006); only
+// what is left to choose is answered at once.
+func TestScanOhneSkript(t *testing.T) {
+	l := oeffne(t)
+	status, _, to := l.post("/verkauf/scan", "text", "01126111")
+	if status != http.StatusSeeOther {
+		t.Fatalf("scan: %d %s", status, to)
+	}
+	if status, body := l.get(to); status != http.StatusOK || !strings.Contains(body, `class="zeile an" data-nr="1"`) {
+		t.Errorf("%s: %d, the line is not chosen", to, status)
+	}
+	status, body, _ := l.post("/verkauf/scan", "text", "demolol")
+	if status != http.StatusOK || !strings.Contains(body, "Welcher Artikel ist gemeint?") {
+		t.Errorf("words: %d %s", status, alert(body))
+	}
+	if status, body, _ = l.post("/verkauf/scan", "text", "99999995"); status < 400 || alert(body) == "" {
+		t.Errorf("unknown: %d", status)
 	}
 }

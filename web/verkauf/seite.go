@@ -106,7 +106,7 @@ func (s *Seite) antworten(w http.ResponseWriter, r *http.Request, wunsch wunsch,
 	case ui.WillJSON(r):
 		s.json(w, r, e, err)
 		return
-	case post && err == nil && !ui.WillTeil(r) && e.Scan == nil:
+	case post && err == nil && !ui.WillTeil(r) && !e.fragt():
 		http.Redirect(w, r, wunsch.pfad(), http.StatusSeeOther) //nolint:gosec // always below /verkauf
 		return
 	}

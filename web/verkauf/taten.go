@@ -39,6 +39,12 @@ func (e ergebnis) abgelehnt() error {
 		"Dazu ist kein Artikel bekannt – prüfen Sie die Ziffern oder suchen Sie nach dem Namen.", nil)
 }
 
+// fragt reports whether a scan left something to read or to choose: that stands in no
+// address.
+func (e ergebnis) fragt() bool {
+	return e.Scan != nil && (e.Scan.Nr == 0 || len(e.Scan.Befunde) > 0)
+}
+
 func nur(v verkauf.Ansicht, err error) (ergebnis, error) { return ergebnis{Ansicht: v}, err }
 
 // taten are the acts by the last part of their address.
