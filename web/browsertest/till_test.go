@@ -97,7 +97,6 @@ func open(t *testing.T) *till {
 		t.Fatal(err)
 	}
 	x.start()
-	t.Cleanup(func() { x.process.Stop() })
 	x.key("F1")
 	x.key("1")
 	x.until(`document.querySelector("#benutzer summary").innerText.startsWith("AB")`)
@@ -105,7 +104,8 @@ func open(t *testing.T) *till {
 	return x
 }
 
-// start runs the program on the folder of the test and opens the till.
+// start runs the program on the folder of the test and opens the till. The program ends
+// with the test, whatever becomes of the page.
 func (x *till) start() {
 	x.Helper()
 	path, err := binary()
@@ -116,6 +116,7 @@ func (x *till) start() {
 	if err != nil {
 		x.Fatal(err)
 	}
+	x.Cleanup(x.process.Stop)
 	x.do(chromedp.Navigate(x.process.URL + "/verkauf"))
 	x.ready()
 }
