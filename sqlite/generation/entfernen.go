@@ -52,7 +52,7 @@ func entbehrlich(dir, id string, day civil.Day) (err error) {
 		return unbekannt()
 	}
 	if g, err := o.Am(day); err != nil || g.Manifest().ID != id {
-		return nil //nolint:nilerr // none can be read: then this one is no loss
+		return nil // of those that cannot be read none is a loss
 	}
 	o.manifeste = slices.DeleteFunc(o.manifeste, func(m manifest) bool { return m.ID == id })
 	if g, err := o.Am(day); err != nil || g.Manifest().GueltigAb > day {

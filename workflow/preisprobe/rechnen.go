@@ -210,7 +210,8 @@ func (f *fall) rechnung() error {
 	}
 	c, _ := preis.ZeilenMwSt(preis.Rechnungszeile{Brutto: total, Abschlag: abschlag, MwSt: f.mwst}, f.recht.Preis)
 	f.w.set("vat_amount", c)
-	f.w["vat_pct"] = strings.TrimSuffix(money.Cent(f.recht.Preis.MwStSatz(f.mwst).Was/(money.Percent/100)).Decimal(), ".00")
+	satz := f.recht.Preis.MwStSatz(f.mwst).Was
+	f.w["vat_pct"] = strings.TrimSuffix(money.Cent(satz/(money.Percent/100)).Decimal(), ".00")
 	return nil
 }
 

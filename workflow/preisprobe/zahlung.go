@@ -38,7 +38,8 @@ func (f *fall) abgabe() error {
 	avp := money.Ratio(total, 1, int64(f.packs))
 	if avp*money.Cent(f.packs) == total {
 		if f.kind() == "FAM_LINE" {
-			f.preis(preis.Compute(preis.Eingabe{Kette: preis.Frei, Stelle: preis.AbBrutto, Betrag: avp, MwSt: f.mwst}, f.recht.Preis))
+			e := preis.Eingabe{Kette: preis.Frei, Stelle: preis.AbBrutto, Betrag: avp, MwSt: f.mwst}
+			f.preis(preis.Compute(e, f.recht.Preis))
 		}
 		f.w.set("avp_gross", avp)
 	}
