@@ -85,3 +85,25 @@ func fillUp(name string) error {
 		}
 	}
 }
+
+// The ballast never takes more than half of what is free: what is written beside it, such
+// as the first catalogue of a small disk, must not find the disk full because of it.
+func TestBallastLeavesRoom(t *testing.T) {
+	for room, want := range map[string]int64{"8m": 0, "24m": 6 << 20} {
+		dir := t.TempDir()
+		if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+room); err != nil {
+			t.Skipf("a small disk cannot be mounted here: %v", err)
+		}
+		t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+		s, err := sqlite.Open(t.Context(), sqlite.Options{Dir: dir, Projections: alle.Projections(), Ballast: 6 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil { // waits for the work beside the acts
+			t.Fatal(err)
+		}
+		if got := size(filepath.Join(dir, "ballast.bin")); got != want {
+			t.Errorf("%s: %d bytes instead of %d", room, got, want)
+		}
+	}
+}

@@ -21,7 +21,6 @@ const (
 	lockFile    = "journal.lock"
 	keyFile     = "knoten.key"
 	ballastFile = "ballast.bin"
-	probeFile   = "platz.tmp"
 )
 
 // Options says how to open a journal.
@@ -59,7 +58,6 @@ const DefaultBallast = 64 << 20
 const (
 	defaultCheckpoint = 1_000      // pages
 	hardCheckpoint    = 8_000      // pages after which an act waits for the checkpoint
-	probeSize         = 1 << 18    // bytes written to find out whether the disk has room
 	walLimit          = 16_000_000 // bytes of log file that stay allocated
 	cachePages        = -8_000     // KiB, of the writing connection
 	readerCache       = -2_000     // KiB, of each reading one

@@ -57,7 +57,7 @@ func (d platte) Leere() error { return os.Remove(d.name()) }
 // with room again everything goes on. Once without room for the reserve of 64 MB, once
 // with it.
 func TestVollePlatte(t *testing.T) {
-	for _, size := range []string{"12m", "80m"} {
+	for _, size := range []string{"12m", "160m"} {
 		t.Run(size, func(t *testing.T) {
 			d := mount(t, size)
 			e, refused, err := abschuss.VollePlatte(t.Context(), abschuss.Regeln{
@@ -110,7 +110,7 @@ func remount(t *testing.T, d platte, flags uintptr) {
 
 // A full disk does not stop a start: the reserve gives the room it needs, and a sale.
 func TestStartAufVollerPlatte(t *testing.T) {
-	d := mount(t, "80m")
+	d := mount(t, "160m")
 	p := abschuss.Programm{Binary: binary, Daten: filepath.Join(d.dir, "daten")}
 	x, err := p.Starte(t.Context())
 	if err != nil {

@@ -24,6 +24,7 @@ import (
 	"github.com/offizin/offizin/catalogue/suche"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
 )
 
 // The files of a generation, and the prefix of a folder that is not one yet.
@@ -73,7 +74,7 @@ func Build(
 		return m, fault.New(fault.Invalid, "A-411", "Der Tag, ab dem der Katalog gilt, fehlt; bitte mit --ab angeben.", nil)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return m, fmt.Errorf("make catalogue folder: %w", err)
+		return m, explain(filepath.Dir(dir), fmt.Errorf("make catalogue folder: %w", err))
 	}
 	release, err := sperre(dir)
 	if err != nil {
@@ -83,14 +84,14 @@ func Build(
 	removeBroken(dir)
 	tmp, err := os.MkdirTemp(dir, bauPrefix)
 	if err != nil {
-		return m, fmt.Errorf("make folder for build: %w", err)
+		return m, explain(dir, fmt.Errorf("make folder for build: %w", err))
 	}
 	m, err = build(ctx, tmp, m, q, progress)
 	if err == nil {
 		err = publish(dir, tmp, m.ID)
 	}
 	if err != nil {
-		return m, errors.Join(explain(err), os.RemoveAll(tmp))
+		return m, errors.Join(explain(dir, err), os.RemoveAll(tmp))
 	}
 	return m, nil
 }
@@ -130,7 +131,7 @@ func whole(dir string) bool {
 func sperre(dir string) (release func() error, err error) {
 	db, err := sqlite3.Open(uri(filepath.Join(dir, sperrFile), ""))
 	if err != nil {
-		return nil, explain(fmt.Errorf("open lock of builds: %w", err))
+		return nil, explain(dir, fmt.Errorf("open lock of builds: %w", err))
 	}
 	if err = db.Exec("PRAGMA busy_timeout=0; BEGIN EXCLUSIVE"); err == nil {
 		return db.Close, nil
@@ -139,7 +140,7 @@ func sperre(dir string) (release func() error, err error) {
 		err = fault.New(fault.Conflict, "A-430",
 			"In diesem Ordner wird gerade ein anderer Katalog eingespielt; bitte danach wiederholen.", err)
 	}
-	return nil, errors.Join(explain(err), db.Close())
+	return nil, errors.Join(explain(dir, err), db.Close())
 }
 
 // removeBroken removes what earlier builds left when they were broken off. The caller
@@ -348,11 +349,20 @@ func syncFile(name string) error {
 	return nil
 }
 
-// explain turns a full disk into the sentence for it.
-func explain(err error) error {
-	if errors.Is(err, sqlite3.FULL) || errors.Is(err, errNoSpace) {
+// explain turns an error of writing into the folder into the sentence for it, if the disk
+// is full or may only be read. Verdicts about the source pass unchanged.
+func explain(dir string, err error) error {
+	if _, verdict := errors.AsType[*fault.Fault](err); verdict || err == nil {
+		return err
+	}
+	why := platte.Hindernis(dir)
+	switch {
+	case errors.Is(err, sqlite3.FULL) || errors.Is(why, platte.ErrVoll):
 		return fault.New(fault.Unavailable, "A-414",
 			"Für den neuen Katalog ist kein Platz auf der Platte; bitte Platz schaffen und wiederholen.", err)
+	case errors.Is(why, platte.ErrNurLesen):
+		return fault.New(fault.Unavailable, "A-474",
+			"Der Ordner der Kataloge ist schreibgeschützt; bitte die Rechte des Datenordners prüfen.", err)
 	}
 	return err
 }

@@ -9,9 +9,6 @@ import (
 	"syscall"
 )
 
-// errNoSpace is what the system says of a full disk.
-const errNoSpace = syscall.ENOSPC
-
 // mapFile maps a file for reading; its pages belong to the system, not to the process.
 func mapFile(name string) (b []byte, unmap func() error, err error) {
 	f, err := os.Open(name)

@@ -8,9 +8,6 @@ import (
 	"unsafe"
 )
 
-// errNoSpace is what the system says of a full disk (ERROR_DISK_FULL).
-const errNoSpace = syscall.Errno(112)
-
 // mapFile maps a file for reading; its pages belong to the system, not to the process.
 func mapFile(name string) (b []byte, unmap func() error, err error) {
 	f, err := os.Open(name)
