@@ -40,7 +40,16 @@ func (s *Store) background(ctx context.Context) {
 				continue // the appending goroutine does it when the log grows too long
 			}
 		}
-		_, _, _ = c.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE) // what is left is for the next time
+		s.move(c)
+	}
+}
+
+// move moves the log into the database as far as readers let it; what is left is for the
+// next time. If the disk fails, the log is written over before the next act.
+func (s *Store) move(c *conn) {
+	_, _, err := c.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE)
+	if errors.Is(err, sqlite3.IOERR) {
+		s.unsynced.Store(true)
 	}
 }
 
@@ -78,7 +87,7 @@ func (s *Store) afterWrite() {
 	case s.truncate.Load():
 		s.empty()
 	case pages >= hardCheckpoint, s.opt.Inline && pages >= int64(s.opt.CheckpointPages):
-		_, _, _ = s.writer.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE) // tried again after the next act
+		s.move(s.writer)
 	case pages >= int64(s.opt.CheckpointPages):
 		select {
 		case s.wake <- struct{}{}:
@@ -93,6 +102,9 @@ func (s *Store) empty() {
 	_ = s.writer.BusyTimeout(0) // an act must not wait for a reader
 	_, _, err := s.writer.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE)
 	_ = s.writer.BusyTimeout(busyTimeout)
+	if errors.Is(err, sqlite3.IOERR) {
+		s.unsynced.Store(true)
+	}
 	if err == nil {
 		s.truncate.Store(false)
 		s.walPages.Store(0)

@@ -33,6 +33,7 @@ type Store struct {
 
 	walPages atomic.Int64
 	truncate atomic.Bool // erased keys may still stand in the log file
+	unsynced atomic.Bool // moving the log failed: it may not be durable
 	wake     chan struct{}
 	stop     context.CancelFunc
 	done     sync.WaitGroup
@@ -66,13 +67,17 @@ func (s *Store) leave() { <-s.turn }
 // settle makes sure that the writing connection works and the end of the chain is
 // known, after something went wrong before.
 func (s *Store) settle() error {
-	if s.writer != nil && !s.doubt {
+	if s.writer != nil && !s.doubt && !s.unsynced.Load() {
 		return nil
 	}
 	if s.writer != nil {
 		_ = s.writer.close() // whatever state it is in
 		s.writer = nil
 	}
+	if err := s.opt.rewriteLog(); err != nil {
+		return err
+	}
+	s.unsynced.Store(false)
 	w, err := openWriter(s.opt)
 	if err != nil {
 		return err

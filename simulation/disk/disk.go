@@ -23,6 +23,7 @@ const sectorSize = 512
 type Faults struct {
 	CutAt    int   // the power goes at this operation; 0: never
 	FailAt   int   // this operation fails once; 0: never
+	FailSync int   // this sync fails once; 0: never
 	Capacity int64 // bytes of all files together; 0: no limit
 	Lie      bool  // a sync is acknowledged without being done
 }
@@ -37,8 +38,9 @@ type Disk struct {
 	rand   *rand.Rand
 	faults Faults
 	ops    int // writing operations since the faults were set
+	syncs  int // those of them that are syncs
 	dead   bool
-	power  int // how often it was switched on; files opened before are void
+	power  int // how often the program began anew; files opened before are void
 }
 
 // image is one file: what the program sees, what is durable, and what lies between.
@@ -78,7 +80,7 @@ func (d *Disk) Name() string { return d.name }
 func (d *Disk) Set(f Faults) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.faults, d.ops = f, 0
+	d.faults, d.ops, d.syncs = f, 0, 0
 }
 
 // Ops is how many writing operations there were since Set.
@@ -109,14 +111,26 @@ func (d *Disk) Restore() {
 	defer d.mu.Unlock()
 	for _, name := range sorted(d.files) {
 		img := d.files[name]
-		left := append([]byte(nil), img.durable...)
-		for _, w := range img.pending {
-			left = d.survive(left, w)
-		}
+		img.lose(d)
+		left := img.durable
 		exists := img.existed || img.exists && d.rand.IntN(2) == 0
 		d.files[name] = &image{current: append([]byte(nil), left...), durable: left, exists: exists, existed: exists}
 	}
-	d.dead, d.faults, d.ops = false, Faults{}, 0
+	d.dead, d.faults, d.ops, d.syncs = false, Faults{}, 0, 0
+	d.power++
+	d.forgetMemory()
+}
+
+// Kill is the end of the program alone: what it wrote stays visible, and what it had
+// open is void. Whether it is durable has not changed.
+func (d *Disk) Kill() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for name, img := range d.files {
+		d.files[name] = &image{
+			current: img.current, durable: img.durable, pending: img.pending, exists: img.exists, existed: img.existed,
+		}
+	}
 	d.power++
 	d.forgetMemory()
 }

@@ -150,25 +150,38 @@ func (f *file) Truncate(size int64) error {
 	return nil
 }
 
-// Sync implements vfs.File.
+// Sync implements vfs.File. What a failed sync did not write is never tried again, as
+// with the page cache of Linux: it stays visible until the power goes.
 func (f *file) Sync(vfs.SyncFlag) error {
-	f.disk.mu.Lock()
-	defer f.disk.mu.Unlock()
+	d, img := f.disk, f.image
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if f.gone() {
 		return sqlite3.IOERR_FSYNC
 	}
-	if err := f.disk.step(); err != nil {
+	d.syncs++
+	if err := d.step(); err != nil || d.syncs == d.faults.FailSync {
+		if !d.dead {
+			img.lose(d)
+		}
 		return sqlite3.IOERR_FSYNC
 	}
-	if f.disk.faults.Lie {
+	if d.faults.Lie {
 		return nil
 	}
-	img := f.image
 	for _, w := range img.pending {
 		img.durable = apply(img.durable, w)
 	}
 	img.pending, img.existed = nil, img.exists
 	return nil
+}
+
+// lose forgets what is not durable yet but for a random part.
+func (img *image) lose(d *Disk) {
+	for _, w := range img.pending {
+		img.durable = d.survive(img.durable, w)
+	}
+	img.pending = nil
 }
 
 // apply makes one write durable as a whole.

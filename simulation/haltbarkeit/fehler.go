@@ -9,8 +9,9 @@ import (
 )
 
 // JederFehler lets every operation of the disk during a sale on prescription fail once,
-// one run each, and holds that the sale is there exactly once after it was repeated.
-// It returns how many operations a sale has.
+// one run each, and holds that the sale is there exactly once after it was repeated, also
+// when the power goes right after it was acknowledged. It returns how many operations a
+// sale has.
 func JederFehler(ctx context.Context, seed uint64, dir string) (Ergebnis, int, error) {
 	var all Ergebnis
 	for n := 1; ; n++ {
@@ -34,9 +35,7 @@ func (l *lauf) einFehler(ctx context.Context, n int) (ops int) {
 		l.fehler("the program does not start: %v", err)
 		return 0
 	}
-	l.next++
-	l.stand = &handlung{nr: l.next, schritte: append(aufRezept(l.welt.rx[0], l.next), scanne(l.welt.frei[0]), zahle)}
-	l.disk.Set(disk.Faults{FailAt: n})
+	l.verkaufe(disk.Faults{FailAt: n})
 	for tries := 0; l.stand != nil && tries < 5; tries++ {
 		l.handle(ctx, a)
 	}
@@ -46,11 +45,76 @@ func (l *lauf) einFehler(ctx context.Context, n int) (ops int) {
 		l.fehler("operation %d: the sale did not succeed after the disk worked again", n)
 	}
 	l.auditiere(ctx, a)
-	if err := a.store.Close(); err != nil {
-		l.fehler("operation %d: close: %v", n, err)
-	}
-	l.pruefe(ctx)
+	l.schneide(ctx, a)
 	return ops
+}
+
+// verkaufe begins a sale on prescription on a disk that fails.
+func (l *lauf) verkaufe(f disk.Faults) {
+	l.next++
+	l.stand = &handlung{nr: l.next, schritte: append(aufRezept(l.welt.rx[0], l.next), scanne(l.welt.frei[0]), zahle)}
+	l.disk.Set(f)
+}
+
+// schneide lets the power go beneath a program and audits what the next one finds.
+func (l *lauf) schneide(ctx context.Context, a *apotheke) {
+	l.disk.Cut()
+	if a != nil {
+		_ = a.store.Close() // the power is gone
+	}
+	l.disk.Restore()
+	l.pruefe(ctx)
+}
+
+// SyncUndAbschuss lets every sync of a sale fail once, the program die of it, and the power go
+// at every operation of the next start and its first act, one run each: what the dead
+// program has left is visible then without being durable. It returns how many runs it were.
+func SyncUndAbschuss(ctx context.Context, seed uint64, dir string) (Ergebnis, int, error) {
+	var all Ergebnis
+	runs := 0
+	for n := 1; ; n++ {
+		failed := false
+		for k, cut := 1, true; cut; k++ {
+			l, err := newLauf(seed, dir, Regeln{})
+			if err != nil {
+				return all, runs, err
+			}
+			failed, cut = l.einAbschuss(ctx, n, k)
+			l.disk.Close()
+			all.Add(l.Ergebnis)
+			runs++
+		}
+		if !failed {
+			return all, runs, nil
+		}
+	}
+}
+
+// einAbschuss sells until the n-th sync fails and starts again until the k-th operation. It
+// reports whether there was such a sync, and such an operation.
+func (l *lauf) einAbschuss(ctx context.Context, n, k int) (failed, cut bool) {
+	const pages = 20 // the log holds some acts before it is moved
+	a, err := oeffne(ctx, l.welt, l.disk, l.uhr, "", pages)
+	if err != nil {
+		l.fehler("the program does not start: %v", err)
+		return false, false
+	}
+	for range 3 {
+		l.handle(ctx, a)
+	}
+	l.verkaufe(disk.Faults{FailSync: n})
+	if l.handle(ctx, a) {
+		return false, false
+	}
+	l.disk.Kill()
+	_ = a.store.Close() // all it had open is void
+	l.disk.Set(disk.Faults{CutAt: k})
+	if a, err = oeffne(ctx, l.welt, l.disk, l.uhr, "", pages); err == nil {
+		l.handle(ctx, a)
+	}
+	cut = l.disk.Dead()
+	l.schneide(ctx, a)
+	return true, cut
 }
 
 // VollePlatte fills the disk during sales, with ever more room, and holds that what was

@@ -102,7 +102,8 @@ func TestGepflanzteFehler(t *testing.T) {
 	}
 }
 
-// Every single operation of the disk fails once during a sale; the sale is there once.
+// Every single operation of the disk fails once during a sale, and the power goes after
+// it; the sale is there once.
 func TestJederFehlerDerPlatte(t *testing.T) {
 	e, ops, err := haltbarkeit.JederFehler(t.Context(), 1, t.TempDir())
 	if err != nil {
@@ -111,6 +112,19 @@ func TestJederFehlerDerPlatte(t *testing.T) {
 	t.Logf("%d operations: %s", ops, e)
 	if !e.Gut() || ops < 20 {
 		t.Errorf("%d operations: %s", ops, e)
+	}
+}
+
+// What a failed sync has left is shown to the next program, which must not trust it: with
+// the power gone at any moment of its start the journal is whole and nothing is lost.
+func TestSyncUndAbschuss(t *testing.T) {
+	e, runs, err := haltbarkeit.SyncUndAbschuss(t.Context(), 7, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d runs: %s", runs, e)
+	if !e.Gut() || runs < 100 {
+		t.Errorf("%d runs: %s", runs, e)
 	}
 }
 

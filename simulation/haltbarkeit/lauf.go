@@ -66,14 +66,25 @@ func Laufe(ctx context.Context, seed uint64, dir string, g Regeln) (Ergebnis, er
 		g.Schnitte = 4
 	}
 	for range g.Schnitte {
-		l.disk.Set(disk.Faults{CutAt: 1 + l.r.IntN(600), Lie: g.Luegt})
-		l.lebe(ctx, 12)
+		within := 600
+		if l.r.IntN(3) == 0 {
+			l.sterbe(ctx)
+			within = 80 // the power goes while the next program looks at what the dead one left
+		}
+		l.disk.Set(disk.Faults{CutAt: 1 + l.r.IntN(within), Lie: g.Luegt})
+		l.lebe(ctx, 12, func() {})
 		l.disk.Cut()
 		l.disk.Restore()
 		l.Schnitte++
 	}
 	l.pruefe(ctx)
 	return l.Ergebnis, nil
+}
+
+// sterbe runs the program until a sync fails, of which it dies.
+func (l *lauf) sterbe(ctx context.Context) {
+	l.disk.Set(disk.Faults{FailSync: 1 + l.r.IntN(25), Lie: l.regeln.Luegt})
+	l.lebe(ctx, 12, l.disk.Kill)
 }
 
 func newLauf(seed uint64, dir string, g Regeln) (*lauf, error) {
@@ -87,16 +98,19 @@ func newLauf(seed uint64, dir string, g Regeln) (*lauf, error) {
 	}, nil
 }
 
-// lebe runs the program until the power goes or it has done n acts.
-func (l *lauf) lebe(ctx context.Context, n int) {
+// lebe runs the program until the disk fails or it has done n acts; end is what happens
+// to it then, before it can close anything.
+func (l *lauf) lebe(ctx context.Context, n int, end func()) {
 	a, err := oeffne(ctx, l.welt, l.disk, l.uhr, l.regeln.Unsafe, 5+l.r.IntN(60))
 	if err != nil {
-		if !l.disk.Dead() {
+		if !l.disk.Dead() && fault.KindOf(err) != fault.Unavailable {
 			l.fehler("the program does not start: %v", errors.Unwrap(err))
 		}
+		end()
 		return
 	}
 	defer a.store.Close() //nolint:errcheck // the power is gone or goes now
+	defer end()
 	l.erinnere(ctx, a)
 	for range n {
 		if l.disk.Dead() || !l.handle(ctx, a) {

@@ -104,9 +104,13 @@ func (l *lauf) lager(ctx context.Context, a *apotheke, stored map[string]bon.Bon
 			if want[p] != n {
 				l.fehler("stock of %s is %d, the Bons say %d", p, n, want[p])
 			}
+			delete(want, p)
 			return true, nil
 		})
 	})
+	for p, n := range want {
+		l.fehler("stock of %s is missing, the Bons say %d", p, n)
+	}
 	if err != nil {
 		l.fehler("reading the stock: %v", err)
 	}

@@ -141,6 +141,9 @@ func TestRemoveBeimBau(t *testing.T) {
 		if err := generation.Remove(dir, wrong.ID, today); code(err) != "A-430" {
 			t.Errorf("removed during a build: %v", err)
 		}
+		if _, err := os.Stat(filepath.Join(dir, "bau.sperre-journal")); err == nil {
+			t.Error("the lock takes room: on a full disk nothing could be removed")
+		}
 		q.Artikel(yield)
 	}}
 	if _, err := generation.Build(t.Context(), dir, catalogue.Manifest{GueltigAb: 20261116}, within, nil); err != nil {
