@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -21,7 +22,7 @@ import (
 const (
 	typing  = 45 * time.Millisecond
 	burst   = 3 * time.Millisecond
-	patient = 5 * time.Second // what is not on the screen by then will not come
+	patient = 20 * time.Second// what is not on the screen by then will not come
 )
 
 // temp holds what all tests share; TestMain removes it.
@@ -228,15 +229,19 @@ func (x *till) write(text string) {
 	}
 }
 
-// scan types as scanners do: fast, with Enter at the end.
+// scan types as scanners do: fast, with Enter at the end. The keys bear the times of a
+// scanner, however long a busy machine takes to deliver them.
 func (x *till) scan(code string) {
 	x.Helper()
 	time.Sleep(typing)
-	for _, c := range code {
-		x.do(chromedp.KeyEvent(string(c)))
+	at := time.Now()
+	for _, c := range code + kb.Enter {
+		x.do(chromedp.KeyEvent(string(c), func(p *input.DispatchKeyEventParams) {
+			p.Timestamp = input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)
+		}))
 		time.Sleep(burst)
+		at = at.Add(burst)
 	}
-	x.do(chromedp.KeyEvent(kb.Enter))
 }
 
 // shot leaves pictures at both sizes, if somebody wants to look.
