@@ -22,7 +22,7 @@ import (
 const (
 	typing  = 45 * time.Millisecond
 	burst   = 3 * time.Millisecond
-	patient = 20 * time.Second// what is not on the screen by then will not come
+	patient = 20 * time.Second // what is not on the screen by then will not come
 )
 
 // temp holds what all tests share; TestMain removes it.
