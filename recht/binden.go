@@ -87,6 +87,12 @@ func (b *binder) preis() preis.Recht {
 		ArbeitspreisMehrmenge:  b.anteil("ampreisv/p5/mehrmenge-anteil"),
 		UnverarbeitetAufschlag: b.anteil("ampreisv/p4/aufschlag"),
 		HilfstaxeParenteral:    b.betrag("hilfstaxe/anlage3/zytostatika"),
+		Grundmengen: [8]fassung.Fassung[int]{
+			b.zahl("ampreisv/p5/grundmenge-einfach"), b.zahl("ampreisv/p5/grundmenge-tee-loesung"),
+			b.zahl("ampreisv/p5/grundmenge-salbe-pulver"), b.zahl("ampreisv/p5/grundmenge-loesung-waerme"),
+			b.zahl("ampreisv/p5/grundmenge-pillen"), b.zahl("ampreisv/p5/grundmenge-kapseln"),
+			b.zahl("ampreisv/p5/grundmenge-steril"), b.zahl("ampreisv/p5/grundmenge-ampullen"),
+		},
 		Parenteral: [7]preis.Betrag{
 			b.betrag("ampreisv/p5/parenteral-1"), b.betrag("ampreisv/p5/parenteral-2"),
 			b.betrag("ampreisv/p5/parenteral-3"), b.betrag("ampreisv/p5/parenteral-4"),

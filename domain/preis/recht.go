@@ -51,6 +51,8 @@ type Recht struct {
 	UnverarbeitetAufschlag Anteil // § 4: 100 %
 	HilfstaxeParenteral    Betrag // Hilfstaxe Anlage 3 surcharge, net
 
+	Grundmengen [8]fassung.Fassung[int] // § 5(3): what one Rezepturzuschlag covers, in the order of Arbeiten
+
 	Parenteral [7]Betrag // § 5(6) Nr. 1 to 7: surcharge per unit, net, outside the GKV
 
 	TeilmengeKleinstePackung fassung.Fassung[bool] // § 3(5) S. 2: a Teilmenge costs what the smallest pack costs

@@ -14,11 +14,12 @@ import (
 
 // Bestandteil is a substance, a drug or the vessel of a Rezeptur.
 type Bestandteil struct {
-	Name string
-	EK   money.Cent // purchase price of the pack, net
+	Name string     `json:"name"`
+	EK   money.Cent `json:"ek"` // purchase price of the pack, net
 	// Teil of Ganz is the share of the pack that is billed; both zero: the whole
 	// pack. Which of the two the law allows changed with time and contract.
-	Teil, Ganz int64
+	Teil int64 `json:"teil,omitempty"`
+	Ganz int64 `json:"ganz,omitempty"`
 }
 
 // Rezeptur is a preparation for one patient (AMPreisV § 5(1) to (3)).
@@ -176,7 +177,8 @@ func (k *rechner) arbeit(f fassung.Fassung[money.Cent], z Rezeptur) {
 	c := f.Was + money.Ratio(f.Was, weitere*int64(k.r.ArbeitspreisMehrmenge.Was), 100*int64(money.Percent))
 	text := f.Was.String()
 	if weitere > 0 {
-		text = fmt.Sprintf("%s + %d × %s davon", f.Was, weitere, k.r.ArbeitspreisMehrmenge.Was)
+		text = fmt.Sprintf("%s + %d × %s davon: %d bei Grundmenge %d",
+			f.Was, weitere, k.r.ArbeitspreisMehrmenge.Was, z.Menge, z.Grundmenge)
 	}
 	step(k, f, "rezeptur.arbeit", "Rezepturzuschlag", text, c)
 	k.zuschlag(c)
