@@ -6,6 +6,7 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/preis"
 	"github.com/offizin/offizin/domain/schritt"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/domain/zuzahlung"
@@ -57,6 +58,8 @@ type Position struct {
 	Gesamt      money.Cent  `json:"gesamt"` // Preis × Menge − Rabatt
 	MwSt        money.PPM   `json:"mwst"`
 	Rx          bool        `json:"rx,omitempty"`
+
+	Zubereitung *preis.Zubereitung `json:"zubereitung,omitempty"` // what a Rezeptur was priced from
 
 	Traeger          zuzahlung.Traeger `json:"traeger,omitempty"` // empty: no prescription
 	IK               string            `json:"ik,omitempty"`

@@ -6,6 +6,7 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/preis"
 )
 
 // Zustand is the state of a Vorgang.
@@ -65,6 +66,10 @@ type Position struct {
 	SOK         string     `json:"sok,omitempty"`         // of a fee or Rezeptur
 	Bezeichnung string     `json:"bezeichnung,omitempty"` // of what has no PZN
 	Betrag      money.Cent `json:"betrag,omitempty"`      // gross, of what has no catalogue price
+
+	// Zubereitung is what a Rezeptur is made of: the law prices it. Nil: its Betrag is
+	// stated, as contract has it.
+	Zubereitung *preis.Zubereitung `json:"zubereitung,omitempty"`
 
 	Rezept     string `json:"rezept,omitempty"` // id; empty: sold without prescription
 	Verordnung int    `json:"verordnung"`       // index of the line of that prescription

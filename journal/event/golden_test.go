@@ -49,6 +49,30 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestFrueher: an event written before a field was there decodes for ever and is encoded
+// to the same bytes. The file is named after its type and what it lacks.
+func TestFrueher(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "frueher", "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind, _, _ := strings.Cut(filepath.Base(f), ".ohne-")
+		data = bytes.TrimSuffix(data, []byte("\n"))
+		e, err := event.Decode(kind, data)
+		if err != nil || e == nil {
+			t.Fatalf("%s: decoded as %v, %v", f, e, err)
+		}
+		if again, err := journal.Encode(e); err != nil || !bytes.Equal(again, data) {
+			t.Errorf("%s: encoded differently (%v):\n%s", f, err, cmp.Diff(string(data), string(again)))
+		}
+	}
+}
+
 // TestGoldenFilesAreKnown: a type that was released is never taken out of the program.
 func TestGoldenFilesAreKnown(t *testing.T) {
 	files, err := filepath.Glob(golden("*"))
