@@ -88,7 +88,7 @@ func instead(v rezept.Verordnung) (befund.Befund, bool) {
 	case rezept.RezepturVerordnung:
 		return befund.Befund{
 			Code: "R-516", Schwere: befund.Hinweis, Norm: "AMPreisV § 5", Subject: v.Text,
-			Text: "Rezeptur – sie wird hergestellt; erfassen Sie sie mit Sonderkennzeichen und Preis als eigene Zeile.",
+			Text: "Rezeptur – sie wird hergestellt; erfassen Sie ihre Zusammensetzung oder einen festen Preis (F6, Alt R).",
 		}, true
 	case rezept.PZNVerordnung, rezept.WirkstoffVerordnung:
 	}

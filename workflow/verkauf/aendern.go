@@ -174,6 +174,11 @@ func (s *Service) Preis(
 		return Ansicht{}, fault.New(fault.Denied, "V-140",
 			"Der Betrag dieser Gebühr ist gesetzlich fest (AMPreisV) – er lässt sich nicht ändern.", nil)
 	}
+	if v.Position.Zubereitung != nil {
+		return Ansicht{}, fault.New(fault.Denied, "V-147",
+			"Der Preis folgt aus der Zusammensetzung (AMPreisV §§ 4, 5) – "+
+				"entfernen Sie die Zeile (F9) und erfassen Sie die Rezeptur neu.", nil)
+	}
 	if v.Artikel.Verschreibungspflichtig {
 		return Ansicht{}, fault.New(fault.Denied, "V-108",
 			"Der Preis verschreibungspflichtiger Arzneimittel ist gesetzlich fest (AMPreisV) – er lässt sich nicht ändern.", nil)
@@ -273,38 +278,6 @@ func (s *Service) Abweichung(
 		p.EngpassPZN, p.EngpassMenge = w.EngpassPZN, w.EngpassMenge
 		p.TeilMenge, p.TeilVon = w.TeilMenge, w.TeilVon
 		return nil
-	})
-}
-
-// RezepturEingabe is a preparation with its price.
-type RezepturEingabe struct {
-	Rezept      string
-	Verordnung  int
-	Bezeichnung string
-	SOK         string     // empty: 09999011, Rezeptur § 5(3) AMPreisV
-	Betrag      money.Cent // gross
-}
-
-// Rezeptur adds a preparation.
-func (s *Service) Rezeptur(ctx context.Context, a workflow.Auftrag, id string, in RezepturEingabe) (Ansicht, error) {
-	if in.Betrag < 1 || in.Betrag > 9_999_999 || in.Bezeichnung == "" || len(in.Bezeichnung) > 200 {
-		return Ansicht{}, fault.New(fault.Invalid, "V-114",
-			"Bezeichnung und Preis der Rezeptur fehlen oder sind zu groß.", nil)
-	}
-	switch in.SOK {
-	case "":
-		in.SOK = sokRezeptur
-	case sokRezeptur, sokUnverarbeitet, sokParenteral:
-	default:
-		return Ansicht{}, fault.New(fault.Invalid, "V-139",
-			"Dieses Sonderkennzeichen gehört zu keiner Rezeptur – möglich sind 09999011, 06460702 und 09999092.", nil)
-	}
-	if in.Rezept == "" {
-		in.Verordnung = 0
-	}
-	return s.add(ctx, a, id, vorgang.Position{
-		Art: vorgang.Rezeptur, SOK: in.SOK, Bezeichnung: in.Bezeichnung, Betrag: in.Betrag, Menge: 1,
-		Rezept: in.Rezept, Verordnung: in.Verordnung,
 	})
 }
 

@@ -16,19 +16,12 @@ import (
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/monate"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
+	"github.com/offizin/offizin/workflow/rezeptur"
 )
 
 // The ages up to which the GKV pays for OTC drugs (§ 34(1) S. 5 SGB V): all children
 // below 12, young people with a developmental disorder below 18.
 const kindBis = 12
-
-// The Sonderkennzeichen of preparations that bear another Kassenabschlag (TA1 Anhang 1
-// and 2).
-const (
-	sokRezeptur      = "09999011" // § 5(3) AMPreisV
-	sokUnverarbeitet = "06460702" // § 4 AMPreisV
-	sokParenteral    = "09999092" // § 5(6) AMPreisV, Hilfstaxe Anlage 3
-)
 
 // fall gathers what the patient's payment depends on.
 func (l *lage) fall(
@@ -48,8 +41,8 @@ func (l *lage) fall(
 		Zuzahlungsfrei: a.Zuzahlungsfrei, NichtVerfuegbar: p.NichtVerfuegbar, Wunsch: p.Wunsch,
 		Geheimpreis:          a.Geheimpreis,
 		Entschaedigung:       r.BVG || r.Unfall == rezept.SchaedigendesEreignis,
-		Parenteral:           p.SOK == sokParenteral,
-		Unverarbeitet:        p.SOK == sokUnverarbeitet,
+		Parenteral:           p.SOK == rezeptur.SOKParenteral,
+		Unverarbeitet:        p.SOK == rezeptur.SOKUnverarbeitet,
 		OTCErstattungsfaehig: a.OTCAusnahme || geburt != 0 && geburt.AgeOn(l.tag) < kindBis,
 		Homoeopathisch:       a.Homoeopathisch, Cannabisblueten: a.Cannabisblueten,
 	}

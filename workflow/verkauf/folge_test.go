@@ -18,6 +18,7 @@ import (
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/preis"
 	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
@@ -115,6 +116,15 @@ func (x *betrieb) edits() map[string]func(*rapid.T, string) error {
 			}
 			r := rapid.SampledFrom(append([]string{""}, v.Vorgang.Rezepte...)).Draw(t, "rezept")
 			_, err = x.Zuordnen(x.ctx, x.a(), id, x.nr(t), r, rapid.IntRange(0, 2).Draw(t, "verordnung"))
+			return err
+		},
+		"rezeptur": func(t *rapid.T, id string) error {
+			_, err := x.Rezeptur(x.ctx, x.a(), id, verkauf.RezepturEingabe{
+				Bezeichnung: "Salbe", Zubereitung: &preis.Zubereitung{
+					Arbeit: rapid.SampledFrom([]preis.Arbeit{preis.Salbe, preis.Kapseln, preis.Unverarbeitet}).Draw(t, "arbeit"),
+					Menge:  1, Bestandteile: []preis.Bestandteil{{Name: "Stoff", EK: money.Cent(rapid.IntRange(0, 500).Draw(t, "ek"))}},
+				},
+			})
 			return err
 		},
 		"rezept-weg": func(t *rapid.T, id string) error {

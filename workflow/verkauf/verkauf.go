@@ -307,6 +307,9 @@ func equal(a, b vorgang.Position) bool {
 	if a.Preis != nil && b.Preis != nil && *a.Preis == *b.Preis {
 		b.Preis = a.Preis
 	}
+	if a.Zubereitung.Equal(b.Zubereitung) {
+		b.Zubereitung = a.Zubereitung
+	}
 	return a == b
 }
 

@@ -56,22 +56,32 @@ func (l *lage) otc(z *Zeile) {
 	p, b := z.Position, &z.Rechnung
 	b.Preis = z.Artikel.Verkaufspreis()
 	if p.Art == vorgang.Rezeptur {
-		b.Preis = p.Betrag
+		b.Preis = l.rezeptur(z)
 	}
 	if z.Artikel.Verschreibungspflichtig {
 		z.add("V-301", befund.Hindernis, "Verschreibungspflichtig – ordnen Sie mit F6 ein Rezept zu.")
 	} else if z.frei() {
 		b.Preis = z.regalpreis()
 	}
-	if b.Preis == 0 {
-		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
-	}
+	z.checkPreis()
 	b.Gesamt = b.Preis * money.Cent(p.Menge)
 	if !z.Artikel.Verschreibungspflichtig {
 		b.Rabatt = p.Rabatt.Of(b.Gesamt)
 		b.Gesamt -= b.Rabatt
 	}
 	b.Privat = b.Gesamt
+}
+
+// checkPreis: nothing is sold for nothing. The price of a preparation follows from its
+// composition, and its own verdict comes first.
+func (z *Zeile) checkPreis() {
+	switch {
+	case z.Rechnung.Preis != 0:
+	case z.Position.Zubereitung == nil:
+		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
+	case !befund.Hindert(z.Befunde):
+		z.add("V-316", befund.Hindernis, "Die Zusammensetzung ergibt 0,00 € – erfassen Sie die Rezeptur neu (F9, F6).")
+	}
 }
 
 // onRezept prices a line of a prescription.
@@ -92,9 +102,7 @@ func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rez
 		f.AVP = b.Preis
 		e = zuzahlung.Compute(f, l.stand.Zuzahlung)
 	}
-	if b.Preis == 0 {
-		z.add("V-302", befund.Hindernis, "Der Katalog nennt keinen Preis – geben Sie ihn mit F3 ein.")
-	}
+	z.checkPreis()
 	b.Gesamt, b.Abschlag, b.Regel = e.Gesamt, e.Abschlag, e.Regel
 	b.Schritte = append(b.Schritte, e.Schritte...)
 	z.Befunde = append(z.Befunde, e.Befunde...)
@@ -143,7 +151,7 @@ func (l *lage) rezeptpreis(z *Zeile, t zuzahlung.Traeger) money.Cent {
 	a, p := z.Artikel, z.Position
 	switch {
 	case p.Art == vorgang.Rezeptur:
-		return p.Betrag
+		return l.rezeptur(z)
 	case !a.Verschreibungspflichtig && p.Preis != nil && !gebunden(a, t):
 		return *p.Preis
 	case !a.Verschreibungspflichtig && (t == zuzahlung.PKV || t == zuzahlung.Selbstzahler):
