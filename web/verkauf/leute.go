@@ -128,17 +128,3 @@ func (s *Seite) abgabe(f *ui.Form) akt {
 		return nur(s.Verkauf.Hinzufuegen(ctx, a, id, in))
 	}
 }
-
-func (s *Seite) rezeptur(f *ui.Form) akt {
-	in := verkauf.RezepturEingabe{
-		Rezept: f.Text("rezept"), Verordnung: f.Zahl("verordnung"), Bezeichnung: f.Text("bezeichnung"),
-		SOK: f.Text("sok"), Betrag: f.Geld("betrag"),
-	}
-	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
-		id, err := s.beginnt(ctx, a, id)
-		if err != nil {
-			return ergebnis{}, err
-		}
-		return nur(s.Verkauf.Rezeptur(ctx, a, id, in))
-	}
-}

@@ -41,7 +41,8 @@ type Seite struct {
 
 // New returns the till.
 func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
-	t, err := r.Parse(files, "verkauf.html", "vorgang.html", "seitlich.html", "felder.html", "rezept.html")
+	t, err := r.Parse(files,
+		"verkauf.html", "vorgang.html", "seitlich.html", "felder.html", "rezept.html", "rezeptur.html")
 	return &Seite{Dienste: d, rahmen: r, tmpl: t}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/bon"
@@ -35,11 +36,17 @@ type stand struct {
 	Auswahl    *wahl                   // panel auswahl
 	Vormerkung *vormerkung.Vormerkung  // just made: the slip
 	Storno     *verkauf.BonAnsicht     // panel storno
+	Rezeptur   *rezepturfelder         // panel rezeptur
+
+	getippt url.Values // what was sent and refused
 }
 
 // stand collects what is shown; an error of the act stands above all else.
 func (s *Seite) stand(r *http.Request, w wunsch, e ergebnis, act error) (stand, int) {
 	st := stand{Ansicht: e.Ansicht, Wunsch: w, Key: ui.NeuerKey(), Scan: e.Scan, Bezahlt: e.Bon}
+	if act != nil {
+		st.getippt = r.PostForm
+	}
 	err := s.fill(r.Context(), &st)
 	if act == nil {
 		act = err
@@ -107,6 +114,8 @@ func (s *Seite) panel(ctx context.Context, st *stand) error {
 		st.Offene, err = s.addable(ctx, st.Ansicht)
 	case "auswahl":
 		st.Auswahl, err = s.wahl(ctx, st.Wunsch, st.Ansicht.Vorgang.ID)
+	case "rezeptur":
+		st.Rezeptur, err = s.rezepturfelder(*st, st.getippt)
 	case "storno":
 		if st.Letzter != nil {
 			var v verkauf.BonAnsicht

@@ -79,9 +79,14 @@ func (w *wunsch) naechste(v verkauf.Ansicht) {
 				continue
 			}
 			w.Panel, w.Rezept, w.Verordnung = "rezept", r.ID, i
-			if p.Art == rezept.PZNVerordnung || p.Art == rezept.WirkstoffVerordnung {
+			switch p.Art {
+			case rezept.PZNVerordnung, rezept.WirkstoffVerordnung:
 				w.Panel = "auswahl"
 				return
+			case rezept.RezepturVerordnung:
+				w.Panel = "rezeptur"
+				return
+			case rezept.FreitextVerordnung:
 			}
 		}
 	}
