@@ -75,7 +75,7 @@ func (s *Store) unlock(ctx context.Context) error {
 		return doing("count keys", err)
 	}
 	key, err := nodeKey(filepath.Join(s.opt.Dir, keyFile), n == 0)
-	if errors.Is(err, os.ErrNotExist) || errors.Is(err, errKeyFile) {
+	if errors.Is(err, errKeyFile) {
 		s.keyErr = err
 		return nil
 	}
@@ -105,8 +105,8 @@ func (s *Store) fits(key *seal.Key) error {
 	return nil
 }
 
-// errKeyFile reports a key file of the wrong size.
-var errKeyFile = errors.New("key file is damaged")
+// errKeyFile reports a key file that is missing, cannot be read or has the wrong size.
+var errKeyFile = errors.New("no key file to be used")
 
 // nodeKey reads the key file and makes it if it may be new.
 func nodeKey(name string, mayMake bool) (*seal.Key, error) {
@@ -118,7 +118,7 @@ func nodeKey(name string, mayMake bool) (*seal.Key, error) {
 	case err == nil && (!mayMake || len(b) > 0):
 		return nil, errKeyFile
 	case err != nil && (!mayMake || !errors.Is(err, os.ErrNotExist)):
-		return nil, fmt.Errorf("read key of the node: %w", err)
+		return nil, fmt.Errorf("%w: %w", errKeyFile, err)
 	}
 	key := seal.New()
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)

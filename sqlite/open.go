@@ -147,13 +147,15 @@ func (c *conn) setUp(o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := c.pragmas(o); err != nil {
+	if empty {
+		if err := o.lost(); err != nil {
+			return err
+		}
+	}
+	if err := c.pragmas(o); err != nil || !empty {
 		return err
 	}
-	if empty {
-		return c.create(o)
-	}
-	return nil
+	return c.create(o)
 }
 
 // check says whether the database is new, and refuses one that is not ours.

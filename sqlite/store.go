@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -27,6 +28,7 @@ type Store struct {
 
 	turn     chan struct{} // holds one token: the right to write
 	writer   *conn         // nil: to be opened again
+	place    os.FileInfo   // the database file as it was opened; nil: on a simulated disk
 	doubt    bool          // the end of the chain must be read again
 	end      journal.Chain
 	originID int64
@@ -83,6 +85,9 @@ func (s *Store) settle() error {
 		return err
 	}
 	end, id, err := w.chain()
+	if err == nil && end.Origin != s.self {
+		err = gone()
+	}
 	if err == nil {
 		err = w.secure(sqlite3.CHECKPOINT_PASSIVE)
 	}
@@ -100,11 +105,15 @@ func (s *Store) adopt(w *conn) {
 		return nil
 	})
 	s.writer = w
+	s.mark()
 }
 
 // transact runs f in a writing transaction; all of it or nothing. The caller has
 // the right to write. committed is set as soon as there may be no way back.
 func (s *Store) transact(f func(*conn) error) (committed bool, err error) {
+	if err := s.inPlace(); err != nil {
+		return false, err
+	}
 	if err := s.settle(); err != nil {
 		return false, err
 	}

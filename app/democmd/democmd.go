@@ -117,8 +117,9 @@ func (c *Demo) prepare() error {
 	return c.empty(entries)
 }
 
-// empty removes what belongs to a pharmacy, and nothing else. A folder that another
-// program works with is left alone.
+// empty removes what belongs to a pharmacy, and nothing else; the journal goes last, so
+// that what was broken off can be done again. A folder that another program works with is
+// left alone.
 func (c *Demo) empty(entries []os.DirEntry) error {
 	release, err := sqlite.Claim(c.Daten)
 	if err != nil {
@@ -127,7 +128,7 @@ func (c *Demo) empty(entries []os.DirEntry) error {
 	if err := release(); err != nil {
 		return failed(err)
 	}
-	for _, d := range entries {
+	for _, d := range journalLast(entries) {
 		name := d.Name()
 		if !strings.HasPrefix(name, "journal.") && !slices.Contains(ours(), name) {
 			continue
@@ -137,6 +138,13 @@ func (c *Demo) empty(entries []os.DirEntry) error {
 		}
 	}
 	return nil
+}
+
+func journalLast(entries []os.DirEntry) []os.DirEntry {
+	return slices.SortedStableFunc(slices.Values(entries), func(a, b os.DirEntry) int {
+		last := map[bool]int{true: 1}
+		return last[a.Name() == sqlite.File] - last[b.Name() == sqlite.File]
+	})
 }
 
 func ours() []string {

@@ -1,0 +1,96 @@
+package sqlite_test
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/offizin/offizin/sqlite"
+)
+
+func mustDo(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// An act must not be acknowledged when the database it is written to has no name any more:
+// the file ends with the program. Put back, the work goes on.
+func TestNothingBookedInARemovedJournal(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows removes no open file")
+	}
+	for _, what := range []string{"moved", "replaced"} {
+		dir := filepath.Join(t.TempDir(), "daten")
+		s := open(t, dir)
+		write(t, s, zugang("1", 1))
+		aside := dir + "-weg"
+		mustDo(t, os.Rename(dir, aside))
+		if what == "replaced" {
+			closed(t, open(t, dir)) // a second program has begun anew there
+		}
+		_, err := s.Append(t.Context(), zugang("2", 1))
+		if err == nil || !strings.Contains(err.Error(), "J-219") {
+			t.Errorf("%s: %v, want J-219", what, err)
+		}
+		mustDo(t, os.RemoveAll(dir))
+		mustDo(t, os.Rename(aside, dir))
+		write(t, s, zugang("2", 1))
+		closed(t, s)
+		if n := rowCount(t, dir); n != 2 {
+			t.Errorf("%s: %d records, want 2", what, n)
+		}
+	}
+}
+
+// rowCount counts the records that a fresh start finds.
+func rowCount(t *testing.T, dir string) int64 {
+	t.Helper()
+	b, err := sqlite.Verify(t.Context(), sqlite.Options{Dir: dir, Ballast: -1})
+	mustDo(t, err)
+	return b.Saetze
+}
+
+// A journal that is gone is not begun anew beside the key of the old one: its numbers
+// would be given a second time.
+func TestLostJournalIsNotBegunAnew(t *testing.T) {
+	for what, lose := range map[string]func(string) error{
+		"removed":   os.Remove,
+		"truncated": func(name string) error { return os.Truncate(name, 0) },
+	} {
+		dir := t.TempDir()
+		s := open(t, dir)
+		write(t, s, zugang("1", 1))
+		closed(t, s)
+		mustDo(t, lose(filepath.Join(dir, sqlite.File)))
+		s, err := sqlite.Open(t.Context(), sqlite.Options{Dir: dir, Ballast: -1})
+		if err == nil {
+			closed(t, s)
+		}
+		if err == nil || !strings.Contains(err.Error(), "J-220") {
+			t.Errorf("%s: %v, want J-220", what, err)
+		}
+	}
+}
+
+// A key file that cannot be read closes the personal data and stops nothing else.
+func TestUnreadableKeyStopsNoSale(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	if _, err := s.Seal(t.Context(), "p1", nil); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+	file := filepath.Join(dir, "knoten.key")
+	mustDo(t, os.Remove(file))
+	mustDo(t, os.Mkdir(file, 0o700))
+	s = open(t, dir)
+	write(t, s, zugang("1", 1))
+	if _, err := s.Seal(t.Context(), "p2", nil); err == nil || !strings.Contains(err.Error(), "J-215") {
+		t.Errorf("sealed: %v, want J-215", err)
+	}
+	closed(t, s)
+}
