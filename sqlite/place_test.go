@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -93,4 +94,22 @@ func TestUnreadableKeyStopsNoSale(t *testing.T) {
 		t.Errorf("sealed: %v, want J-215", err)
 	}
 	closed(t, s)
+}
+
+// The check of a running journal is no rebuild and does not report as one.
+func TestCheckReportsNoRebuild(t *testing.T) {
+	reported := 0
+	s, err := sqlite.Open(t.Context(), sqlite.Options{
+		Dir: t.TempDir(), Ballast: -1, Progress: func(int64, int64) { reported++ },
+	})
+	mustDo(t, err)
+	for i := range 1_001 {
+		write(t, s, zugang(strconv.Itoa(i), 1))
+	}
+	_, err = s.Verify(t.Context())
+	mustDo(t, err)
+	closed(t, s)
+	if reported > 0 {
+		t.Errorf("reported %d times", reported)
+	}
 }

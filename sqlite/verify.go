@@ -82,7 +82,9 @@ func (s *Store) Verify(ctx context.Context) (Bericht, error) {
 	var b Bericht
 	err := s.readers.with(ctx, func(c *conn) error {
 		var err error
-		b, err = verify(ctx, c, s.opt)
+		o := s.opt
+		o.Progress = nil // that is of rebuilding
+		b, err = verify(ctx, c, o)
 		return err
 	})
 	return b, explain(err)

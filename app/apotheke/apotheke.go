@@ -5,13 +5,13 @@ package apotheke
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/recht"
 	"github.com/offizin/offizin/sqlite"
@@ -98,7 +98,8 @@ func law(ctx context.Context, k *workflow.Kern, dir string) (*festlegung.Service
 	}
 	folder := filepath.Join(dir, RechtDir)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("make folder for amendments of law: %w", err)
+		return nil, fault.New(fault.Unavailable, "L-149", "Der Ordner „recht“ lässt sich nicht anlegen; "+
+			"bitte prüfen, ob im Datenordner etwas anderes so heißt, und seine Rechte.", err)
 	}
 	keys, err := recht.ReleaseSchluessel()
 	if err != nil {

@@ -30,7 +30,9 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
-	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{Probe: newProbe(a, o), RechtOffen: a.rechtOffen})
+	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
+		Probe: newProbe(a, o), RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen,
+	})
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
 }

@@ -71,7 +71,9 @@ func (p *probe) Journal(ctx context.Context) (stoerung.Journalpruefung, error) {
 		p.pruefungLaeuf = true
 		go p.pruefe(context.WithoutCancel(ctx))
 	}
-	return p.pruefung, nil
+	last := p.pruefung
+	last.Running = p.pruefungLaeuf
+	return last, nil
 }
 
 func (p *probe) pruefe(ctx context.Context) {

@@ -45,10 +45,16 @@ func (c *Import) Run(e *env.Env) error {
 		return ende(err)
 	}
 	f, err := os.Open(c.Datei)
+	if err == nil {
+		defer f.Close() //nolint:errcheck // only read
+		var fi os.FileInfo
+		if fi, err = f.Stat(); err == nil && fi.IsDir() {
+			err = os.ErrInvalid
+		}
+	}
 	if err != nil {
 		return env.Usage("Die Datei „%s“ ist nicht lesbar; bitte den Namen prüfen. (A-464)", c.Datei)
 	}
-	defer f.Close() //nolint:errcheck // only read
 	return ende(c.run(e, f, ab))
 }
 

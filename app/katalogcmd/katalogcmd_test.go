@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/katalogcmd"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/sqlite/generation"
 )
 
 type command interface{ Run(*env.Env) error }
@@ -165,5 +166,20 @@ func TestZweiterVorrang(t *testing.T) {
 			t.Errorf("import %d: %s", i, &out)
 		}
 		c.Advance(time.Minute)
+	}
+}
+
+// A folder in place of a file, and a file in place of a folder, are named in German.
+func TestOrdnerUndDateiVerwechselt(t *testing.T) {
+	o := katalogcmd.Ordner{Daten: t.TempDir()}
+	if _, err := run(&katalogcmd.Import{Ordner: o, Ab: "2026-11-15", Datei: t.TempDir()}); err == nil ||
+		!strings.Contains(err.Error(), "A-464") {
+		t.Errorf("%v, want A-464", err)
+	}
+	if err := os.WriteFile(filepath.Join(o.Daten, "katalog"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := generation.OpenOrdner(filepath.Join(o.Daten, "katalog")); err == nil || !strings.Contains(err.Error(), "A-475") {
+		t.Errorf("%v, want A-475", err)
 	}
 }

@@ -63,10 +63,18 @@ func Berlin() *time.Location { return berlin() }
 // Today returns the civil day in Germany at the instant of c.
 func Today(c Clock) civil.Day { return DayOf(c.Now()) }
 
-// DayOf returns the civil day in Germany at t.
+// DayOf returns the civil day in Germany at t. A clock may be wrong by centuries: beyond
+// the days there are, it is the first or last of them.
 func DayOf(t time.Time) civil.Day {
 	t = t.In(berlin())
-	return civil.Must(t.Year(), int(t.Month()), t.Day())
+	d, err := civil.New(t.Year(), int(t.Month()), t.Day())
+	switch {
+	case err == nil:
+		return d
+	case t.Year() < 2000:
+		return civil.Must(1875, 1, 1)
+	}
+	return civil.Must(2199, 12, 31)
 }
 
 // TimeOfDay returns hour and minute in Germany at t.

@@ -46,3 +46,12 @@ func TestManual(t *testing.T) {
 		t.Errorf("mono %v, now %v", c.Mono(), c.Now())
 	}
 }
+
+// A clock that is wrong by centuries is no reason to panic.
+func TestDayOfAWrongClock(t *testing.T) {
+	for year, want := range map[int]string{1601: "1875-01-01", 2262: "2199-12-31", 9999: "2199-12-31"} {
+		if got := clock.DayOf(time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)).String(); got != want {
+			t.Errorf("%d is %s, want %s", year, got, want)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package generation
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,7 +33,7 @@ var _ catalogue.Catalogue = (*Ordner)(nil)
 // that is damaged is left out and named by Stoerungen.
 func OpenOrdner(dir string) (*Ordner, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make catalogue folder: %w", err)
+		return nil, keinOrdner(err)
 	}
 	o := &Ordner{dir: dir, offen: map[string]*Generation{}}
 	return o, o.Reload()
@@ -44,7 +43,7 @@ func OpenOrdner(dir string) (*Ordner, error) {
 func (o *Ordner) ordner() ([]string, error) {
 	entries, err := os.ReadDir(o.dir)
 	if err != nil {
-		return nil, fmt.Errorf("read catalogue folder: %w", err)
+		return nil, keinOrdner(err)
 	}
 	var list []string
 	for _, e := range entries {
@@ -68,6 +67,11 @@ func (o *Ordner) frisch() {
 	if !same {
 		_ = o.Reload() // it fails as the listing does
 	}
+}
+
+func keinOrdner(cause error) error {
+	return fault.New(fault.Unavailable, "A-475", "Der Ordner „katalog“ lässt sich nicht anlegen oder lesen; "+
+		"bitte prüfen, ob im Datenordner etwas anderes so heißt, und seine Rechte.", cause)
 }
 
 // Reload looks for generations that came or went.

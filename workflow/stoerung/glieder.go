@@ -55,8 +55,9 @@ func (s *Service) platte(ctx context.Context) Glied {
 	return gut(id, name, fmt.Sprintf("%d GB frei, der letzte Schreibtest ist gelungen.", p.Frei>>30))
 }
 
-// uhr compares the wall clock with the monotonic one since the start of the program.
-func (s *Service) uhr() Glied {
+// uhr compares the wall clock with the monotonic one since the start of the program, and
+// with the journal: a clock that was wrong before the start has not jumped since.
+func (s *Service) uhr(ctx context.Context) Glied {
 	const id, name = "uhr", "Uhr"
 	jump := s.kern.Clock.Now().Sub(s.start) - (s.kern.Clock.Mono() - s.mono)
 	ausweg := "Uhrzeit in den Einstellungen des Rechners auf „automatisch“ stellen, dann Offizin neu starten."
@@ -68,7 +69,24 @@ func (s *Service) uhr() Glied {
 		return bad(id, name, Warnung, "S-202",
 			fmt.Sprintf("Die Uhr ist seit dem Start um %s gestellt worden – prüfen Sie die Uhrzeit.", dauer(jump)), ausweg)
 	}
+	if last := s.latest(ctx); last.Sub(s.kern.Clock.Now()) > uhrGestoert {
+		return bad(id, name, Warnung, "S-203",
+			fmt.Sprintf("Die Uhr steht vor der letzten Buchung vom %s – prüfen Sie Datum und Uhrzeit.",
+				clock.DayOf(last).German()), ausweg)
+	}
 	return gut(id, name, "Die Uhr geht seit dem Start gleichmäßig.")
+}
+
+// latest is the latest time of a record that was the newest when somebody looked: what is
+// booked with a wrong clock must not hide that it is wrong.
+func (s *Service) latest(ctx context.Context) time.Time {
+	_, at, err := s.lastRecord(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil && at.After(s.zuletzt) {
+		s.zuletzt = at
+	}
+	return s.zuletzt
 }
 
 func dauer(d time.Duration) string {
@@ -98,6 +116,8 @@ func (s *Service) journal(ctx context.Context) Glied {
 	case err != nil || check.Fehler != nil:
 		return bad(id, name, Gestoert, "S-303",
 			"Die Prüfung des Journals ist fehlgeschlagen – verkaufen Sie an einem anderen Platz weiter.", ausweg)
+	case check.Zeit.IsZero() && check.Running:
+		return gut(id, name, "Das Journal wird gerade geprüft.")
 	case check.Zeit.IsZero() || clock.Today(s.kern.Clock).Sub(clock.DayOf(check.Zeit)) > pruefAlter:
 		return bad(id, name, Warnung, "S-304",
 			"Das Journal ist länger als eine Woche nicht geprüft – rufen Sie „offizin journal verify“ auf.", "")
@@ -145,6 +165,10 @@ func (s *Service) katalog() Glied {
 	age := today.Sub(active.GueltigAb)
 	next := next(s.kern.Katalog.Generationen(), today)
 	switch {
+	case s.opt.Damaged != nil && len(s.opt.Damaged()) > 0:
+		return bad(id, name, Warnung, "S-405",
+			"Ein Katalog ist beschädigt und wird übergangen; es gelten die Preise vom "+active.GueltigAb.German()+
+				" – spielen Sie ihn neu ein.", "„offizin catalogue verify“ nennt ihn, „offizin catalogue remove“ entfernt ihn.")
 	case age < 0:
 		return bad(id, name, Warnung, "S-402",
 			fmt.Sprintf("Der Katalog gilt erst ab %s – prüfen Sie das Datum des Rechners.", active.GueltigAb.German()), ausweg)

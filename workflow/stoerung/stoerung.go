@@ -64,8 +64,9 @@ type Platte struct {
 
 // Journalpruefung is the last complete check of the journal's chain.
 type Journalpruefung struct {
-	Zeit   time.Time // UTC; zero: not yet
-	Fehler error     // nil: whole
+	Zeit    time.Time // UTC; zero: not yet
+	Running bool      // one is going on
+	Fehler  error     // nil: whole
 }
 
 // Probe is what only the machine knows; the composition root supplies it.
@@ -78,6 +79,8 @@ type Probe interface {
 type Options struct {
 	Probe      Probe
 	RechtOffen func() int // points of law still to be checked
+	// Damaged names the generations of the catalogue that are damaged and left out.
+	Damaged func() []error
 }
 
 // Service watches.
@@ -87,8 +90,9 @@ type Service struct {
 	start time.Time     // wall clock when the program began
 	mono  time.Duration // monotonic clock then
 
-	mu   sync.Mutex
-	seit map[string]since
+	mu      sync.Mutex
+	seit    map[string]since
+	zuletzt time.Time // latest time of a record that was seen
 }
 
 type since struct {
@@ -105,7 +109,7 @@ func New(k *workflow.Kern, o Options) *Service {
 // call itself never fails.
 func (s *Service) Zustand(ctx context.Context) Lage {
 	l := Lage{Glieder: []Glied{
-		s.platte(ctx), s.uhr(), s.journal(ctx), s.sicherung(), s.katalog(), s.recht(),
+		s.platte(ctx), s.uhr(ctx), s.journal(ctx), s.sicherung(), s.katalog(), s.recht(),
 	}}
 	s.remember(l.Glieder)
 	l.Ampel = ampel(l.Glieder)

@@ -141,3 +141,17 @@ func TestNegativeMenge(t *testing.T) {
 	_, err := x.Hinzufuegen(x.ctx, x.a(), x.beginne(), verkauf.Eingabe{PZN: ibu, Menge: -1})
 	x.wants(err, "V-106")
 }
+
+// A computer whose clock stands before all law is told so, not asked for another day; set
+// right, the same cart goes on: what was scanned meanwhile stays in it and is paid.
+func TestFalscheUhrWirdGenannt(t *testing.T) {
+	x := neu(t, mittags)
+	id := x.beginne()
+	x.uhr.Set(zeit(t, "1970-01-01 12:00"))
+	_, _, err := x.Scan(x.ctx, x.a(), id, string(ibu))
+	x.wants(err, "V-160")
+	x.uhr.Set(zeit(t, mittags))
+	v := x.scan(id, ibu)
+	_, err = x.Bezahlen(x.ctx, x.a(), id, verkauf.Zahlung{Erwartet: v.Summen.Patient})
+	x.must(err)
+}

@@ -2,6 +2,7 @@ package verkauf
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/bons"
@@ -113,9 +115,19 @@ func (s *Service) law(l *lage) error {
 		return fmt.Errorf("choose catalogue: %w", err)
 	}
 	if l.stand, err = s.kern.Recht.Am(l.tag); err != nil {
-		return fmt.Errorf("law of %s: %w", l.tag, err)
+		return falscheUhr(l.tag, err)
 	}
 	return nil
+}
+
+// falscheUhr names the reason why there is no law of a day: a cart is of today, or entered
+// later for a day of the last year.
+func falscheUhr(tag civil.Day, err error) error {
+	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Code == "L-120" {
+		return fault.New(fault.Invalid, "V-160", "Der Rechner zeigt den "+tag.German()+
+			", das kann nicht stimmen – stellen Sie Datum und Uhrzeit richtig, dann geht der Verkauf weiter.", err)
+	}
+	return fmt.Errorf("law of %s: %w", tag, err)
 }
 
 func (l *lage) rezept(id string) *rezeptannahme.Eintrag {
@@ -180,6 +192,9 @@ func (l *lage) price(ctx context.Context, v vorgang.Vorgang) ([]Zeile, error) {
 
 func (s *Service) dayChange(ctx context.Context, v vorgang.Vorgang, l lage, out *Ansicht) error {
 	if v.Tag == l.tag || v.Tag == 0 || len(v.Positionen) == 0 {
+		return nil
+	}
+	if recht.PruefeTag(v.Tag) != nil { // filled while the clock was wrong: no prices to compare with
 		return nil
 	}
 	before := l
