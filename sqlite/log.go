@@ -47,6 +47,15 @@ func (o Options) rewriteLog() (err error) {
 	}
 }
 
+// soundLog reports damage of the log file.
+func (o Options) soundLog() error {
+	f, err := o.openLog()
+	if f == nil || err != nil {
+		return doing("open the log", err)
+	}
+	return errors.Join(checkLog(f), f.Close())
+}
+
 // openLog opens the log file; nil if there is none.
 func (o Options) openLog() (logFile, error) {
 	name := filepath.Join(o.Dir, File+"-wal")

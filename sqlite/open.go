@@ -58,6 +58,9 @@ func open(ctx context.Context, o Options) (s *Store, err error) {
 
 // prepare makes or checks the database, the key of the node and the projections.
 func (s *Store) prepare(ctx context.Context) error {
+	if err := s.opt.soundLog(); err != nil {
+		return err
+	}
 	if err := s.opt.rewriteLog(); err != nil {
 		return err
 	}

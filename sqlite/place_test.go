@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/sqlite"
 )
 
@@ -111,5 +112,17 @@ func TestCheckReportsNoRebuild(t *testing.T) {
 	closed(t, s)
 	if reported > 0 {
 		t.Errorf("reported %d times", reported)
+	}
+}
+
+// The check of a journal of which nothing can be read is a finding that says what to do;
+// it does not send people to the check.
+func TestCheckOfAnUnreadableJournal(t *testing.T) {
+	dir := t.TempDir()
+	closed(t, open(t, dir))
+	mustDo(t, os.WriteFile(filepath.Join(dir, sqlite.File), []byte(strings.Repeat("hallo welt", 1_000)), 0o600))
+	b, err := sqlite.Verify(t.Context(), sqlite.Options{Dir: dir, Projections: alle.Projections()})
+	if err != nil || len(b.Funde) != 1 || !strings.Contains(b.Funde[0].Text, "letzte Sicherung zurückkopieren") {
+		t.Errorf("%v %v", b.Funde, err)
 	}
 }

@@ -69,12 +69,29 @@ func Missing(cause error) error {
 }
 
 func verifyFile(ctx context.Context, o Options) (Bericht, error) {
+	if err := o.soundLog(); fault.KindOf(err) == fault.Corrupt {
+		var b Bericht // to open the database would throw away what stands behind the damage
+		b.add("Datei "+File+"-wal", "Die Datei ist mittendrin beschädigt und verdeckt, was danach gebucht wurde; "+
+			"bitte den ganzen Datenordner sichern, wie er ist.")
+		return b, nil
+	}
 	c, err := openReader(o)
+	if fault.KindOf(explain(err)) == fault.Corrupt {
+		return unreadable(), nil
+	}
 	if err != nil {
 		return Bericht{}, err
 	}
 	b, err := verify(ctx, c, o)
 	return b, errors.Join(err, c.close())
+}
+
+// unreadable is the finding where nothing of the journal can be read.
+func unreadable() Bericht {
+	var b Bericht
+	b.add("Datei "+File, "Die Datei ist so beschädigt, dass sich nichts lesen lässt; "+
+		"bitte den ganzen Datenordner sichern, wie er ist, und die letzte Sicherung zurückkopieren.")
+	return b
 }
 
 // Verify checks the open journal as of this moment; acts go on meanwhile.
@@ -97,8 +114,7 @@ func verify(ctx context.Context, c *conn, o Options) (Bericht, error) {
 		if fault.KindOf(err) == fault.Invalid {
 			return b, err
 		}
-		b.add("Datei "+File, "Die Datei ist beschädigt: %v.", err)
-		return b, nil
+		return unreadable(), nil
 	}
 	for _, check := range []struct {
 		name string
