@@ -30,10 +30,24 @@ func (o Options) roomless(err error) error {
 	switch why := platte.Hindernis(o.Dir); {
 	case errors.Is(why, platte.ErrVoll):
 		return fmt.Errorf("%w: %w", sqlite3.FULL, err)
-	case errors.Is(why, platte.ErrNurLesen):
+	case errors.Is(why, platte.ErrNurLesen), o.forbidden():
 		return fmt.Errorf("%w: %w", sqlite3.READONLY, err)
 	}
 	return err
+}
+
+// forbidden reports whether a file of the journal may not be written by this user.
+func (o Options) forbidden() bool {
+	for _, name := range []string{File, File + "-wal", lockFile} {
+		f, err := os.OpenFile(filepath.Join(o.Dir, name), os.O_RDWR, 0)
+		if err == nil {
+			_ = f.Close() // nothing was written
+		}
+		if errors.Is(err, os.ErrPermission) {
+			return true
+		}
+	}
+	return false
 }
 
 // ballast is a file that gives its room to the running sale when the disk is full.

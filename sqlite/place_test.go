@@ -126,3 +126,20 @@ func TestCheckOfAnUnreadableJournal(t *testing.T) {
 		t.Errorf("%v %v", b.Funde, err)
 	}
 }
+
+// A journal that this user may not write is a matter of rights, not of the disk.
+func TestForbiddenJournalNamesTheRights(t *testing.T) {
+	if os.Geteuid() <= 0 {
+		t.Skip("root may write everything; Windows has other rights")
+	}
+	dir := t.TempDir()
+	closed(t, open(t, dir))
+	mustDo(t, os.Chmod(filepath.Join(dir, sqlite.File), 0o400))
+	s, err := sqlite.Open(t.Context(), sqlite.Options{Dir: dir, Ballast: -1, Projections: alle.Projections()})
+	if err == nil {
+		closed(t, s)
+	}
+	if err == nil || !strings.Contains(err.Error(), "J-205") {
+		t.Errorf("%v, want J-205", err)
+	}
+}
