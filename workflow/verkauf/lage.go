@@ -191,10 +191,8 @@ func (l *lage) price(ctx context.Context, v vorgang.Vorgang) ([]Zeile, error) {
 }
 
 func (s *Service) dayChange(ctx context.Context, v vorgang.Vorgang, l lage, out *Ansicht) error {
-	if v.Tag == l.tag || v.Tag == 0 || len(v.Positionen) == 0 {
-		return nil
-	}
-	if recht.PruefeTag(v.Tag) != nil { // filled while the clock was wrong: no prices to compare with
+	wrongClock := v.Tag < recht.Beginn // the cart was filled then: no prices to compare with
+	if v.Tag == l.tag || wrongClock || len(v.Positionen) == 0 {
 		return nil
 	}
 	before := l
