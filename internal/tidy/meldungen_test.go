@@ -92,13 +92,14 @@ func TestMessagesAreSentences(t *testing.T) {
 func TestCollectFindsMessages(t *testing.T) {
 	const text = "package x\n" +
 		"var a = befund.Befund{Code: \"Z-104\", Text: \"Bitte \" + \"warten.\"}\n" +
+		"var f = befund.Befund{Code: \"V-109\", Text: \"Höchstens 100 % sind erlaubt.\"}\n" +
 		"var b = fault.New(fault.Invalid, \"J-101\", fmt.Sprintf(\"Blatt %d ist %q.\", 1, x), nil)\n" +
 		"var c = row{\"Z-999\", \"Datei „\" + name + \"“ fehlt.\"}\n" +
 		"var d = code == \"P-001\"\n" +
 		"var e = env.Usage(\"Die Datei „%s“ fehlt. (K-305)\", name)\n"
 	got := messages(planted(t, "domain/zuzahlung/x.go", text))
 	want := []string{
-		"Z-104 Bitte warten.", "J-101 Blatt … ist ….", "Z-999 Datei „…“ fehlt.", "K-305 Die Datei „…“ fehlt.",
+		"Z-104 Bitte warten.", "V-109 Höchstens 100 % sind erlaubt.", "J-101 Blatt … ist ….", "Z-999 Datei „…“ fehlt.", "K-305 Die Datei „…“ fehlt.",
 	}
 	var have []string
 	for _, m := range got {
@@ -172,7 +173,7 @@ func message(s *source, parts []ast.Expr) []meldung {
 }
 
 // verb is a formatting verb of package fmt.
-var verb = regexp.MustCompile(`%[-+# 0]*[\d*]*(\.\d+)?[a-zA-Z]`)
+var verb = regexp.MustCompile(`%[-+#0]*[\d*]*(\.\d+)?[a-zA-Z]`)
 
 // sentence evaluates an expression that makes a text, with "…" for what is only
 // known at run time.
