@@ -81,6 +81,9 @@ func LiesNachtraege(fsys fs.FS, bund Schluesselbund) ([]Nachtrag, []error) {
 }
 
 func liesNachtragsdatei(fsys fs.FS, name string, bund Schluesselbund) (Nachtrag, error) {
+	if fi, err := fs.Stat(fsys, name); err == nil && !fi.Mode().IsRegular() { // a pipe would be waited for
+		return Nachtrag{}, datei{name}.fehler("L-119", 0, "Dies ist keine gewöhnliche Datei; bitte entfernen.")
+	}
 	data, err := liesBegrenzt(fsys, name)
 	if err != nil {
 		return Nachtrag{}, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -253,12 +254,15 @@ func TestFolderOfNachtraege(t *testing.T) {
 		"e.recht": {Data: signiert(t, 4, fixum950)},          // 3 is missing
 		"f.recht": {Data: []byte("x"), Mode: 0o200 | 1<<31},  // a folder
 		"g.txt":   {Data: []byte("no law")},
+		"h.recht": {Data: second, Mode: fs.ModeNamedPipe}, // reading it would never end
 	}
 	list, refused := recht.LiesNachtraege(fsys, bund(1))
-	if len(list) != 4 || len(refused) != 2 {
+	if len(list) != 4 || len(refused) != 3 {
 		t.Fatalf("%d read, refused: %v", len(list), refused)
 	}
 	wantFault(t, refused[0], "L-111", "„d.recht“")
+	wantFault(t, refused[1], "L-119", "f.recht")
+	wantFault(t, refused[2], "L-119", "h.recht")
 	s, taken, refused := load(t).MitNachtraegen(list)
 	if len(taken) != 2 || taken[1].Datei != "a.recht" || len(refused) != 2 || s.Nummer() != 2 {
 		t.Fatalf("taken %v, refused %v", taken, refused)

@@ -103,6 +103,10 @@ func takeLock(o Options) (*conn, error) {
 		return nil, err
 	}
 	err = errors.Join(checkVersion(c), c.exec("BEGIN EXCLUSIVE"))
+	if errors.Is(err, sqlite3.NOTADB) {
+		err = fault.New(fault.Unavailable, "J-222",
+			"Die Datei journal.lock ist keine von Offizin; bitte löschen und neu starten, sie enthält keine Daten.", err)
+	}
 	if errors.Is(err, sqlite3.BUSY) {
 		err = fault.New(fault.Conflict, "J-211",
 			"Ein anderes Offizin arbeitet schon mit diesem Datenordner; bitte das andere zuerst beenden.", err)

@@ -8,24 +8,42 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 )
 
-// inPlace refuses an act when the database no longer lies where it was opened. What is
-// written into a file that was removed is gone when the program ends, and a second
-// program may have begun anew in its place.
+// inPlace refuses an act when a file of the journal no longer lies where it was opened.
+// What is written into a file that was removed may be gone when the program ends, and a
+// second program may have begun in its place.
 func (s *Store) inPlace() error {
-	if s.place == nil { // a simulated disk, or no database open
-		return nil
+	for _, p := range s.places {
+		now, err := os.Stat(p.name)
+		if !errors.Is(err, os.ErrNotExist) && (err != nil || os.SameFile(now, p.was)) {
+			continue // what else is wrong with the disk shows when it is written to
+		}
+		if p.name == s.opt.file() {
+			return gone()
+		}
+		return fault.New(fault.Unavailable, "J-221", "Die Datei "+filepath.Base(p.name)+
+			" wurde im Betrieb gelöscht, es wurde nichts gebucht; bitte Offizin beenden und neu starten, "+
+			"dabei geht nichts verloren.", nil)
 	}
-	now, err := os.Stat(s.opt.file())
-	if errors.Is(err, os.ErrNotExist) || err == nil && !os.SameFile(now, s.place) {
-		return gone()
-	}
-	return nil // what else is wrong with the disk shows when it is written to
+	return nil
 }
 
-// mark remembers the file that was opened.
+// place is a file as it was opened.
+type place struct {
+	name string
+	was  os.FileInfo
+}
+
+// mark remembers the files that are open; none on a simulated disk. The lock comes last:
+// if all are gone it is the database that is missed.
 func (s *Store) mark() {
-	if s.opt.VFS == "" {
-		s.place, _ = os.Stat(s.opt.file())
+	s.places = nil
+	if s.opt.VFS != "" {
+		return
+	}
+	for _, name := range []string{s.opt.file(), s.opt.file() + "-wal", filepath.Join(s.opt.Dir, lockFile)} {
+		if was, err := os.Stat(name); err == nil {
+			s.places = append(s.places, place{name, was})
+		}
 	}
 }
 

@@ -48,6 +48,42 @@ func TestNothingBookedInARemovedJournal(t *testing.T) {
 	}
 }
 
+// What was acknowledged is still in a log that was removed while the program runs, and a
+// clean end keeps it: it must not be followed by more. A removed lock lets a second
+// program in.
+func TestRemovedLogAndLock(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows removes no open file")
+	}
+	for _, name := range []string{"journal.db-wal", "journal.lock"} {
+		dir := t.TempDir()
+		s := open(t, dir)
+		write(t, s, zugang("1", 1))
+		mustDo(t, os.Remove(filepath.Join(dir, name)))
+		_, err := s.Append(t.Context(), zugang("2", 1))
+		if err == nil || !strings.Contains(err.Error(), "J-221") {
+			t.Errorf("%s: %v, want J-221", name, err)
+		}
+		closed(t, s)
+		s = open(t, dir)
+		write(t, s, zugang("2", 1))
+		closed(t, s)
+		if n := rowCount(t, dir); n != 2 {
+			t.Errorf("%s: %d records, want 2", name, n)
+		}
+	}
+}
+
+// A lock file that is none says so and not that the journal is damaged.
+func TestForeignLockFile(t *testing.T) {
+	dir := t.TempDir()
+	mustDo(t, os.WriteFile(filepath.Join(dir, "journal.lock"), []byte(strings.Repeat("x", 4096)), 0o600))
+	_, err := sqlite.Open(t.Context(), sqlite.Options{Dir: dir, Ballast: -1})
+	if err == nil || !strings.Contains(err.Error(), "J-222") {
+		t.Errorf("%v, want J-222", err)
+	}
+}
+
 // rowCount counts the records that a fresh start finds.
 func rowCount(t *testing.T, dir string) int64 {
 	t.Helper()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 
@@ -28,7 +27,7 @@ type Store struct {
 
 	turn     chan struct{} // holds one token: the right to write
 	writer   *conn         // nil: to be opened again
-	place    os.FileInfo   // the database file as it was opened; nil: on a simulated disk
+	places   []place       // the files as they were opened
 	doubt    bool          // the end of the chain must be read again
 	end      journal.Chain
 	originID int64
