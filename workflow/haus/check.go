@@ -9,14 +9,17 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 )
 
-// Land is a Bundesland: its code in the settings and its name.
+// Land is a Bundesland, or a part of one with a holiday of its own: its code in the
+// settings and its name.
 type Land struct{ Code, Name string }
 
-// Laender lists the Bundeslaender in order of name.
+// Laender lists what domain/gebuehr knows the holidays of, in order of name.
 func Laender() []Land {
 	return []Land{
 		{"BW", "Baden-Württemberg"},
 		{"BY", "Bayern"},
+		{"BY-KATH", "Bayern, Ort mit Mariä Himmelfahrt"},
+		{"BY-AUGSBURG", "Bayern, Stadt Augsburg"},
 		{"BE", "Berlin"},
 		{"BB", "Brandenburg"},
 		{"HB", "Bremen"},
@@ -28,9 +31,11 @@ func Laender() []Land {
 		{"RP", "Rheinland-Pfalz"},
 		{"SL", "Saarland"},
 		{"SN", "Sachsen"},
+		{"SN-KATH", "Sachsen, Ort mit Fronleichnam"},
 		{"ST", "Sachsen-Anhalt"},
 		{"SH", "Schleswig-Holstein"},
 		{"TH", "Thüringen"},
+		{"TH-KATH", "Thüringen, Ort mit Fronleichnam"},
 	}
 }
 

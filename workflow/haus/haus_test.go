@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/offizin/offizin/domain/gebuehr"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/workflowtest"
@@ -34,6 +35,18 @@ func TestEinstellungen(t *testing.T) {
 	x.Must(s.Setzen(x.Ctx, x.A(), want))
 	if heads, err = x.Kern.Store.Heads(x.Ctx); err != nil || heads[0].Seq != before+1 {
 		t.Errorf("one changed setting wrote %d records, %v", heads[0].Seq-before, err)
+	}
+}
+
+// Every place whose holidays the fees know can be chosen: parishes keep days of their own.
+func TestJederOrtMitFeiertagen(t *testing.T) {
+	x := workflowtest.New(t, nil)
+	s := haus.New(x.Kern)
+	for _, l := range gebuehr.Laender() {
+		x.Must(s.Setzen(x.Ctx, x.A(), haus.Einstellungen{Name: "A", Bundesland: string(l)}))
+	}
+	if got, want := len(haus.Laender()), len(gebuehr.Laender()); got != want {
+		t.Errorf("%d to choose from, the fees know %d", got, want)
 	}
 }
 
