@@ -2,6 +2,7 @@ package browsertest_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/offizin/offizin/catalogue/muster"
 )
@@ -51,6 +52,25 @@ func TestSearch(t *testing.T) {
 	x.shot("zahlen-rueckgeld")
 	x.key("Enter")
 	x.sees(".bezahlt", "Rückgeld")
+	x.ready()
+}
+
+// A quantity before a star counts for the number typed or scanned after it.
+func TestMengeVorStern(t *testing.T) {
+	x := open(t)
+	pzn := string(muster.OTCSchmerzmittel.PZN())
+	menge := func(n string) string {
+		return `document.querySelector(".zeile td:nth-child(3)")?.innerText === "` + n + `"`
+	}
+	x.write("3*" + pzn)
+	x.key("Enter")
+	x.until(menge("3"))
+	x.ready()
+	x.write("2*")
+	time.Sleep(300 * time.Millisecond) // the hand takes the scanner
+	x.scan(pzn)
+	x.until(menge("5"))
+	x.lines(1)
 	x.ready()
 }
 

@@ -58,7 +58,10 @@
     const k = key();
     tue("/verkauf/scan", () => new URLSearchParams({ key: k, vorgang: vorgang(), text }));
   };
-  document.addEventListener("offizin:scan", (e) => scan(e.detail));
+  document.addEventListener("offizin:scan", (e) => {
+    const menge = eingabe.value.trim(); // "3*" was typed before the scan
+    scan((/^\d{1,4}\*$/.test(menge) ? menge : "") + e.detail);
+  });
 
   // --- search ---
   let suchzeit = 0, gefragt = "", gezeigt = "", nummer = 0;
@@ -89,7 +92,7 @@
   const nimm = async () => {
     const q = eingabe.value.trim();
     if (q === "") return;
-    if (/^-?\s*\d[\d\s-]{6,}$/.test(q)) { scan(q); return; } // a number in full: PZN, GTIN
+    if (/^(\d{1,4}\*)?-?\s*\d[\d\s-]{6,}$/.test(q)) { scan(q); return; } // a number in full, "3*" before it: PZN, GTIN
     if (gezeigt !== q) await suche();
     const row = zeilen().find((r) => r.classList.contains("an"));
     if (row) scan($("button", row).value);
