@@ -96,10 +96,14 @@ func TestCollectFindsMessages(t *testing.T) {
 		"var b = fault.New(fault.Invalid, \"J-101\", fmt.Sprintf(\"Blatt %d ist %q.\", 1, x), nil)\n" +
 		"var c = row{\"Z-999\", \"Datei „\" + name + \"“ fehlt.\"}\n" +
 		"var d = code == \"P-001\"\n" +
-		"var e = env.Usage(\"Die Datei „%s“ fehlt. (K-305)\", name)\n"
+		"var e = env.Usage(\"Die Datei „%s“ fehlt. (K-305)\", name)\n" +
+		"var f = bad(id, \"S-103\", fmt.Sprintf(\"Nur noch %d MB frei.\", n), \"Bitte zuerst den Papierkorb leeren.\")\n" +
+		"var g = fehler(\"L-104\", \"Bis %d sind es 20 %%, nicht 0 % und 100 % liegt darüber.\", n)\n"
 	got := messages(planted(t, "domain/zuzahlung/x.go", text))
 	want := []string{
-		"Z-104 Bitte warten.", "V-109 Höchstens 100 % sind erlaubt.", "J-101 Blatt … ist ….", "Z-999 Datei „…“ fehlt.", "K-305 Die Datei „…“ fehlt.",
+		"Z-104 Bitte warten.", "V-109 Höchstens 100 % sind erlaubt.", "J-101 Blatt … ist ….", "Z-999 Datei „…“ fehlt.",
+		"K-305 Die Datei „…“ fehlt.", "S-103 Nur noch … MB frei.",
+		"L-104 Bis … sind es 20 %, nicht 0 % und 100 % liegt darüber.",
 	}
 	var have []string
 	for _, m := range got {
@@ -125,8 +129,9 @@ func collect(t *testing.T) []meldung {
 	return list
 }
 
-// messages finds the codes in a file, each with the longest text that stands beside
-// it in the same call or literal. A code that is only compared with is no message.
+// messages finds the codes in a file, each with the first sentence after it in the same
+// call or literal, else with the longest text there: what follows the sentence is advice.
+// A code that is only compared with is no message.
 func messages(s *source) []meldung {
 	var list []meldung
 	ast.Inspect(s.file, func(n ast.Node) bool {
@@ -151,7 +156,7 @@ func messages(s *source) []meldung {
 }
 
 func message(s *source, parts []ast.Expr) []meldung {
-	found := meldung{}
+	found, done := meldung{}, false
 	for _, e := range parts {
 		text, ok := sentence(e)
 		switch {
@@ -161,8 +166,9 @@ func message(s *source, parts []ast.Expr) []meldung {
 		case ending.MatchString(text):
 			m := ending.FindStringSubmatch(text)
 			found.text, found.code, found.pos = m[1], m[2], strings.TrimSuffix(s.at(e.Pos(), ""), ": ")
-		case len(text) > len(found.text):
+		case len(text) > len(found.text) && !done:
 			found.text = text
+			done = found.code != "" && strings.Contains(text, " ") && strings.HasSuffix(text, ".")
 		}
 	}
 	if found.code == "" {
@@ -172,8 +178,18 @@ func message(s *source, parts []ast.Expr) []meldung {
 	return []meldung{found}
 }
 
-// verb is a formatting verb of package fmt.
-var verb = regexp.MustCompile(`%[-+#0]*[\d*]*(\.\d+)?[a-zA-Z]`)
+// verb is a formatting verb of package fmt. Its flag for a space is left out: "0 % und".
+var verb = regexp.MustCompile(`%(%|[-+#0]*[\d*]*(\.\d+)?[a-zA-Z])`)
+
+// filled is the text with "…" for each verb.
+func filled(text string) string {
+	return verb.ReplaceAllStringFunc(text, func(v string) string {
+		if v == "%%" {
+			return "%"
+		}
+		return "…"
+	})
+}
 
 // sentence evaluates an expression that makes a text, with "…" for what is only
 // known at run time.
@@ -184,7 +200,7 @@ func sentence(e ast.Expr) (string, bool) {
 			return "", false
 		}
 		text, err := strconv.Unquote(e.Value)
-		return verb.ReplaceAllString(text, "…"), err == nil
+		return filled(text), err == nil
 	case *ast.BinaryExpr:
 		left, okLeft := sentence(e.X)
 		right, okRight := sentence(e.Y)
