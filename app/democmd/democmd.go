@@ -23,8 +23,8 @@ import (
 
 // Demo is the command.
 type Demo struct {
-	Daten   string `help:"Datenordner." default:"offizin-daten" placeholder:"DIR"`
-	Listen  string `help:"Adresse, unter der die Apotheke antwortet." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Daten   string `help:"Datenordner; ohne Angabe offizin-daten." default:"offizin-daten" placeholder:"DIR"`
+	Listen  string `help:"Adresse; ohne Angabe 127.0.0.1:8080." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Fresh   bool   `help:"Den Datenordner leeren und neu beginnen."`
 	Artikel int    `help:"Zahl der erfundenen Artikel eines neuen Katalogs." default:"20000"`
 }

@@ -17,7 +17,7 @@ type Festlegen struct {
 	Ab        string `arg:"" help:"Der Tag, von dem an der Wert gilt."`
 	Wert      string `arg:"" help:"Der Wert: 9,50 – 3,15 % – ja – aufgehoben – oder zurückgenommen."`
 	Grund     string `required:"" help:"Begründung; sie steht in jedem „Warum?“."`
-	Wer       string `required:"" help:"Kürzel des Inhabers."`
+	Wer       string `required:"" help:"Kürzel eines Benutzers, der hier arbeitet."`
 	Daten     string `required:"" help:"Datenordner der Apotheke; das Programm darf dort nicht laufen." type:"path"`
 }
 
