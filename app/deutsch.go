@@ -38,6 +38,12 @@ func fehler(err error) string {
 		"unexpected argument", "unbekannte Angabe", "unknown flag", "unbekannter Schalter", "missing flags:", "es fehlt:",
 		"expected one of", "erwartet wird eines von", "did you mean", "gemeint ist vielleicht", "expected", "erwartet wird",
 		"missing positional arguments", "es fehlen die Angaben", "but got", "statt", "missing value", "der Wert fehlt",
-		"=STRING", "=ANGABE", "<command>", "ein Befehl",
+		"=STRING", "=ANGABE", "<command>", "ein Befehl", "must be one of", "muss eines sein von",
+		"a valid 64 bit int", "eine ganze Zahl", "a valid 64 bit uint", "eine ganze Zahl ab 0",
+		"uint value", "eine ganze Zahl ab 0", "int value", "eine ganze Zahl", "string value", "eine Angabe",
+		`"EOL" (<EOL>)`, "nichts",
+		"<key>=<value>", "NAME=WERT", " (short flag)", "", "perhaps try", "versuchen Sie", " and --", " und --",
+		"can't be used together", "schließen einander aus",
+		"bool value must be true, 1, yes, false, 0 or no", "erwartet wird true oder false",
 	).Replace(err.Error())
 }

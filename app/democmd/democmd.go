@@ -23,9 +23,9 @@ import (
 
 // Demo is the command.
 type Demo struct {
-	Daten   string `help:"Datenordner; ohne Angabe offizin-daten." default:"offizin-daten" placeholder:"DIR"`
-	Listen  string `help:"Adresse; ohne Angabe 127.0.0.1:8080." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Fresh   bool   `help:"Den Datenordner leeren und neu beginnen."`
+	Daten   string `help:"Datenordner; ohne Angabe ${default}." default:"offizin-daten" placeholder:"DIR"`
+	Listen  string `help:"Adresse der Apotheke; ohne Angabe ${default}." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Fresh   bool   `help:"Die Daten im Datenordner löschen und neu beginnen."`
 	Artikel int    `help:"Zahl der erfundenen Artikel eines neuen Katalogs." default:"20000"`
 }
 

@@ -64,7 +64,7 @@ func sentence(b *befund.Befund) string {
 
 // CodeShow is `offizin code show`.
 type CodeShow struct {
-	Scan string `arg:"" help:"Der Scan; Steuerzeichen als \\x1d oder <GS>."`
+	Scan string `arg:"" help:"Der Scan; Steuerzeichen als \\x1d oder <GS>. Beginnt er mit -: code show -- -04773414."`
 
 	GS         string `help:"Zeichen, das dieser Scanner statt GS sendet."`
 	Umgekehrt  bool   `help:"Der Scanner vertauscht Groß- und Kleinschreibung."`
