@@ -34,8 +34,8 @@ func (s *Service) platte(ctx context.Context) Glied {
 	switch {
 	case err != nil || p.Fehler != nil:
 		return bad(id, name, Gestoert, "S-102",
-			"Auf die Festplatte lässt sich nicht schreiben – verkaufen Sie an einem anderen Platz weiter.",
-			"Verkäufe von Hand aufschreiben und später nacherfassen; Platte und Kabel prüfen lassen.")
+			"Auf die Festplatte lässt sich nicht schreiben – schreiben Sie Verkäufe von Hand auf.",
+			"Später nacherfassen (Alt N); Platte und Kabel prüfen lassen.")
 	case p.Frei < freiGestoert:
 		return bad(id, name, Gestoert, "S-103",
 			fmt.Sprintf("Nur noch %d MB frei – schaffen Sie sofort Platz auf der Festplatte.", p.Frei/megabyte),
@@ -106,7 +106,7 @@ func (s *Service) journal(ctx context.Context) Glied {
 	seq, last, err := s.lastRecord(ctx)
 	if err != nil {
 		return bad(id, name, Gestoert, "S-301",
-			"Das Journal lässt sich nicht lesen – verkaufen Sie an einem anderen Platz weiter.", ausweg)
+			"Das Journal lässt sich nicht lesen – schreiben Sie Verkäufe von Hand auf.", ausweg)
 	}
 	if s.opt.Probe == nil {
 		return bad(id, name, Warnung, "S-302", "Das Journal wird nicht geprüft – starten Sie Offizin neu.", "")
@@ -115,7 +115,7 @@ func (s *Service) journal(ctx context.Context) Glied {
 	switch {
 	case err != nil || check.Fehler != nil:
 		return bad(id, name, Gestoert, "S-303",
-			"Die Prüfung des Journals ist fehlgeschlagen – verkaufen Sie an einem anderen Platz weiter.", ausweg)
+			"Die Prüfung des Journals ist fehlgeschlagen – schreiben Sie Verkäufe von Hand auf.", ausweg)
 	case check.Zeit.IsZero() && check.Running:
 		return gut(id, name, "Das Journal wird gerade geprüft.")
 	case check.Zeit.IsZero() || clock.Today(s.kern.Clock).Sub(clock.DayOf(check.Zeit)) > pruefAlter:

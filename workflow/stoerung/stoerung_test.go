@@ -121,6 +121,9 @@ func TestLinks(t *testing.T) {
 			if l.Ampel.Farbe == stoerung.Gruen {
 				t.Error("the Ampel is green")
 			}
+			if strings.Contains(g.Text+g.Ausweg, "anderen Platz") {
+				t.Errorf("there is one machine only: %+v", g)
+			}
 		})
 	}
 }
