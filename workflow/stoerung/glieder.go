@@ -120,7 +120,7 @@ func (s *Service) journal(ctx context.Context) Glied {
 		return gut(id, name, "Das Journal wird gerade geprüft.")
 	case check.Zeit.IsZero() || clock.Today(s.kern.Clock).Sub(clock.DayOf(check.Zeit)) > pruefAlter:
 		return bad(id, name, Warnung, "S-304",
-			"Das Journal ist länger als eine Woche nicht geprüft – rufen Sie „offizin journal verify“ auf.", "")
+			"Das Journal ist länger als eine Woche nicht geprüft – starten Sie Offizin neu, dann prüft es sich.", "")
 	}
 	text := "Noch nichts gebucht, die Kette ist geprüft."
 	if seq > 0 {
