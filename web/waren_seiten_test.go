@@ -128,3 +128,23 @@ func TestWarenOhneBenutzer(t *testing.T) {
 		t.Errorf("nobody wrote %d records", after-before)
 	}
 }
+
+// A scanned pack code is a search like its PZN: in the list of articles and in the stock,
+// where it opens the article, in stock or not.
+func TestScanInListen(t *testing.T) {
+	l := warenhaus(t)
+	for _, code := range []string{"-01126111", "01126111"} {
+		for _, list := range []string{"artikel", "lager"} {
+			r := httptest.NewRequest(http.MethodGet, "http://localhost/"+list+"?q="+code, http.NoBody)
+			if status, _, to := l.send(r); status != http.StatusSeeOther || to != "/"+list+"/01126111" {
+				t.Errorf("%s %s: %d %s", list, code, status, to)
+			}
+		}
+		if status, body, _ := l.post("/vormerkungen", "pzn", code, "menge", "1", "name", "Kurz"); status != http.StatusSeeOther {
+			t.Errorf("%s: %d %s", code, status, alert(body))
+		}
+	}
+	if status, body := l.get("/lager?q=99999995"); status != http.StatusOK {
+		t.Errorf("an unknown PZN: %d %s", status, alert(body))
+	}
+}

@@ -59,7 +59,7 @@ const grenze = 50
 
 func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 	f := ui.Anfrage(r)
-	page := liste{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Suche: f.Text("q"), Nur: f.Text("nur")}
+	page := liste{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Suche: f.Suche("q"), Nur: f.Text("nur")}
 	page.Gesucht = page.Suche != ""
 	err := f.Err
 	if err == nil && page.Gesucht {

@@ -238,6 +238,9 @@ func (x *till) scan(code string) {
 	for _, c := range code + kb.Enter {
 		x.do(chromedp.KeyEvent(string(c), func(p *input.DispatchKeyEventParams) {
 			p.Timestamp = input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)
+			if p.Type == input.DispatchKeyEventTypeKeyDown { // as a keyboard sends it: what the page refuses types nothing
+				p.Type = input.DispatchKeyEventTypeRawKeyDown
+			}
 		}))
 		time.Sleep(burst)
 		at = at.Add(burst)

@@ -30,3 +30,44 @@ func TestTastenDerWaren(t *testing.T) {
 	x.key("F10")
 	x.lines(1)
 }
+
+// A scan is heard on every page: in the stock it opens the article, pack after pack; in
+// the lists it is the search; where a field waits for a PZN it is filled in. A Bon wants
+// no scan: there it begins the next sale.
+func TestScanUeberall(t *testing.T) {
+	x := open(t)
+	otc, frei := string(muster.OTCSchmerzmittel.PZN()), string(muster.FreiwahlVoll.PZN())
+	x.key("Alt+4")
+	x.until(`location.pathname === "/lager" && window.offizin && document.activeElement?.name === "q"`)
+	x.scan(otc)
+	x.until(`location.pathname === "/lager/` + otc + `" && window.offizin && document.activeElement?.name === "menge"`)
+	x.scan(frei)
+	x.until(`location.pathname === "/lager/` + frei + `"`)
+	x.key("Alt+3")
+	x.until(`location.pathname === "/artikel" && window.offizin && document.activeElement?.name === "q"`)
+	x.scan(otc)
+	x.until(`location.pathname === "/artikel/` + otc + `"`)
+	x.key("Alt+4")
+	x.until(`location.pathname === "/lager" && window.offizin`)
+	x.key("Alt+v")
+	x.until(`location.pathname === "/vormerkungen" && window.offizin && document.activeElement?.name === "pzn"`)
+	x.scan(otc)
+	x.until(`document.activeElement?.name === "pzn" && document.activeElement.value === "` + otc + `"`)
+	x.key("Alt+1")
+	x.ready()
+	x.scan(otc)
+	x.lines(1)
+	x.key("F10")
+	x.until(`document.activeElement?.name === "gegeben"`)
+	x.scan(frei) // one more pack while the money is counted: nothing is booked
+	x.lines(2)
+	x.ready()
+	x.zahle()
+	x.ready()
+	x.key("F12")
+	x.sees(".bon", "1-000001", "10,93 €")
+	x.until(`window.offizin`)
+	x.scan(frei)
+	x.lines(1)
+	x.ready()
+}

@@ -83,10 +83,14 @@ func (s *Seite) listen(w http.ResponseWriter, r *http.Request) { s.seite(w, r, n
 func (s *Seite) seite(w http.ResponseWriter, r *http.Request, b *lager.Bericht, refused error) {
 	f := ui.Anfrage(r)
 	page := liste{
-		Base: s.rahmen.Base(r, pfad, "lager.titel"), Welcher: "liste", Suche: f.Text("q"),
+		Base: s.rahmen.Base(r, pfad, "lager.titel"), Welcher: "liste", Suche: f.Suche("q"),
 		Nur: lager.Nur(f.Text("nur")), Bericht: b,
 	}
 	page.Hier = pfad
+	if refused == nil && s.kennt(r.Context(), kennung.PZN(page.Suche)) {
+		http.Redirect(w, r, adresse(kennung.PZN(page.Suche)), http.StatusSeeOther)
+		return
+	}
 	var err error
 	if page.Lager, err = s.Lager.Liste(r.Context(), lager.Filter{
 		Text: page.Suche, Nur: page.Nur, Nach: kennung.PZN(f.Text("nach")),
@@ -130,6 +134,16 @@ func (s *Seite) einer(w http.ResponseWriter, r *http.Request, f *ui.Form, refuse
 		page.Gezaehlt, page.Grund = f.Werte.Get("gezaehlt"), f.Werte.Get("grund")
 	}
 	s.rahmen.SeiteStatus(w, r, s.artikel, s.rahmen.Abgelehnt(r, &page.Base, refused), page)
+}
+
+// kennt reports whether a search was the PZN of one article: its page is opened, also
+// while none is in stock, so that what arrives is booked by scanning it.
+func (s *Seite) kennt(ctx context.Context, p kennung.PZN) bool {
+	if _, err := kennung.ParsePZN(string(p)); err != nil {
+		return false
+	}
+	_, err := s.Lager.Artikel(ctx, p)
+	return err == nil
 }
 
 func adresse(p kennung.PZN) string { return pfad + "/" + url.PathEscape(string(p)) }

@@ -44,7 +44,7 @@ func (s *Seite) reserviert(w http.ResponseWriter, r *http.Request, f *ui.Form, r
 
 func (s *Seite) anlegen(w http.ResponseWriter, r *http.Request) {
 	s.rahmen.Tat(w, r, func(f *ui.Form, key, user string) (string, error) {
-		in := vormerkung.Eingabe{PZN: kennung.PZN(f.Text("pzn")), Menge: f.Zahl("menge"), Name: f.Text("name")}
+		in := vormerkung.Eingabe{PZN: kennung.PZN(f.Suche("pzn")), Menge: f.Zahl("menge"), Name: f.Text("name")}
 		if f.Err != nil {
 			return "", f.Err
 		}

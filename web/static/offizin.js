@@ -25,6 +25,27 @@
     if (e.ctrlKey && !e.altKey) return { "]": "\x1d", "^": "\x1e", "6": "\x1e", d: "\x04" }[e.key] || (e.code === "BracketRight" ? "\x1d" : "");
     return e.key.length === 1 ? e.key : "";
   };
+  // Where the till's line is not on the page, a scan goes where the page wants it: into a
+  // field or to an address; else it begins the next sale.
+  const verteile = (ziel, text) => {
+    if (ziel?.form) {
+      ziel.value = text;
+      ziel.focus();
+      if (ziel.form.method === "get") ziel.form.requestSubmit();
+    } else if (ziel) location = ziel.dataset.scan + encodeURIComponent(text);
+    else {
+      const form = document.createElement("form");
+      form.method = "post";
+      form.action = "/verkauf/scan";
+      for (const [name, value] of Object.entries({ key: "s-" + crypto.randomUUID(), text })) {
+        const i = document.createElement("input");
+        i.type = "hidden"; i.name = name; i.value = value;
+        form.append(i);
+      }
+      document.body.append(form);
+      form.submit();
+    }
+  };
   const scanner = (e) => {
     const luecke = e.timeStamp - zuletzt;
     if (e.key === "Enter") {
@@ -33,8 +54,10 @@
       if (luecke >= Pause || text.length < Mindest || flink < (text.length - 1) * 0.7) return false;
       e.preventDefault();
       e.stopImmediatePropagation();
-      if (feld) { feld.value = vorher; feld.dispatchEvent(new Event("input", { bubbles: true })); }
-      document.dispatchEvent(new CustomEvent("offizin:scan", { detail: text }));
+      const ziel = $("[data-scan]"), bleibt = !$("#eingabe") && !ziel && feld && !feld.inputMode;
+      if (feld && !bleibt) { feld.value = vorher; feld.dispatchEvent(new Event("input", { bubbles: true })); }
+      if ($("#eingabe")) document.dispatchEvent(new CustomEvent("offizin:scan", { detail: text }));
+      else if (!bleibt) verteile(ziel, text);
       return true;
     }
     const c = zeichen(e);

@@ -13,6 +13,7 @@ import (
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/packcode"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 )
@@ -113,6 +114,15 @@ func (f *Form) Roh(name string) string {
 		return ""
 	}
 	return s
+}
+
+// Suche returns what was typed into a search field; the code of a pack, scanned or typed,
+// becomes its PZN.
+func (f *Form) Suche(name string) string {
+	if code := packcode.Parse(f.Roh(name)); code.Urteil == packcode.Gueltig && code.PZN != "" {
+		return string(code.PZN)
+	}
+	return f.Text(name)
 }
 
 // Zahl returns a whole number; 0 if the field is empty.
