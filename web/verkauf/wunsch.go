@@ -73,7 +73,17 @@ func (w wunsch) danach(f *ui.Form, e ergebnis) wunsch {
 // Enter leads through all of them; when none is left the panel closes.
 func (w *wunsch) naechste(v verkauf.Ansicht) {
 	w.Panel = ""
-	for _, r := range v.Rezepte {
+	list := slices.Clone(v.Rezepte)
+	slices.SortStableFunc(list, func(a, b rezeptannahme.Eintrag) int { // the one in hand first
+		switch w.Rezept {
+		case a.ID:
+			return -1
+		case b.ID:
+			return 1
+		}
+		return 0
+	})
+	for _, r := range list {
 		for i, p := range r.Rezept.Verordnungen {
 			if !offen(v, r, i) {
 				continue
