@@ -36,6 +36,7 @@
     else {
       stand.innerHTML = html;
       gewaehlt = Number($(".mitte").dataset.gewaehlt);
+      if ($("form[data-zahlen]", stand)?.gegeben?.value) rechne(); // what was typed and refused is still there
     }
     fokus();
   };
@@ -43,6 +44,7 @@
     const el = $("[autofocus]", stand) || eingabe;
     el.focus();
     if (el !== eingabe && el.select) el.select();
+    $("form[data-zahlen]", stand)?.scrollIntoView({ block: "end" }); // the change and its key, on small screens too
   };
   const tue = (url, body, danach) => {
     schlange = schlange.then(async () => {

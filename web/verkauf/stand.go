@@ -5,11 +5,13 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/gebuehr"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/ui"
@@ -44,7 +46,7 @@ type stand struct {
 // stand collects what is shown; an error of the act stands above all else.
 func (s *Seite) stand(r *http.Request, w wunsch, e ergebnis, act error) (stand, int) {
 	st := stand{Ansicht: e.Ansicht, Wunsch: w, Key: ui.NeuerKey(), Scan: e.Scan, Bezahlt: e.Bon}
-	if act != nil {
+	if act != nil && r.PostForm.Get("panel") == w.Panel { // a scan beside the panel is not of it
 		st.getippt = r.PostForm
 	}
 	err := s.fill(r.Context(), &st)
@@ -188,12 +190,23 @@ func (st stand) befunde(grade befund.Schwere) []befund.Befund {
 	return list
 }
 
+// Hinweise are the verdicts on the whole cart; those on a prescription stand beside it.
+func (st stand) Hinweise() []befund.Befund {
+	return slices.DeleteFunc(slices.Clone(st.Ansicht.Hinweise), func(b befund.Befund) bool {
+		return slices.ContainsFunc(st.Ansicht.Rezepte, func(r rezeptannahme.Eintrag) bool {
+			return slices.ContainsFunc(r.Befunde, func(other befund.Befund) bool {
+				return b.Code == other.Code && b.Text == other.Text
+			})
+		})
+	})
+}
+
 // Verordnungen are the lines of a prescription in the cart with what was put on them.
 func (st stand) Verordnungen(e rezeptannahme.Eintrag) []verordnung {
 	var list []verordnung
 	for i, v := range e.Rezept.Verordnungen {
 		x := verordnung{
-			Index: i, Text: v.Text, Wirkstoff: v.Wirkstoff, Packungen: v.Packungen,
+			Index: i, Text: benannt(v), Wirkstoff: v.Wirkstoff, Packungen: v.Packungen,
 			Art: string(v.Art), AutIdem: v.AutIdemKreuz,
 		}
 		for _, z := range st.Ansicht.Zeilen {
@@ -204,6 +217,14 @@ func (st stand) Verordnungen(e rezeptannahme.Eintrag) []verordnung {
 		list = append(list, x)
 	}
 	return list
+}
+
+// benannt is what a line prescribes: from paper often nothing but a PZN.
+func benannt(v rezept.Verordnung) string {
+	if v.Text == "" && v.Wirkstoff == "" {
+		return "PZN " + string(v.PZN)
+	}
+	return v.Text
 }
 
 type verordnung struct {
