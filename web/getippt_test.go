@@ -67,4 +67,7 @@ func TestEingelesenesZuerst(t *testing.T) {
 	if body = l.page(t, "/verkauf?panel=rezept&vorgang="+cart); !strings.Contains(body, "1 × PZN 06313728") {
 		t.Error("the line is nameless")
 	}
+	if n := strings.Count(body, `data-teil autofocus>Artikel wählen`); n != 1 { // Enter goes on with the first open line
+		t.Errorf("the focus is on %d lines", n)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/offizin/offizin/app/driver"
@@ -165,4 +166,40 @@ func TestTeilmenge(t *testing.T) {
 	if p := b.Positionen[0]; p.TeilMenge != 20 || p.TeilVon != 100 || p.Gesamt != 268 || p.Zuzahlung != 268 {
 		t.Errorf("%+v", p)
 	}
+}
+
+// An eigene Festlegung is seen at once on its page, and wherever it counts: no word of
+// the reasons is cut off on the smallest screen, at the till and beside the Bon.
+func TestEigeneFestlegung(t *testing.T) {
+	x := open(t)
+	x.key("Alt+8")
+	x.sees("h1", "Einstellungen")
+	x.until("window.offizin")
+	x.key("Alt+r")
+	x.sees("h1", "Recht")
+	x.until("window.offizin")
+	x.key("F3")
+	x.field("parameter", "sgb5/p61/mindest")
+	x.field("ab", strings.Fields(x.text("time"))[1])
+	x.field("wert", "6,00")
+	x.field("begruendung", "Probe")
+	x.key("Enter")
+	x.sees(".frage", "5,00 € → 6,00 €")
+	x.until(`window.offizin && document.activeElement?.closest(".frage")`)
+	x.key("Enter")
+	x.sees(".liste", "Probe", "wirksam") // the first list
+	x.key("Alt+1")
+	x.ready()
+	x.datei(x.demo("1-zuzahlung.xml"))
+	x.waehle("Ramipril Demopharm")
+	x.sees("#patient", "6,00 €")
+	x.key("?")
+	x.sees("#warum", "mindestens 6,00 €", "eigene Festlegung")
+	x.do(chromedp.EmulateViewport(1024, 768))
+	x.until(`warum.scrollWidth <= warum.clientWidth`)
+	x.zahle()
+	x.ready()
+	x.key("F12")
+	x.sees(".bonblatt .warum", "eigene Festlegung")
+	x.until(`document.querySelector(".blatt").scrollWidth <= document.querySelector(".blatt").clientWidth`)
 }
