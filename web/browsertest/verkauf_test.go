@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/offizin/offizin/catalogue/muster"
 )
 
@@ -137,6 +139,10 @@ func TestVormerken(t *testing.T) {
 	x.until(`document.activeElement?.name === "name"`)
 	x.write("Kurz")
 	x.shot("panel-vormerken")
+	x.do(chromedp.EmulateViewport(1024, 768)) // the button does not lie on the field
+	x.until(`(f => f.name.getBoundingClientRect().right < f.querySelector("button").getBoundingClientRect().left)` +
+		`(document.querySelector("form.panel"))`)
+	x.do(chromedp.EmulateViewport(1280, 800))
 	x.key("Enter")
 	x.sees(".meldung.gut", "Abholnummer 1", "Zettel", "Pantoprazol", "Kurz")
 	x.sees(".zeile", "vorgemerkt 1")

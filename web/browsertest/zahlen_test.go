@@ -55,11 +55,14 @@ func TestKarte(t *testing.T) {
 // Part of it by card, the rest in cash with change.
 func TestKarteUndBar(t *testing.T) {
 	x := open(t)
+	x.do(chromedp.EmulateViewport(1024, 600)) // the change and its key are in sight however little room there is
 	x.scan(string(muster.OTCSchmerzmittel.PZN()))
 	x.lines(1)
 	x.ready()
 	x.key("F10")
 	x.until(`document.activeElement?.name === "gegeben"`)
+	x.until(`document.querySelector(".zahlen .knoepfe").getBoundingClientRect().bottom <= ` +
+		`document.querySelector(".seitlich").getBoundingClientRect().bottom + 1`)
 	x.write("10")
 	x.key("Tab")
 	x.write("2")
