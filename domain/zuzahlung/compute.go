@@ -71,10 +71,27 @@ func newLine(f *Fall, r *Recht) *line {
 	l.basis = l.preis
 	l.e.Gesamt = l.preis * l.n
 	l.add(RegelPreis, SchrittGesamt, l.times(l.preis), l.e.Gesamt)
+	l.e.Schritte[len(l.e.Schritte)-1].Norm = preisnorm(f)
 	if l.e.Gesamt == 0 {
 		l.warn("Z-103", "", "Der Artikel hat keinen Preis; bitte den Preis im Katalog nachsehen oder eingeben.")
 	}
 	return l
+}
+
+// freierPreis is said where no law and no contract bind a price.
+const freierPreis = "freier Preis"
+
+// preisnorm is what binds the price of the article.
+func preisnorm(f *Fall) string {
+	switch {
+	case f.Rx || f.Rezeptur:
+		return "SGB V § 129 Abs. 3; AMPreisV"
+	case f.Art == artikel.Arzneimittel && f.Traeger == GKV && f.OTCErstattungsfaehig:
+		return "SGB V § 129 Abs. 5a"
+	case f.Art == artikel.Arzneimittel || f.Art == artikel.Freiwahl || f.Traeger.Privat():
+		return freierPreis
+	}
+	return "Vertrag mit dem Kostenträger"
 }
 
 // payInsured is the way of a line at the cost of a Kostenträger.

@@ -75,9 +75,12 @@ func regel(id string) RegelInfo {
 
 //nolint:gochecknoglobals // a table that nothing changes
 var regeln = []RegelInfo{
-	{RegelPreis, "Der Preis der Zeile ist Packungen mal Preis.", "SGB V § 129 Abs. 3; AMPreisV"},
+	{RegelPreis, "Der Preis der Zeile ist Packungen mal Preis.", freierPreis},
 	{RegelTeil, "Eine Teilmenge kostet den Anteil am Preis der Packung.", "AMPreisV § 1 Abs. 3 Nr. 7"},
-	{RegelSelbstzahler, "Privatversicherte und Selbstzahler zahlen den vollen Preis.", "AMPreisV § 1"},
+	{
+		RegelSelbstzahler, "Diese Zeile rechnet keine Krankenkasse ab; der Patient zahlt den vollen Preis.",
+		"ohne Kostenträger",
+	},
 	{
 		RegelWunsch, "Das Wunscharzneimittel zahlt der Patient ganz; die Krankenkasse erstattet ihm ihren Anteil.",
 		"SGB V § 13 Abs. 2, § 129 Abs. 1 Satz 5",
