@@ -1,0 +1,106 @@
+package abdata
+
+import (
+	"iter"
+
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/befund"
+)
+
+// Packung is one record of PAC_APO: an article, or the reasons why it is none.
+type Packung struct {
+	Zeile   int // where it begins in PAC_APO
+	Artikel artikel.Artikel
+	Funde   []Fund
+}
+
+// Fund is one fault of a record.
+type Fund struct {
+	Feld string // "54 Rezeptpflicht"; empty: the whole record
+	befund.Befund
+}
+
+// Packungen reads the packs in the order of the file. It can be read more than once; an
+// error ends it. What is doubtful is counted in Hinweise when they are read first.
+func (l *Lieferung) Packungen() iter.Seq2[Packung, error] {
+	return func(yield func(Packung, error) bool) {
+		if err := l.packungenFuer(yield); err != nil {
+			yield(Packung{}, err)
+		}
+	}
+}
+
+func (l *Lieferung) packungenFuer(yield func(Packung, error) bool) error {
+	if l.tafeln == nil {
+		t, err := l.liesTafeln()
+		if err != nil {
+			return err
+		}
+		l.tafeln = t
+	}
+	z := l.zweifel
+	if l.gelesen {
+		z = zweifel{}
+	}
+	b := packer{felder: pacFelder(), tafeln: l.tafeln, zweifel: z, schon: make([]uint64, 10_000_000/64+1)}
+	namen := make([]feldname, len(b.felder))
+	for i, f := range b.felder {
+		namen[i] = f.feldname
+	}
+	whole := true
+	err := l.lies(z, "PAC_APO", namen, func(r *Leser, s *Satz, stelle []int) error {
+		if !yield(b.packung(r, s, stelle), nil) {
+			whole = false
+			return errGenug
+		}
+		return nil
+	})
+	l.gelesen = l.gelesen || whole && err == nil
+	return err
+}
+
+// packer makes packs of records.
+type packer struct {
+	felder  []pacFeld
+	tafeln  *tafeln
+	zweifel zweifel
+	schon   []uint64 // a bit for each PZN without its check digit
+}
+
+func (b *packer) packung(r *Leser, s *Satz, stelle []int) Packung {
+	out := Packung{Zeile: s.Zeile}
+	var p pac
+	for i, f := range b.felder {
+		if stelle[i] < 0 {
+			continue
+		}
+		wert := r.Text(s, stelle[i])
+		if wert == "" {
+			continue
+		}
+		switch bef := f.setze(&p, wert); {
+		case bef != nil && *bef == *fremderWert():
+			f.fremd(b.zweifel, string(p.PZN))
+		case bef != nil:
+			out.Funde = append(out.Funde, Fund{f.kennung + " " + f.name, *bef})
+		}
+	}
+	if len(out.Funde) == 0 {
+		b.schluss(&p, &out)
+	}
+	out.Artikel = p.Artikel
+	return out
+}
+
+func (b *packer) schluss(p *pac, out *Packung) {
+	base := pznZahl(p.PZN) / 10
+	bef := p.fertig(b.tafeln, b.zweifel)
+	if bef == nil && b.schon[base/64]&(1<<(base%64)) != 0 {
+		bef = hindernis("A-514", "Die PZN "+string(p.PZN)+" steht weiter oben schon einmal; bitte die Lieferung prüfen.")
+	}
+	if bef != nil {
+		out.Funde = append(out.Funde, Fund{"", *bef})
+		return
+	}
+	b.schon[base/64] |= 1 << (base % 64)
+}
