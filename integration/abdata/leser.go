@@ -92,7 +92,8 @@ type Leser struct {
 
 	datei   string
 	r       *bufio.Reader
-	nr      int // of the line read last
+	lang    []byte // a line that the buffer of r does not hold
+	nr      int    // of the line read last
 	bytes   int64
 	stelle  map[[2]byte]int
 	satz    Satz
@@ -105,7 +106,7 @@ type Leser struct {
 // messages.
 func Oeffne(r io.Reader, datei string) (*Leser, error) {
 	l := &Leser{
-		datei: datei, r: bufio.NewReaderSize(r, MaxZeile+2),
+		datei: datei, r: bufio.NewReaderSize(r, 1<<16),
 		stelle: map[[2]byte]int{}, zeichen: zaehlung{}, fremd: zaehlung{},
 	}
 	kennung, wert, err := l.zeile()
@@ -316,12 +317,15 @@ func (l *Leser) inSatz() (kennung [2]byte, wert []byte, err error) {
 // ended by CR LF or LF. The value is valid until the next line is read.
 func (l *Leser) zeile() (kennung [2]byte, wert []byte, err error) {
 	line, err := l.r.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		line, err = l.langeZeile(line)
+	}
 	l.nr++
 	l.bytes += int64(len(line))
 	switch {
-	case errors.Is(err, bufio.ErrBufferFull) || len(line) > MaxZeile:
-		return kennung, nil, l.fehler("A-490", "Die Datei hat hier eine Zeile von mehr als 1 MB; "+
-			"bitte die Lieferung neu laden.")
+	case len(line) > MaxZeile:
+		return kennung, nil, l.fehler("A-490", "Die Datei hat hier eine Zeile von mehr als 1 MB; bitte die Lieferung "+
+			"neu laden.")
 	case errors.Is(err, io.EOF) && len(line) == 0:
 		return kennung, nil, io.EOF
 	case err != nil && !errors.Is(err, io.EOF):
@@ -336,6 +340,18 @@ func (l *Leser) zeile() (kennung [2]byte, wert []byte, err error) {
 			"als 7-Bit-ASCII enthält; bitte die Lieferung neu laden und nicht in einem Textprogramm speichern.")
 	}
 	return [2]byte{line[0], line[1]}, line[2:], nil
+}
+
+// langeZeile goes on with a line that is longer than the buffer of the reader, up to the
+// limit.
+func (l *Leser) langeZeile(line []byte) ([]byte, error) {
+	l.lang = append(l.lang[:0], line...)
+	for {
+		line, err := l.r.ReadSlice('\n')
+		if l.lang = append(l.lang, line...); !errors.Is(err, bufio.ErrBufferFull) || len(l.lang) > MaxZeile {
+			return l.lang, err //nolint:wrapcheck // wrapped by the caller
+		}
+	}
 }
 
 func ohneEnde(line []byte) []byte {

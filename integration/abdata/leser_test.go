@@ -64,6 +64,11 @@ func TestLeser(t *testing.T) {
 			[]string{`I 01=03752864 26=B ?Z9=a\a25`},
 			"",
 		},
+		"a long line": {
+			kopf2 + feld2 + "00I|0103752864|26" + strings.Repeat("a", 1<<19) + "|00E",
+			[]string{"I 01=03752864 26=" + strings.Repeat("a", 1<<19)},
+			"",
+		},
 		"no record is a file too": {kopf2 + feld2 + "00E", nil, ""},
 		"U, D; null in an U": {
 			upd + feld2 + "00U|0103752864|26|00D|0127580899|00I|0103752864|26x|00E",

@@ -65,14 +65,15 @@ func ordner(pac []string, files map[string][]string) fstest.MapFS {
 
 func datei(name, felder string, records []string) string {
 	list := strings.Split(felder, ",")
-	text := fmt.Sprintf("00K|01%s|02GES|0320261201|04|05TEST|06%s|071005|08%d|", name, name, len(list))
+	var b strings.Builder
+	fmt.Fprintf(&b, "00K|01%s|02GES|0320261201|04|05TEST|06%s|071005|08%d|", name, name, len(list))
 	for _, f := range list {
 		key := "030"
 		if strings.HasSuffix(f, "*") {
 			key = "031"
 		}
 		id, n, _ := strings.Cut(strings.TrimSuffix(f, "*"), " ")
-		text += "00F|01" + id + "|02" + n + "|" + key + "|040|05V|0650|07AN1|"
+		b.WriteString("00F|01" + id + "|02" + n + "|" + key + "|040|05V|0650|07AN1|")
 	}
 	for _, r := range records {
 		set := map[string]string{}
@@ -80,12 +81,12 @@ func datei(name, felder string, records []string) string {
 			id, v, _ := strings.Cut(f, "=")
 			set[id] = strings.ReplaceAll(v, "^", " ")
 		}
-		text += "00I|"
+		b.WriteString("00I|")
 		for _, id := range slices.Sorted(maps.Keys(set)) {
-			text += id + set[id] + "|"
+			b.WriteString(id + set[id] + "|")
 		}
 	}
-	return k2(text + "00E")
+	return k2(b.String() + "00E")
 }
 
 func packungen(l *abdata.Lieferung) (list []abdata.Packung, err error) {
