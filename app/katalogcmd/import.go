@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,8 +29,8 @@ import (
 type Import struct {
 	Ordner
 
-	Datei    string            `arg:"" help:"CSV-Datei: eine Zeile je Packung, die Namen der Spalten in der ersten Zeile."`
-	Ab       string            `required:"" help:"Der Tag, ab dem der Katalog gilt." placeholder:"TAG"`
+	Datei    string            `arg:"" help:"CSV-Datei mit den Namen der Spalten in der ersten Zeile, oder K2-Ordner."`
+	Ab       string            `help:"Der Tag, ab dem eine CSV-Datei gilt; K2 nennt ihn selbst." placeholder:"TAG"`
 	Vorlage  string            `help:"Aufbau der Datei: eigene oder produkte." enum:"eigene,produkte" default:"eigene"`
 	Spalte   map[string]string `help:"Andere Namen von Spalten: --spalte pzn=Nr." placeholder:"FELD=SPALTE"`
 	Trotzdem bool              `help:"Fehlerhafte Zeilen weglassen, statt nichts einzuspielen."`
@@ -37,28 +38,37 @@ type Import struct {
 	Pruefen  bool              `help:"Nur prüfen, nichts einspielen."`
 }
 
-// Run checks the whole file first: with any bad row nothing is built, unless
+// herkunft is what a catalogue is built from.
+type herkunft struct {
+	name      string
+	ab        civil.Day
+	saetze    iter.Seq2[liste.Satz, error]
+	vertraege iter.Seq2[catalogue.Vertragszeile, error] // nil: none
+	hinweise  func() []befund.Befund                    // after everything was read; nil: none
+}
+
+// Run checks the whole source first: with any bad row nothing is built, unless
 // --trotzdem leaves those rows out.
 func (c *Import) Run(e *env.Env) error {
+	if fi, err := os.Stat(c.Datei); err == nil && fi.IsDir() {
+		return ende(c.k2(e))
+	}
+	if c.Ab == "" {
+		return env.Usage("Der Tag, ab dem die Liste gilt, fehlt; bitte mit --ab angeben. (A-537)")
+	}
 	ab, err := tag(c.Ab)
 	if err != nil {
 		return ende(err)
 	}
 	f, err := os.Open(c.Datei)
-	if err == nil {
-		defer f.Close() //nolint:errcheck // only read
-		var fi os.FileInfo
-		if fi, err = f.Stat(); err == nil && fi.IsDir() {
-			err = os.ErrInvalid
-		}
-	}
 	if err != nil {
 		return env.Usage("Die Datei „%s“ ist nicht lesbar; bitte den Namen prüfen. (A-464)", c.Datei)
 	}
-	return ende(c.run(e, f, ab))
+	defer f.Close() //nolint:errcheck // only read
+	return ende(c.csv(e, f, ab))
 }
 
-func (c *Import) run(e *env.Env, f io.ReadSeeker, ab civil.Day) error {
+func (c *Import) csv(e *env.Env, f io.ReadSeeker, ab civil.Day) error {
 	d, err := liste.Oeffne(f, liste.Optionen{Vorlage: liste.Vorlage(c.Vorlage), Spalten: c.Spalte, Ab: ab})
 	if err != nil {
 		return err
@@ -66,9 +76,18 @@ func (c *Import) run(e *env.Env, f io.ReadSeeker, ab civil.Day) error {
 	if list := d.Ungenutzt(); len(list) > 0 {
 		fmt.Fprintf(e.Stdout, "Nicht verwendete Spalten: %s\n", strings.Join(list, ", "))
 	}
-	b, bisher, err := c.pruefe(e, d, ab)
+	return c.einspielen(e, herkunft{name: filepath.Base(c.Datei), ab: ab, saetze: d.Saetze()})
+}
+
+func (c *Import) einspielen(e *env.Env, h herkunft) error {
+	b, bisher, err := c.pruefe(e, h)
 	if err != nil {
 		return err
+	}
+	if h.hinweise != nil {
+		for _, w := range h.hinweise() {
+			fmt.Fprintf(e.Stdout, "Warnung: %v\n", w)
+		}
 	}
 	if err := berichte(e.Stdout, b); err != nil {
 		return err
@@ -84,14 +103,23 @@ func (c *Import) run(e *env.Env, f io.ReadSeeker, ab civil.Day) error {
 		fmt.Fprintln(e.Stdout, "Nur geprüft, nichts eingespielt.")
 		return nil
 	}
-	m := catalogue.Manifest{Quelle: filepath.Base(c.Datei), GueltigAb: ab}
-	return baue(e, c.dir(), m, d.Quelle(b))
+	m := catalogue.Manifest{Quelle: h.name, GueltigAb: h.ab}
+	return baue(e, c.dir(), m, catalogue.Quelle{Artikel: liste.Gute(h.saetze, b), Vertraege: h.vertraege}, b.Gut)
 }
 
-// pruefe checks the file against the catalogue that holds until the new one does.
-func (c *Import) pruefe(e *env.Env, d *liste.Datei, ab civil.Day) (b liste.Bericht, n int, err error) {
+// pruefe reads the source to the end and checks it against the catalogue that holds until
+// the new one does.
+func (c *Import) pruefe(e *env.Env, h herkunft) (b liste.Bericht, n int, err error) {
+	if h.vertraege != nil {
+		for _, err := range h.vertraege {
+			if err != nil {
+				return b, 0, err
+			}
+		}
+	}
+	saetze := mitFortschritt(e, h.saetze)
 	if _, err := os.Stat(c.dir()); err != nil {
-		b, err = d.Pruefe(nil)
+		b, err = liste.Pruefe(saetze, nil)
 		return b, 0, err
 	}
 	g, err := c.open()
@@ -99,12 +127,12 @@ func (c *Import) pruefe(e *env.Env, d *liste.Datei, ab civil.Day) (b liste.Beric
 		return b, 0, err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	gen, err := g.Am(ab)
-	if err != nil || gen.Manifest().GueltigAb > ab {
-		b, err = d.Pruefe(nil) // there is none, or none before
+	gen, err := g.Am(h.ab)
+	if err != nil || gen.Manifest().GueltigAb > h.ab {
+		b, err = liste.Pruefe(saetze, nil) // there is none, or none before
 		return b, 0, err
 	}
-	b, err = d.Pruefe(func(p kennung.PZN) (artikel.Artikel, bool, error) { return gen.Artikel(e.Ctx, p) })
+	b, err = liste.Pruefe(saetze, func(p kennung.PZN) (artikel.Artikel, bool, error) { return gen.Artikel(e.Ctx, p) })
 	return b, gen.Manifest().Artikel, err
 }
 
@@ -143,14 +171,15 @@ func zeigeFunde(w io.Writer, list []liste.Fund, s befund.Schwere, title string, 
 	}
 }
 
-// baue builds the generation and says what there is now.
-func baue(e *env.Env, dir string, m catalogue.Manifest, q catalogue.Quelle) error {
+// baue builds the generation of about that many articles and says what there is now.
+func baue(e *env.Env, dir string, m catalogue.Manifest, q catalogue.Quelle, artikel int) error {
 	m.Gebaut = e.Clock.Now().UTC().Format(time.RFC3339)
 	ctx := e.Ctx
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	m, err := generation.Build(ctx, dir, m, q, nil)
+	m, err := generation.Build(ctx, dir, m, q, func(n int) { fortschritt(e, "Katalog wird gebaut", n, artikel) })
+	fortschrittEnde(e, artikel)
 	if err != nil {
 		return err
 	}
@@ -198,8 +227,10 @@ func (c *Muster) Run(e *env.Env) error {
 	}
 	if least := len(muster.Bekannt()); c.Artikel < least || c.Artikel > muster.MaxArtikel || c.Ausgabe < 0 ||
 		c.Ausgabe > 1000 {
-		return env.Usage("Bitte %d bis %d Artikel und eine Ausgabe von 0 bis 1000 angeben. (A-468)", least, muster.MaxArtikel)
+		return env.Usage("Bitte %d bis %d Artikel und eine Ausgabe von 0 bis 1000 angeben. "+
+			"(A-468)", least, muster.MaxArtikel)
 	}
 	m := catalogue.Manifest{Quelle: "Muster (erfundene Artikel)", GueltigAb: ab}
-	return ende(baue(e, c.dir(), m, muster.Quelle(muster.Options{Seed: c.Seed, Artikel: c.Artikel, Ausgabe: c.Ausgabe})))
+	q := muster.Quelle(muster.Options{Seed: c.Seed, Artikel: c.Artikel, Ausgabe: c.Ausgabe})
+	return ende(baue(e, c.dir(), m, q, c.Artikel))
 }

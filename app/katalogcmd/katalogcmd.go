@@ -21,12 +21,14 @@ import (
 
 // Catalogue is `offizin catalogue`.
 type Catalogue struct {
-	Import Import `cmd:"" help:"Eine CSV-Datei als neuen Katalog einspielen, gültig ab einem Tag."`
+	Import Import `cmd:"" help:"Eine CSV-Datei oder K2-Lieferung als neuen Katalog einspielen, gültig ab einem Tag."`
 	List   List   `cmd:"" help:"Die vorhandenen Kataloge zeigen."`
 	Show   Show   `cmd:"" help:"Einen Katalog oder einen Artikel zeigen."`
 	Verify Verify `cmd:"" help:"Die Dateien der Kataloge mit ihren Prüfsummen vergleichen; 1 bei Schäden."`
 	Remove Remove `cmd:"" help:"Einen Katalog entfernen, der irrtümlich eingespielt wurde."`
 	Muster Muster `cmd:"" help:"Einen Katalog erfundener Artikel bauen, zum Üben."`
+
+	Lieferung Lieferung `cmd:"" help:"Eine K2-Lieferung erfundener Artikel schreiben, zum Üben."`
 }
 
 // Ordner is the data folder that every command needs.

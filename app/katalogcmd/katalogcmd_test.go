@@ -11,6 +11,8 @@ import (
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/katalogcmd"
+	"github.com/offizin/offizin/catalogue/muster"
+	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/sqlite/generation"
 )
@@ -172,14 +174,72 @@ func TestZweiterVorrang(t *testing.T) {
 // A folder in place of a file, and a file in place of a folder, are named in German.
 func TestOrdnerUndDateiVerwechselt(t *testing.T) {
 	o := katalogcmd.Ordner{Daten: t.TempDir()}
-	if _, err := run(&katalogcmd.Import{Ordner: o, Ab: "2026-11-15", Datei: t.TempDir()}); err == nil ||
-		!strings.Contains(err.Error(), "A-464") {
-		t.Errorf("%v, want A-464", err)
+	if _, err := run(&katalogcmd.Import{Ordner: o, Datei: t.TempDir()}); err == nil ||
+		!strings.Contains(err.Error(), "A-503") {
+		t.Errorf("%v, want A-503", err)
 	}
 	if err := os.WriteFile(filepath.Join(o.Daten, "katalog"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := generation.OpenOrdner(filepath.Join(o.Daten, "katalog")); err == nil || !strings.Contains(err.Error(), "A-475") {
 		t.Errorf("%v, want A-475", err)
+	}
+}
+
+// A delivery in the format K2 is recognised, says itself from when it holds, and gives the
+// articles that it was written from; what only changes says that it needs its base.
+func TestK2(t *testing.T) {
+	dir := t.TempDir()
+	l := &katalogcmd.Lieferung{Ziel: dir, Artikel: 2000, Ab: "2026-11-15", Delta: "2026-12-01", Seed: 1}
+	if out, err := run(l); err != nil || strings.Count(out, "geschrieben") != 2 {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if _, err := run(l); env.CodeOf(err) != env.ExitUsage || !strings.Contains(err.Error(), "A-478") {
+		t.Errorf("over the first: %v", err)
+	}
+	o := katalogcmd.Ordner{Daten: t.TempDir()}
+	ges, upd := filepath.Join(dir, "GES151126"), filepath.Join(dir, "UPD011226")
+	out, err := run(&katalogcmd.Import{Ordner: o, Datei: ges, Vorlage: "eigene"})
+	if err != nil || !strings.Contains(out, "1991 gut, 0 fehlerhaft") || strings.Contains(out, "Warnung:") ||
+		!strings.Contains(out, "gilt seit 15.11.2026") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, c := range []struct {
+		imp  katalogcmd.Import
+		code string
+	}{
+		{katalogcmd.Import{Datei: upd}, "A-502"},
+		{katalogcmd.Import{Datei: ges, Ab: "2026-12-01"}, "A-476"},
+		{katalogcmd.Import{Datei: t.TempDir()}, "A-503"},
+		{katalogcmd.Import{Datei: filepath.Join(ges, "PAC_APO.GES")}, "A-537"},
+	} {
+		c.imp.Ordner, c.imp.Vorlage = o, "eigene"
+		if _, err := run(&c.imp); env.CodeOf(err) != env.ExitUsage || !strings.Contains(err.Error(), c.code) {
+			t.Errorf("%+v: %v", c.imp, err)
+		}
+	}
+
+	g, err := generation.OpenOrdner(filepath.Join(o.Daten, "katalog"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if list := g.Generationen(); len(list) != 1 || list[0].Quelle != "ABDATA K2 GES151126" || list[0].Artikel != 1991 || list[0].Vertraege == 0 {
+		t.Errorf("%+v", list)
+	}
+	gen, err := g.Am(civil.Must(2026, 11, 15))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range muster.Bekannt() {
+		a, ok, err := gen.Artikel(t.Context(), b.Artikel.PZN)
+		if err != nil || !ok || a.Name != b.Artikel.Name || a.AVP != b.Artikel.AVP || a.Verschreibungspflichtig != b.Artikel.Verschreibungspflichtig {
+			t.Errorf("%s: %+v %v", b.Rolle, a, err)
+		}
+		for _, v := range b.Vertraege {
+			if got, err := gen.Vertrag(t.Context(), v.IK, b.Artikel.PZN); err != nil || got == nil || *got != v.Vertrag {
+				t.Errorf("%s: %v %v", b.Rolle, got, err)
+			}
+		}
 	}
 }

@@ -184,7 +184,7 @@ func TestMehrereFunde(t *testing.T) {
 	if d := cmp.Diff([]string{"2 PZN A-431", "2 AVP A-436", "3 AVP A-435", "6  A-433"}, got); d != "" {
 		t.Error(d)
 	}
-	b, err := oeffne(t, "PZN;Name;Rx\n04877800;a;ja\n04877800;b;ja\n", liste.Optionen{}).Pruefe(nil)
+	b, err := liste.Pruefe(oeffne(t, "PZN;Name;Rx\n04877800;a;ja\n04877800;b;ja\n", liste.Optionen{}).Saetze(), nil)
 	if err != nil || len(b.Funde) != 1 || b.Funde[0].Error() !=
 		"Zeile 3: Die PZN 04877800 steht schon in Zeile 2; bitte eine der beiden Zeilen entfernen. (A-433)" {
 		t.Errorf("%+v %v", b, err)
@@ -252,7 +252,7 @@ func TestZweifel(t *testing.T) {
 		"12,34;5,00;13,0": {"A-453"},
 		"120,00;6,00;":    nil, // tenfold happens
 	} {
-		b, err := oeffne(t, head+"04877800;Testol;ja;"+row+"\n", liste.Optionen{}).Pruefe(bisher)
+		b, err := liste.Pruefe(oeffne(t, head+"04877800;Testol;ja;"+row+"\n", liste.Optionen{}).Saetze(), bisher)
 		var got []string
 		for _, f := range b.Funde {
 			got = append(got, f.Code)
@@ -264,12 +264,12 @@ func TestZweifel(t *testing.T) {
 			t.Errorf("%s: %v %+v %v", row, got, b, err)
 		}
 	}
-	b, err := oeffne(t, head+"04877800;Testol;ja;;;\n", liste.Optionen{}).Pruefe(nil)
+	b, err := liste.Pruefe(oeffne(t, head+"04877800;Testol;ja;;;\n", liste.Optionen{}).Saetze(), nil)
 	if err != nil || b.Preislos != 1 {
 		t.Errorf("%+v %v", b, err)
 	}
 	failing := errors.New("disk")
-	_, err = oeffne(t, head+"04877800;Testol;ja;;;\n", liste.Optionen{}).Pruefe(
+	_, err = liste.Pruefe(oeffne(t, head+"04877800;Testol;ja;;;\n", liste.Optionen{}).Saetze(),
 		func(kennung.PZN) (artikel.Artikel, bool, error) { return artikel.Artikel{}, false, failing })
 	if !errors.Is(err, failing) {
 		t.Errorf("the lookup fails: %v", err)
@@ -278,7 +278,7 @@ func TestZweifel(t *testing.T) {
 
 // A report quotes a bounded number of faults and counts all rows.
 func TestVieleFunde(t *testing.T) {
-	b, err := oeffne(t, "PZN;Name;Rx\n"+strings.Repeat("1;a;ja\n", 1000), liste.Optionen{}).Pruefe(nil)
+	b, err := liste.Pruefe(oeffne(t, "PZN;Name;Rx\n"+strings.Repeat("1;a;ja\n", 1000), liste.Optionen{}).Saetze(), nil)
 	if err != nil || b.Schlecht != 1000 || len(b.Funde) != liste.MaxFunde {
 		t.Errorf("%d %d %v", b.Schlecht, len(b.Funde), err)
 	}
@@ -302,12 +302,12 @@ func TestQuelle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := d.Pruefe(nil)
+	b, err := liste.Pruefe(d.Saetze(), nil)
 	if err != nil || b.Gut != 2 || b.Schlecht != 1 {
 		t.Fatalf("%+v %v", b, err)
 	}
 	read := func() (n int, last error) {
-		for z, err := range d.Quelle(b).Artikel {
+		for z, err := range liste.Gute(d.Saetze(), b) {
 			if last = err; err == nil && z.Artikel.PZN != "" {
 				n++
 			}
@@ -351,7 +351,7 @@ func TestReferenz(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := d.Pruefe(nil)
+	b, err := liste.Pruefe(d.Saetze(), nil)
 	codes := map[string]int{}
 	for _, f := range b.Funde {
 		codes[f.Code]++
@@ -389,12 +389,12 @@ func FuzzLies(f *testing.F) {
 		if err != nil {
 			return
 		}
-		b, err := d.Pruefe(nil)
+		b, err := liste.Pruefe(d.Saetze(), nil)
 		if err != nil {
 			return
 		}
 		n := 0
-		for z, err := range d.Quelle(b).Artikel {
+		for z, err := range liste.Gute(d.Saetze(), b) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,6 +2,7 @@ package liste
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
@@ -25,11 +26,12 @@ type Bericht struct {
 // Bisher looks up the article of the catalogue that holds now; false: none.
 type Bisher func(kennung.PZN) (artikel.Artikel, bool, error)
 
-// Pruefe reads the whole file. Bisher may be nil: then no price is compared.
-func (d *Datei) Pruefe(bisher Bisher) (Bericht, error) {
+// Pruefe reads the rows of a source to the end. Bisher may be nil: then no price is
+// compared.
+func Pruefe(saetze iter.Seq2[Satz, error], bisher Bisher) (Bericht, error) {
 	var b Bericht
 	faults := 0
-	for s, err := range d.Saetze() {
+	for s, err := range saetze {
 		if err != nil {
 			return b, err
 		}
@@ -100,12 +102,12 @@ func (b *Bericht) warne(nr int, w befund.Befund) {
 	}
 }
 
-// Quelle returns the rows that are articles. If there are not as many as the report
-// counted, the file has changed meanwhile and the source fails at its end.
-func (d *Datei) Quelle(b Bericht) catalogue.Quelle {
-	return catalogue.Quelle{Artikel: func(yield func(catalogue.Zeile, error) bool) {
+// Gute returns the rows that are articles. If there are not as many as the report
+// counted, the file has changed meanwhile and the sequence fails at its end.
+func Gute(saetze iter.Seq2[Satz, error], b Bericht) iter.Seq2[catalogue.Zeile, error] {
+	return func(yield func(catalogue.Zeile, error) bool) {
 		n := 0
-		for s, err := range d.Saetze() {
+		for s, err := range saetze {
 			if err == nil && !s.Gut() {
 				continue
 			}
@@ -117,5 +119,5 @@ func (d *Datei) Quelle(b Bericht) catalogue.Quelle {
 			yield(catalogue.Zeile{}, fault.New(fault.Conflict, "A-454",
 				"Die Datei hat sich während des Einlesens geändert; bitte wiederholen.", nil))
 		}
-	}}
+	}
 }
