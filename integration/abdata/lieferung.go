@@ -22,6 +22,8 @@ type Lieferung struct {
 	fsys    fs.FS
 	dateien map[string]string // file by its name in the head
 	zweifel zweifel
+	stand   *stand  // nil: the files of fsys
+	ablage  *ablage // nil: PAC_APO is not kept
 
 	tafeln    *tafeln // nil: not read yet
 	gelesen   bool    // all packs were, and counted in zweifel
@@ -125,16 +127,17 @@ func (l *Lieferung) oeffne(datei string) (fs.File, *Leser, error) {
 var errGenug = errors.New("enough")
 
 // lies reads the records of a file. The fields are looked for first; their positions
-// come in the same order, -1 for one that there is not.
-func (l *Lieferung) lies(
-	z zweifel, name string, felder []feldname, nimm func(r *Leser, s *Satz, stelle []int) error,
-) error {
+// come in the order of felderVon, -1 for one that there is not.
+func (l *Lieferung) lies(z zweifel, name string, nimm func(r *Leser, s *Satz, stelle []int) error) error {
+	if l.stand != nil {
+		return l.stand.lies(name, nimm)
+	}
 	f, r, err := l.oeffne(l.dateien[name])
 	if err != nil {
 		return err
 	}
 	defer f.Close() //nolint:errcheck // only read
-	stelle, err := stellen(z, r, felder)
+	stelle, err := stellen(z, r, felderVon(name))
 	if err != nil {
 		return err
 	}
@@ -153,12 +156,6 @@ func (l *Lieferung) lies(
 			return err
 		}
 	}
-}
-
-// feldname is what a field was called when this was written.
-type feldname struct {
-	kennung, name string
-	kann          bool // the file may do without it
 }
 
 // stellen finds the fields by their names. One that has another name now may mean

@@ -23,14 +23,18 @@ type Fund struct {
 // Packungen reads the packs in the order of the file. It can be read more than once; an
 // error ends it. What is doubtful is counted in Hinweise when they are read first.
 func (l *Lieferung) Packungen() iter.Seq2[Packung, error] {
+	return l.packungenWo(func(*Satz) bool { return true })
+}
+
+func (l *Lieferung) packungenWo(where func(*Satz) bool) iter.Seq2[Packung, error] {
 	return func(yield func(Packung, error) bool) {
-		if err := l.packungenFuer(yield); err != nil {
+		if err := l.packungenFuer(where, yield); err != nil {
 			yield(Packung{}, err)
 		}
 	}
 }
 
-func (l *Lieferung) packungenFuer(yield func(Packung, error) bool) error {
+func (l *Lieferung) packungenFuer(where func(*Satz) bool, yield func(Packung, error) bool) error {
 	if l.tafeln == nil {
 		t, err := l.liesTafeln()
 		if err != nil {
@@ -43,19 +47,20 @@ func (l *Lieferung) packungenFuer(yield func(Packung, error) bool) error {
 		z = zweifel{}
 	}
 	b := packer{felder: pacFelder(), tafeln: l.tafeln, zweifel: z, schon: make([]uint64, 10_000_000/64+1)}
-	namen := make([]feldname, len(b.felder))
-	for i, f := range b.felder {
-		namen[i] = f.feldname
-	}
 	whole := true
-	err := l.lies(z, "PAC_APO", namen, func(r *Leser, s *Satz, stelle []int) error {
-		if !yield(b.packung(r, s, stelle), nil) {
+	err := l.lies(z, "PAC_APO", func(r *Leser, s *Satz, stelle []int) error {
+		l.ablage.satz(s, stelle)
+		if where(s) && !yield(b.packung(r, s, stelle), nil) {
 			whole = false
 			return errGenug
 		}
 		return nil
 	})
-	l.gelesen = l.gelesen || whole && err == nil
+	if whole && err == nil {
+		l.gelesen = true
+		l.ablage.ende()
+	}
+	l.ablage = nil
 	return err
 }
 

@@ -52,16 +52,14 @@ func (t *tafeln) merke(s string) uint32 {
 }
 
 func (l *Lieferung) adressen(t *tafeln) error {
-	felder := []feldname{{"01", "Key_ADR", false}, {"02", "Firmenname", false}}
-	return l.lies(l.zweifel, "ADR_APO", felder, func(r *Leser, s *Satz, stelle []int) error {
+	return l.lies(l.zweifel, "ADR_APO", func(r *Leser, s *Satz, stelle []int) error {
 		t.firmen[r.Text(s, stelle[0])] = einzeilig(r.Text(s, stelle[1]))
 		return nil
 	})
 }
 
 func (l *Lieferung) formen(t *tafeln) error {
-	felder := []feldname{{"01", "Key_DAR", false}, {"02", "Name", false}}
-	return l.lies(l.zweifel, "DAR_APO", felder, func(r *Leser, s *Satz, stelle []int) error {
+	return l.lies(l.zweifel, "DAR_APO", func(r *Leser, s *Satz, stelle []int) error {
 		t.formen[r.Text(s, stelle[0])] = einzeilig(r.Text(s, stelle[1]))
 		return nil
 	})
@@ -69,8 +67,7 @@ func (l *Lieferung) formen(t *tafeln) error {
 
 // normgroessen takes the size class of the first component that has one.
 func (l *Lieferung) normgroessen(t *tafeln) error {
-	felder := []feldname{{"01", "PZN", false}, {"02", "Packungskomponente", false}, {"03", "Einstufung", false}}
-	return l.lies(l.zweifel, "PGR_APO", felder, func(r *Leser, s *Satz, stelle []int) error {
+	return l.lies(l.zweifel, "PGR_APO", func(r *Leser, s *Satz, stelle []int) error {
 		pzn, ok := t.pzn(r, s, stelle[0])
 		n := norm{uint8(min(zahl(s, stelle[1]), 255)), uint8(min(zahl(s, stelle[2]), 255))}
 		if old, there := t.norm[pzn]; ok && n.einstufung > 0 && (!there || n.komponente < old.komponente) {
@@ -82,15 +79,7 @@ func (l *Lieferung) normgroessen(t *tafeln) error {
 
 // mengen takes the quantity that the supplier states, of the first component.
 func (l *Lieferung) mengen(t *tafeln) error {
-	felder := []feldname{
-		{"01", "PZN", false},
-		{"02", "Zaehler", false},
-		{"03", "Einheit", false},
-		{"04", "Komponentennr", true},
-		{"05", "Typ", true},
-		{"06", "Zahl", false},
-	}
-	return l.lies(l.zweifel, "PGR2_APO", felder, func(r *Leser, s *Satz, stelle []int) error {
+	return l.lies(l.zweifel, "PGR2_APO", func(r *Leser, s *Satz, stelle []int) error {
 		pzn, ok := t.pzn(r, s, stelle[0])
 		if !ok {
 			return nil
@@ -120,8 +109,7 @@ func (l *Lieferung) vorschriften(t *tafeln) error {
 		return nil
 	}
 	regeln := map[string]bool{}
-	felder := []feldname{{"01", "Key_VOV", false}, {"03", "Typ", false}}
-	err := l.lies(l.zweifel, "VOV_APO", felder, func(r *Leser, s *Satz, stelle []int) error {
+	err := l.lies(l.zweifel, "VOV_APO", func(r *Leser, s *Satz, stelle []int) error {
 		if zahl(s, stelle[1]) == otcListe {
 			regeln[r.Text(s, stelle[0])] = true
 		}
@@ -130,8 +118,7 @@ func (l *Lieferung) vorschriften(t *tafeln) error {
 	if err != nil {
 		return err
 	}
-	felder = []feldname{{"01", "PZN", false}, {"02", "Key_VOV", false}, {"03", "Befristungsdatum", true}}
-	return l.lies(l.zweifel, "VPV_APO", felder, func(r *Leser, s *Satz, stelle []int) error {
+	return l.lies(l.zweifel, "VPV_APO", func(r *Leser, s *Satz, stelle []int) error {
 		pzn, ok := t.pzn(r, s, stelle[0])
 		if ok && regeln[r.Text(s, stelle[1])] && !abgelaufen(r, s, stelle[2], l.GueltigAb) {
 			t.otc[pzn] = true

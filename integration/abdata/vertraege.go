@@ -82,8 +82,7 @@ func (l *Lieferung) liesVertraege() (*vertraege, error) {
 	if err != nil {
 		return nil, err
 	}
-	felder := []feldname{{"01", "Key_GRU", false}, {"02", "IK", false}}
-	err = l.lies(l.zweifel, "IZG_APO", felder, func(r *Leser, s *Satz, stelle []int) error {
+	err = l.lies(l.zweifel, "IZG_APO", func(r *Leser, s *Satz, stelle []int) error {
 		g, ok := nr[r.Text(s, stelle[0])]
 		ik, known := iks[r.Text(s, stelle[1])]
 		if !ok || !known {
@@ -102,10 +101,7 @@ func (l *Lieferung) liesVertraege() (*vertraege, error) {
 // gruppen reads the terms of the contracts: 3 says that Mehrkosten are waived. A factor
 // that is not stated is the whole Zuzahlung; 0 is none.
 func (l *Lieferung) gruppen(v *vertraege, nr map[string]uint32) error {
-	felder := []feldname{
-		{"01", "Key_GRU", false}, {"02", "Mehrkostenverzicht", false}, {"03", "Zuzahlungsfaktor", false},
-	}
-	return l.lies(l.zweifel, "GRU_APO", felder, func(r *Leser, s *Satz, stelle []int) error {
+	return l.lies(l.zweifel, "GRU_APO", func(r *Leser, s *Satz, stelle []int) error {
 		g := gruppe{Vertrag: zuzahlung.Vertrag{Faktor: 100, MehrkostenErlassen: zahl(s, stelle[1]) == 3}}
 		if _, ok := s.Roh(stelle[2]); ok {
 			var good bool
@@ -124,7 +120,7 @@ func (l *Lieferung) gruppen(v *vertraege, nr map[string]uint32) error {
 // traeger reads the insurers: their IK as the files write it, to nine digits.
 func (l *Lieferung) traeger() (map[string]string, error) {
 	iks := map[string]string{}
-	err := l.lies(l.zweifel, "IKZ_APO", []feldname{{"01", "IK", false}}, func(r *Leser, s *Satz, stelle []int) error {
+	err := l.lies(l.zweifel, "IKZ_APO", func(r *Leser, s *Satz, stelle []int) error {
 		roh := r.Text(s, stelle[0])
 		ik := roh
 		if len(ik) == 7 {
@@ -143,8 +139,7 @@ func (l *Lieferung) traeger() (map[string]string, error) {
 // packungen reads which packs belong to which group.
 func (l *Lieferung) packungen(v *vertraege, nr map[string]uint32) error {
 	t := &tafeln{zweifel: l.zweifel}
-	felder := []feldname{{"01", "Key_GRU", false}, {"02", "PZN", false}}
-	return l.lies(l.zweifel, "PZG_APO", felder, func(r *Leser, s *Satz, stelle []int) error {
+	return l.lies(l.zweifel, "PZG_APO", func(r *Leser, s *Satz, stelle []int) error {
 		pzn, ok := t.pzn(r, s, stelle[1])
 		g, known := nr[r.Text(s, stelle[0])]
 		switch {
