@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"io"
 	"iter"
 
 	"github.com/offizin/offizin/domain/artikel"
@@ -29,6 +30,19 @@ type Vertragszeile struct {
 type Quelle struct {
 	Artikel   iter.Seq2[Zeile, error]
 	Vertraege iter.Seq2[Vertragszeile, error] // nil: none
+	Rohdaten  Rohdaten                        // nil: none
+}
+
+// Rohdaten begins to write what later changes need of a source. It is called before
+// articles are read; the function that it returns, when all have been.
+type Rohdaten func(io.Writer) (finish func() error, err error)
+
+// Aenderungen make a new generation of another one.
+type Aenderungen struct {
+	Artikel   iter.Seq2[artikel.Artikel, error] // new ones and changed ones; a Beliebtheit stays
+	Entfallen []kennung.PZN                     // may also be those that never were there
+	Vertraege iter.Seq2[Vertragszeile, error]   // all of them
+	Rohdaten  Rohdaten                          // nil: none
 }
 
 // QuelleAus makes a Quelle of what is already in memory.

@@ -32,6 +32,7 @@ const (
 	manifestFile = "manifest.json"
 	artikelFile  = "artikel.db"
 	indexFile    = "suche.idx"
+	quelleFile   = "quelle.k2" // what later changes need of the source; may be missing
 	bauPrefix    = "bau-"
 	sperrFile    = "bau.sperre" // locked while a build runs; stays, empty
 )
@@ -42,6 +43,9 @@ type manifest struct {
 	Format   int   `json:"format"`
 	ArtikelB int64 `json:"artikel_bytes"`
 	IndexB   int64 `json:"index_bytes"`
+
+	QuelleB   int64  `json:"quelle_bytes,omitempty"` // 0: there is none
+	QuelleSHA string `json:"quelle_sha256,omitempty"`
 }
 
 // format is the version of the files; a higher one was built by a newer program.
@@ -69,6 +73,15 @@ BEGIN;`
 // build that was broken off leaves a folder that the next one removes.
 func Build(
 	ctx context.Context, dir string, m catalogue.Manifest, q catalogue.Quelle, progress func(artikel int),
+) (catalogue.Manifest, error) {
+	b := &bauer{ctx: ctx, index: suche.NewBau(), progress: progress}
+	return b.baue(dir, m, q.Rohdaten, func(name string) error { return b.artikel(name, q) })
+}
+
+// baue builds in a folder that becomes a generation at the end; inhalt makes the file with
+// the articles.
+func (b *bauer) baue(
+	dir string, m catalogue.Manifest, roh catalogue.Rohdaten, inhalt func(name string) error,
 ) (_ catalogue.Manifest, err error) {
 	if !m.GueltigAb.Valid() {
 		return m, fault.New(fault.Invalid, "A-411", "Der Tag, ab dem der Katalog gilt, fehlt; bitte mit --ab angeben.", nil)
@@ -86,7 +99,7 @@ func Build(
 	if err != nil {
 		return m, explain(dir, fmt.Errorf("make folder for build: %w", err))
 	}
-	m, err = build(ctx, tmp, m, q, progress)
+	m, err = b.build(tmp, m, roh, inhalt)
 	if err == nil {
 		err = publish(dir, tmp, m.ID)
 	}
@@ -155,18 +168,18 @@ func removeBroken(dir string) {
 	}
 }
 
-func build(
-	ctx context.Context, dir string, m catalogue.Manifest, q catalogue.Quelle, progress func(int),
+// build writes the files of a generation; inhalt makes the one with the articles.
+func (b *bauer) build(
+	dir string, m catalogue.Manifest, roh catalogue.Rohdaten, inhalt func(name string) error,
 ) (catalogue.Manifest, error) {
-	b := &bauer{ctx: ctx, index: suche.NewBau(), progress: progress}
-	err := b.artikel(filepath.Join(dir, artikelFile), q)
+	f := manifest{Manifest: m, Format: format}
+	err := f.mitRohdaten(dir, roh, func() error { return inhalt(filepath.Join(dir, artikelFile)) })
 	if err != nil {
 		return m, err
 	}
 	if b.n == 0 {
 		return m, fault.New(fault.Invalid, "A-412", "Die Quelle enthält keinen Artikel; bitte die Datei prüfen.", nil)
 	}
-	f := manifest{Manifest: m, Format: format}
 	f.Artikel, f.Vertraege = b.n, b.vertraege
 	sum := sha256.New()
 	if f.ArtikelB, err = hashFile(sum, filepath.Join(dir, artikelFile)); err != nil {

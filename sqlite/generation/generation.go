@@ -115,7 +115,7 @@ func (g *Generation) verify() error {
 	if hex.EncodeToString(sum.Sum(nil)) != g.manifest.SHA256 {
 		return damaged(g.manifest.ID, errManifest)
 	}
-	return nil
+	return g.manifest.verifyRohdaten(g.dir)
 }
 
 // Manifest implements catalogue.Generation.

@@ -1,0 +1,102 @@
+package generation
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// mitRohdaten runs while the raw data of the source are written, and notes them.
+func (m *manifest) mitRohdaten(dir string, roh catalogue.Rohdaten, run func() error) (err error) {
+	if roh == nil {
+		return run()
+	}
+	f, err := os.Create(filepath.Join(dir, quelleFile))
+	if err != nil {
+		return fmt.Errorf("make raw data: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	sum := sha256.New()
+	finish, err := roh(io.MultiWriter(f, sum))
+	if err != nil {
+		return err
+	}
+	if err := run(); err != nil {
+		return err
+	}
+	if err := errors.Join(finish(), f.Sync()); err != nil {
+		return fmt.Errorf("write raw data: %w", err)
+	}
+	fi, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("size of raw data: %w", err)
+	}
+	m.QuelleB, m.QuelleSHA = fi.Size(), hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
+
+// verifyRohdaten compares the raw data with the manifest.
+func (m *manifest) verifyRohdaten(dir string) error {
+	if m.QuelleB == 0 {
+		return nil
+	}
+	sum := sha256.New()
+	n, err := hashFile(sum, filepath.Join(dir, quelleFile))
+	if err != nil || n != m.QuelleB || hex.EncodeToString(sum.Sum(nil)) != m.QuelleSHA {
+		return damaged(m.ID, errors.Join(errManifest, err))
+	}
+	return nil
+}
+
+// Basis is a generation that can be changed. Close it.
+type Basis struct {
+	Rohdaten *os.File
+	Bytes    int64 // of the raw data
+
+	dir      string
+	manifest manifest
+}
+
+// Artikel is how many articles it has.
+func (b *Basis) Artikel() int { return b.manifest.Artikel }
+
+// Close closes the raw data.
+func (b *Basis) Close() error { return b.Rohdaten.Close() } //nolint:wrapcheck // only read
+
+// OpenBasis opens the generation of a day for changes: the newest of that day that has
+// its raw data.
+func OpenBasis(dir string, am civil.Day) (*Basis, error) {
+	o := &Ordner{dir: dir, offen: map[string]*Generation{}}
+	if err := o.Reload(); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	newest := "keiner"
+	if len(o.manifeste) > 0 {
+		newest = "der vom " + o.manifeste[0].GueltigAb.German()
+	}
+	for _, m := range o.manifeste {
+		if m.GueltigAb != am || m.QuelleB == 0 {
+			continue
+		}
+		folder := filepath.Join(dir, m.ID)
+		if err := m.verifyRohdaten(folder); err != nil {
+			return nil, err
+		}
+		f, err := os.Open(filepath.Join(folder, quelleFile))
+		if err != nil {
+			return nil, damaged(m.ID, err)
+		}
+		return &Basis{Rohdaten: f, Bytes: m.QuelleB, dir: folder, manifest: m}, nil
+	}
+	return nil, fault.New(fault.Invalid, "A-455", "Die Änderungen bauen auf dem ABDATA-Stand vom "+
+		""+am.German()+" auf, der hier nicht "+
+		"eingespielt ist (der neueste Katalog: "+newest+"); bitte die volle Lieferung (GES) einspielen.", nil)
+}
