@@ -45,6 +45,8 @@ type herkunft struct {
 	saetze    iter.Seq2[liste.Satz, error]
 	vertraege iter.Seq2[catalogue.Vertragszeile, error] // nil: none
 	hinweise  func() []befund.Befund                    // after everything was read; nil: none
+	rohdaten  catalogue.Rohdaten                        // nil: none
+	basis     *basis                                    // nil: the source is everything
 }
 
 // Run checks the whole source first: with any bad row nothing is built, unless
@@ -96,7 +98,7 @@ func (c *Import) einspielen(e *env.Env, h herkunft) error {
 	case b.Schlecht > 0 && !c.Trotzdem:
 		return fault.New(fault.Invalid, "A-465", fmt.Sprintf("%d fehlerhafte Zeilen: Es wurde nichts eingespielt; "+
 			"bitte die Datei berichtigen oder mit --trotzdem diese Zeilen weglassen.", b.Schlecht), nil)
-	case b.Gut*2 < bisher && !c.Kleiner:
+	case b.Gut*2 < bisher && !c.Kleiner && h.basis == nil:
 		return fault.New(fault.Invalid, "A-467", fmt.Sprintf("Der Katalog hat nur %d Artikel statt bisher %d; "+
 			"es wurde nichts eingespielt. Fehlt ein Teil der Datei? Wenn nicht: --kleiner.", b.Gut, bisher), nil)
 	case c.Pruefen:
@@ -104,7 +106,11 @@ func (c *Import) einspielen(e *env.Env, h herkunft) error {
 		return nil
 	}
 	m := catalogue.Manifest{Quelle: h.name, GueltigAb: h.ab}
-	return baue(e, c.dir(), m, catalogue.Quelle{Artikel: liste.Gute(h.saetze, b), Vertraege: h.vertraege}, b.Gut)
+	if h.basis != nil {
+		return c.fortschreiben(e, h, m, b)
+	}
+	q := catalogue.Quelle{Artikel: liste.Gute(h.saetze, b), Vertraege: h.vertraege, Rohdaten: h.rohdaten}
+	return baue(e, c.dir(), m, b.Gut, vonGrundAuf(c.dir(), q))
 }
 
 // pruefe reads the source to the end and checks it against the catalogue that holds until
@@ -171,14 +177,23 @@ func zeigeFunde(w io.Writer, list []liste.Fund, s befund.Schwere, title string, 
 	}
 }
 
+// bau builds a generation.
+type bau func(ctx context.Context, m catalogue.Manifest, progress func(int)) (catalogue.Manifest, error)
+
+func vonGrundAuf(dir string, q catalogue.Quelle) bau {
+	return func(ctx context.Context, m catalogue.Manifest, progress func(int)) (catalogue.Manifest, error) {
+		return generation.Build(ctx, dir, m, q, progress)
+	}
+}
+
 // baue builds the generation of about that many articles and says what there is now.
-func baue(e *env.Env, dir string, m catalogue.Manifest, q catalogue.Quelle, artikel int) error {
+func baue(e *env.Env, dir string, m catalogue.Manifest, artikel int, build bau) error {
 	m.Gebaut = e.Clock.Now().UTC().Format(time.RFC3339)
 	ctx := e.Ctx
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	m, err := generation.Build(ctx, dir, m, q, func(n int) { fortschritt(e, "Katalog wird gebaut", n, artikel) })
+	m, err := build(ctx, m, func(n int) { fortschritt(e, "Katalog wird gebaut", n, artikel) })
 	fortschrittEnde(e, artikel)
 	if err != nil {
 		return err
@@ -232,5 +247,5 @@ func (c *Muster) Run(e *env.Env) error {
 	}
 	m := catalogue.Manifest{Quelle: "Muster (erfundene Artikel)", GueltigAb: ab}
 	q := muster.Quelle(muster.Options{Seed: c.Seed, Artikel: c.Artikel, Ausgabe: c.Ausgabe})
-	return ende(baue(e, c.dir(), m, q, c.Artikel))
+	return ende(baue(e, c.dir(), m, c.Artikel, vonGrundAuf(c.dir(), q)))
 }

@@ -20,23 +20,29 @@ func (c *Import) k2(e *env.Env) error {
 			"bitte --ab und "+
 			"--spalte weglassen.", nil)
 	}
-	l, err := abdata.OeffneLieferung(os.DirFS(c.Datei))
-	if err != nil {
-		return err
-	}
 	name := c.Datei
 	if abs, err := filepath.Abs(name); err == nil {
 		name = filepath.Base(abs)
 	}
+	name = "ABDATA K2 " + name
+	fsys := os.DirFS(c.Datei)
+	if abdata.IstUPD(fsys) {
+		return c.k2Aenderungen(e, fsys, name)
+	}
+	l, err := abdata.OeffneLieferung(fsys)
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(e.Stdout, "ABDATA K2, %d Dateien, gültig ab %s.\n", l.Dateien(), l.GueltigAb.German())
 	return c.einspielen(e, herkunft{
-		name: "ABDATA K2 " + name, ab: l.GueltigAb, hinweise: l.Hinweise, saetze: k2Saetze(l), vertraege: k2Vertraege(l),
+		name: name, ab: l.GueltigAb, hinweise: l.Hinweise, saetze: k2Saetze(l.Packungen()), vertraege: k2Vertraege(l),
+		rohdaten: l.Rohdaten,
 	})
 }
 
-func k2Saetze(l *abdata.Lieferung) iter.Seq2[liste.Satz, error] {
+func k2Saetze(list iter.Seq2[abdata.Packung, error]) iter.Seq2[liste.Satz, error] {
 	return func(yield func(liste.Satz, error) bool) {
-		for p, err := range l.Packungen() {
+		for p, err := range list {
 			s := liste.Satz{Nr: p.Zeile, Zeile: catalogue.Zeile{Artikel: p.Artikel}}
 			for _, f := range p.Funde {
 				s.Funde = append(s.Funde, liste.Fund{Zeile: p.Zeile, Spalte: f.Feld, Befund: f.Befund})

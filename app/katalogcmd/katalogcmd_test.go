@@ -11,6 +11,7 @@ import (
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/katalogcmd"
+	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/catalogue/muster"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
@@ -187,7 +188,7 @@ func TestOrdnerUndDateiVerwechselt(t *testing.T) {
 }
 
 // A delivery in the format K2 is recognised, says itself from when it holds, and gives the
-// articles that it was written from; what only changes says that it needs its base.
+// articles that it was written from.
 func TestK2(t *testing.T) {
 	dir := t.TempDir()
 	l := &katalogcmd.Lieferung{Ziel: dir, Artikel: 2000, Ab: "2026-11-15", Delta: "2026-12-01", Seed: 1}
@@ -198,7 +199,7 @@ func TestK2(t *testing.T) {
 		t.Errorf("over the first: %v", err)
 	}
 	o := katalogcmd.Ordner{Daten: t.TempDir()}
-	ges, upd := filepath.Join(dir, "GES151126"), filepath.Join(dir, "UPD011226")
+	ges := filepath.Join(dir, "GES151126")
 	out, err := run(&katalogcmd.Import{Ordner: o, Datei: ges, Vorlage: "eigene"})
 	if err != nil || !strings.Contains(out, "1991 gut, 0 fehlerhaft") || strings.Contains(out, "Warnung:") ||
 		!strings.Contains(out, "gilt seit 15.11.2026") {
@@ -208,7 +209,6 @@ func TestK2(t *testing.T) {
 		imp  katalogcmd.Import
 		code string
 	}{
-		{katalogcmd.Import{Datei: upd}, "A-502"},
 		{katalogcmd.Import{Datei: ges, Ab: "2026-12-01"}, "A-476"},
 		{katalogcmd.Import{Datei: t.TempDir()}, "A-503"},
 		{katalogcmd.Import{Datei: filepath.Join(ges, "PAC_APO.GES")}, "A-537"},
@@ -241,5 +241,111 @@ func TestK2(t *testing.T) {
 				t.Errorf("%s: %v %v", b.Rolle, got, err)
 			}
 		}
+	}
+}
+
+// What has changed is applied to the generation of the delivery before, and to no other.
+func TestK2Aenderungen(t *testing.T) {
+	dir := t.TempDir()
+	l := &katalogcmd.Lieferung{Ziel: dir, Artikel: 2000, Ab: "2026-11-15", Delta: "2026-12-01", Seed: 1}
+	if out, err := run(l); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	ges, upd := filepath.Join(dir, "GES151126"), filepath.Join(dir, "UPD011226")
+	o := katalogcmd.Ordner{Daten: t.TempDir()}
+	imp := func(datei string) (string, error) {
+		return run(&katalogcmd.Import{Ordner: o, Datei: datei, Vorlage: "eigene"})
+	}
+	for _, prepare := range []func() error{
+		func() error { return nil },
+		func() error { // another day
+			_, err := run(&katalogcmd.Muster{Ordner: o, Artikel: 100, Ab: "2026-11-01", Seed: 1})
+			return err
+		},
+		func() error { // the day, but not from ABDATA
+			_, err := run(&katalogcmd.Muster{Ordner: o, Artikel: 100, Ab: "2026-11-15", Seed: 1})
+			return err
+		},
+	} {
+		if err := prepare(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := imp(upd); env.CodeOf(err) != env.ExitUsage || !strings.Contains(err.Error(), "A-455") {
+			t.Errorf("without its base: %v", err)
+		}
+	}
+	if out, err := imp(ges); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for range 2 { // the same twice is one
+		out, err := imp(upd)
+		if err != nil || !strings.Contains(out, "am Stand vom 15.11.2026, gültig ab 01.12.2026") ||
+			!strings.Contains(out, "0 fehlerhaft") || !strings.Contains(out, "mit 1995 Artikeln") {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	if list, err := filepath.Glob(filepath.Join(o.Daten, "*.tmp")); err != nil || len(list) > 0 || len(ids(t, o.Daten)) != 4 {
+		t.Errorf("%v %v %v", list, ids(t, o.Daten), err)
+	}
+	if out, err := run(&katalogcmd.Verify{Ordner: o}); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+
+	g, err := generation.OpenOrdner(filepath.Join(o.Daten, "katalog"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	gen, err := g.Am(civil.Must(2026, 12, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, gone, come := 0, 0, 0
+	for z, err := range muster.Quelle(muster.Options{Seed: 1, Artikel: 2000, Ausgabe: 1}).Artikel {
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, ok, err := gen.Artikel(t.Context(), z.Artikel.PZN)
+		if i++; err != nil {
+			t.Fatal(err)
+		}
+		if i > 30 && i%400 == 0 {
+			if gone++; ok {
+				t.Errorf("%s is still there", z.Artikel.PZN)
+			}
+			continue
+		}
+		if i%211 == 0 {
+			come++
+			hits, err := gen.Suche(t.Context(), catalogue.Anfrage{Text: string(z.Artikel.PZN)})
+			if err != nil || len(hits) != 1 {
+				t.Errorf("%s is not found: %v", z.Artikel.PZN, err)
+			}
+		}
+		if !ok || a.AVP != z.Artikel.AVP || a.ApU != z.Artikel.ApU || a.Hersteller != z.Artikel.Hersteller {
+			t.Errorf("got  %+v\nwant %+v", a, z.Artikel)
+		}
+	}
+	if gone != 5 || come != 9 {
+		t.Errorf("%d gone, %d new", gone, come)
+	}
+
+	// Damage of the base does not pass into the next generation.
+	base := ids(t, o.Daten)
+	for _, id := range base {
+		if name := filepath.Join(o.Daten, "katalog", id, "quelle.k2"); strings.HasPrefix(id, "2026-11-15") {
+			if b, err := os.ReadFile(name); err == nil {
+				b[len(b)/2] ^= 1
+				if err := os.WriteFile(name, b, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if _, err := imp(upd); err == nil || !strings.Contains(err.Error(), "A-416") {
+		t.Errorf("damaged raw data: %v", err)
+	}
+	if out, err := run(&katalogcmd.Verify{Ordner: o}); env.CodeOf(err) != env.ExitDiffers {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

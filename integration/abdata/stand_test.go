@@ -78,7 +78,7 @@ func fort(t *testing.T, b []byte, upd fstest.MapFS, all map[kennung.PZN]artikel.
 }
 
 // The state with the changes gives the same articles and contracts as the delivery of the
-// later day after several changes.
+// later day.
 func TestFortschreiben(t *testing.T) {
 	days := []civil.Day{civil.Must(2026, 11, 15), civil.Must(2026, 12, 1), civil.Must(2026, 12, 15)}
 	states := make([]stand, len(days))
