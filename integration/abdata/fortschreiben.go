@@ -135,6 +135,11 @@ func schluessel(s *Satz, stelle []int, n int, buf []byte) []byte {
 // Fortschreiben writes the state with the changes, which are used up. A change that does
 // not fit to what is there is a verdict: the base is another.
 func (l *Lieferung) Fortschreiben(a *Aenderungen, w io.Writer) error {
+	if a.Vorher != l.GueltigAb {
+		return fault.New(fault.Invalid, "A-527", "Die Änderungen bauen auf dem Stand vom "+a.Vorher.German()+" "+
+			"auf, vorhanden ist der "+
+			"vom "+l.GueltigAb.German()+"; bitte die volle Lieferung (GES) einspielen.", nil)
+	}
 	out := neueAblage(w, a.GueltigAb)
 	for _, datei := range gelesene() {
 		out.abschnitt(datei)

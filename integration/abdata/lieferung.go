@@ -37,12 +37,6 @@ func pflichtdateien() []string {
 	}
 }
 
-// IstLieferung reports whether a folder holds K2 files, or a folder GESddmmyy with them.
-func IstLieferung(fsys fs.FS) bool {
-	ges, upd := k2Dateien(fsys)
-	return len(ges)+len(upd)+len(unterordner(fsys)) > 0
-}
-
 // OeffneLieferung reads the heads of the files in a folder, or in the one folder GESddmmyy
 // in it. All must be of one day and none of those needed may be missing.
 func OeffneLieferung(fsys fs.FS) (*Lieferung, error) {

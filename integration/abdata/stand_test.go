@@ -161,9 +161,42 @@ func TestFortschreibenVerweise(t *testing.T) {
 }
 
 func updDatei(name, records string) *fstest.MapFile {
+	return updAm("20261201", "20261215", name, records)
+}
+
+func updAm(before, day, name, records string) *fstest.MapFile {
 	text := datei(name, felder[name], nil)
-	text = strings.Replace(text, "02GES\r\n0320261201\r\n04\r\n", "02UPD\r\n0320261215\r\n0420261201\r\n", 1)
+	text = strings.Replace(text, "02GES\r\n0320261201\r\n04\r\n", "02UPD\r\n03"+day+"\r\n04"+before+"\r\n", 1)
 	return &fstest.MapFile{Data: []byte(strings.Replace(text, "00E\r\n", k2(records)+"00E\r\n", 1))}
+}
+
+// One change after the other, each to the state of the one before.
+func TestFortschreibenKette(t *testing.T) {
+	raw, all := behalten(t, oeffne(t, ordner([]string{""}, map[string][]string{"PGR2_APO": {"01=03752864 02=1 03=St 06=20"}})))
+	for _, c := range []struct{ before, day, file, records string }{
+		{"20261201", "20261215", "PAC_APO", "00U|0103752864|04950|00I|0127580899|31NEU|4417|45FTA|02480|04999|18400|371|062|542|032"},
+		{"20261215", "20270101", "PAC_APO", "00U|0127580899|04998"},
+		{"20270101", "20270115", "ADR_APO", "00U|0117|02Neuhaus"},
+		{"20270115", "20270201", "PAC_APO", "00D|0103752864"},
+	} {
+		var now *abdata.Lieferung
+		now, raw, _ = fort(t, raw, fstest.MapFS{"x.UPD": updAm(c.before, c.day, c.file, c.records)}, all)
+		if strings.ReplaceAll(now.GueltigAb.String(), "-", "") != c.day {
+			t.Errorf("%v, want %s", now.GueltigAb, c.day)
+		}
+		again, err := packungen(stand1(t, raw))
+		if err != nil || len(again) != len(all) {
+			t.Fatalf("%d packs, want %d; %v", len(again), len(all), err)
+		}
+		for _, p := range again {
+			if p.Artikel != all[p.Artikel.PZN] {
+				t.Errorf("%s: got  %+v\nwant %+v", c.day, all[p.Artikel.PZN], p.Artikel)
+			}
+		}
+	}
+	if a := all["27580899"]; len(all) != 1 || a.AVP != 998 || a.Hersteller != "Neuhaus" || a.Name != "NEU" {
+		t.Errorf("%+v", all)
+	}
 }
 
 // Changes that do not belong together or not to this state are refused.
@@ -175,6 +208,7 @@ func TestFortschreibenUngueltig(t *testing.T) {
 	for code, m := range map[string]files{
 		"A-525":  {"a.UPD": updDatei("PAC_APO", "00U|0127580899|02500")},
 		"A-525 ": {"a.UPD": updDatei("PGR2_APO", "00I|0103752864|021|03St|0630")},
+		"A-527":  {"a.UPD": updAm("20261115", "20261215", "PAC_APO", "00U|0103752864|02500")},
 		"A-526":  {"a.UPD": updDatei("PAC_APO", "00U|0103752864|02500|00U|0103752864|02501")},
 		"A-523":  {"a.UPD": updDatei("PAC_APO", "00U|0103752864|02500"), "b.UPD": other},
 		"A-507":  {"a.UPD": updDatei("PAC_APO", "00D|0103752864"), "b.UPD": updDatei("PAC_APO", "00D|0103752864")},

@@ -32,9 +32,14 @@ func (z zweifel) fehlend(datei string, f feldname) {
 	z.plus("A-531", "Der Datei "+datei+" fehlt das Feld "+f.kennung+" "+f.name+"; es gilt als nicht angegeben.", "")
 }
 
-// unbekannt notes the escapes that a reader did not know.
+// unbekannt notes the escapes and identifiers that a reader did not know.
 func (z zweifel) unbekannt(r *Leser) {
-	if list, _ := r.Unbekannt(); len(list) > 0 {
+	list, fields := r.Unbekannt()
+	if len(fields) > 0 {
+		z.plus("A-536", "Die Datei "+r.datei+" enthält Felder, die sie nicht beschreibt und die nicht gelesen werden: "+
+			strings.Join(fields[:min(len(fields), 5)], " ")+".", "")
+	}
+	if len(list) > 0 {
 		z.plus("A-532", "Die Datei "+r.datei+" enthält unbekannte Zeichenfolgen, die so in den Texten stehen bleiben: "+
 			strings.Join(list[:min(len(list), 5)], " ")+".", "")
 	}
