@@ -87,6 +87,9 @@ func (a *Aenderungen) datei(l *Lieferung, datei string) error {
 	if err != nil {
 		return err
 	}
+	if err := schluesselWie(r, stelle); err != nil {
+		return err
+	}
 	list := map[string]*aenderung{}
 	a.saetze[r.Kopf.Name] = list
 	for {
@@ -108,6 +111,20 @@ func (a *Aenderungen) datei(l *Lieferung, datei string) error {
 		}
 		list[key] = neueAenderung(s, stelle, fmt.Sprintf("%s, Zeile %d", datei, s.Zeile))
 	}
+}
+
+// schluesselWie refuses a file whose records have another key than the state knows: two
+// records could pass for one.
+func schluesselWie(r *Leser, stelle []int) error {
+	key := stelle[:schluesselzahl(r.Kopf.Name)]
+	for i, f := range r.Felder {
+		if f.Schluessel != slices.Contains(key, i) {
+			return fault.New(fault.Invalid, "A-528", "In der Datei "+r.datei+" ist der Schlüssel der Sätze ein "+
+				"anderer als bekannt (Feld "+
+				f.Kennung+" "+f.Name+"); bitte die volle Lieferung (GES) einspielen und Offizin aktualisieren.", nil)
+		}
+	}
+	return nil
 }
 
 func neueAenderung(s *Satz, stelle []int, wo string) *aenderung {

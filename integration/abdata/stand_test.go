@@ -205,7 +205,10 @@ func TestFortschreibenUngueltig(t *testing.T) {
 	type files = map[string]*fstest.MapFile
 	other := updDatei("ADR_APO", "00U|0117|02x")
 	other.Data = bytes.Replace(other.Data, []byte("0420261201"), []byte("0420261115"), 1)
+	anders := updDatei("PGR2_APO", "00U|0103752864|021|0630|041")
+	anders.Data = bytes.Replace(anders.Data, []byte("02Komponentennr\r\n030"), []byte("02Komponentennr\r\n031"), 1)
 	for code, m := range map[string]files{
+		"A-528":  {"a.UPD": anders},
 		"A-525":  {"a.UPD": updDatei("PAC_APO", "00U|0127580899|02500")},
 		"A-525 ": {"a.UPD": updDatei("PGR2_APO", "00I|0103752864|021|03St|0630")},
 		"A-527":  {"a.UPD": updAm("20261115", "20261215", "PAC_APO", "00U|0103752864|02500")},
