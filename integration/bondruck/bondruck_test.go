@@ -124,6 +124,29 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// Money paid back is no payment: nothing was handed over, and there is no change. A part
+// of a pack is named: its price is not that of the pack.
+func TestErstattet(t *testing.T) {
+	b := beleg()
+	b.Bon.Art, b.Bon.Nummer, b.Bon.Bezug, b.Bon.BezugTag = bon.Storno, "1-000418", "1-000417", 20261122
+	b.Bon.Positionen = b.Bon.Positionen[2:3]
+	p := &b.Bon.Positionen[0]
+	p.Menge, p.Gesamt, p.Privat, p.TeilMenge, p.TeilVon = -1, -214, -214, 10, 100
+	b.Bon.Zahlungen = []bon.Zahlung{{Art: bon.Bar, Betrag: -214}}
+	pdf, err := bondruck.PDF(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := text(t, pdf)
+	for want, there := range map[string]bool{
+		"Erstattet\n-2,14": true, "Teilmenge 10 von 100": true, "gegeben": false, "zurück": false, "Zu zahlen": false,
+	} {
+		if strings.Contains(got, want) != there {
+			t.Errorf("%q: want %t in\n%s", want, there, got)
+		}
+	}
+}
+
 // A long Bon stays on one page, an overlong one is refused.
 func TestLong(t *testing.T) {
 	b := beleg()

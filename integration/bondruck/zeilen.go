@@ -105,6 +105,9 @@ func einzeln(p bon.Position) string {
 	if p.Menge != 1 {
 		parts = append(parts, strconv.Itoa(p.Menge)+" × "+p.Preis.Plain())
 	}
+	if p.TeilVon != 0 {
+		parts = append(parts, fmt.Sprintf("Teilmenge %d von %d", p.TeilMenge, p.TeilVon))
+	}
 	if p.Rabatt != 0 {
 		parts = append(parts, "Rabatt "+p.Rabatt.Plain())
 	}
@@ -141,11 +144,15 @@ func summen(b bon.Bon) []zeile {
 	if s.Kulanz != 0 {
 		out = append(out, zeile{links: "erlassene Zuzahlung", rechts: (-s.Kulanz).Plain()})
 	}
-	out = append(out, zeile{links: "Zu zahlen", rechts: s.Patient.String(), stil: fett})
+	due := "Zu zahlen"
+	if s.Patient < 0 {
+		due = "Erstattet"
+	}
+	out = append(out, zeile{links: due, rechts: s.Patient.String(), stil: fett})
 	for _, z := range b.Zahlungen {
 		name := map[bon.Zahlungsart]string{bon.Bar: "bar", bon.Karte: "Karte"}[z.Art]
 		out = append(out, zeile{links: name, rechts: z.Betrag.Plain()})
-		if z.Gegeben > z.Betrag {
+		if z.Gegeben > max(z.Betrag, 0) { // money paid back has no change
 			out = append(out, zeile{links: "gegeben", rechts: z.Gegeben.Plain()},
 				zeile{links: "zurück", rechts: (z.Gegeben - z.Betrag).Plain()})
 		}
