@@ -210,8 +210,11 @@ func (s *Service) kurz(ctx context.Context, rows journal.Rows, v vorgaenge.Eintr
 		ID: v.ID, Platz: v.Platz, Zustand: v.Zustand, Benutzer: v.Benutzer, Notiz: v.Notiz, Zeilen: len(v.Positionen),
 		Patient: a.Summen.Patient, Geaendert: time.Unix(0, v.Geaendert).UTC(),
 	}
-	if a.Kunde != nil {
+	switch {
+	case a.Kunde != nil:
 		k.Kunde = a.Kunde.Name
+	case len(a.Rezepte) > 0: // erased: empty
+		k.Kunde = a.Rezepte[0].Rezept.Patient.Name
 	}
 	return k, nil
 }

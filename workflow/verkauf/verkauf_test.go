@@ -745,8 +745,12 @@ func TestVieleGeparkteNachNeustart(t *testing.T) {
 		x.must(x.Parken(x.ctx, x.a(), id, "wartet"))
 	}
 	y := auf(t, x.kern.Store, x.uhr, "platz-1", "1")
-	if list, err := y.Offene(y.ctx); err != nil || len(list) != 12 || list[0].Patient != 500 {
+	list, err := y.Offene(y.ctx)
+	if err != nil || len(list) != 12 || list[0].Patient != 500 {
 		t.Errorf("%d carts, %v", len(list), err)
+	}
+	if !slices.ContainsFunc(list, func(k verkauf.Kurz) bool { return k.Kunde == "Muster 10" }) {
+		t.Errorf("no cart bears the name of its patient: %+v", list)
 	}
 }
 
