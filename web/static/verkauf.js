@@ -181,9 +181,10 @@
     const form = $("form[data-zahlen]", stand);
     if (!form || !$("#rest")) return;
     const due = Number(form.dataset.zahlen), given = form.gegeben.value.trim(), karte = cent(form.karte.value);
-    const rest = (given === "" ? due - karte : cent(given)) - (due - karte), text = $("#rest-text");
-    text.textContent = rest < 0 ? text.dataset.fehlt : text.dataset.rueckgeld;
-    $("#rest").textContent = euro(Math.abs(rest));
+    const bar = due - karte, passend = given === "" || /^0+(,0*)?$/.test(given), text = $("#rest-text");
+    const rest = passend ? 0 : cent(given) - bar, gemischt = passend && karte > 0 && bar > 0; // cash is due beside the card
+    text.textContent = gemischt ? text.dataset.bar : rest < 0 ? text.dataset.fehlt : text.dataset.rueckgeld;
+    $("#rest").textContent = euro(gemischt ? bar : Math.abs(rest));
     $("#rest").classList.toggle("fehlt", rest < 0);
   };
 

@@ -21,6 +21,7 @@ func (s *Rahmen) funcs() template.FuncMap {
 		"nanos":   func(n int64) string { return time.Unix(0, n).In(clock.Berlin()).Format("02.01.2006 15:04") },
 		"nb":      nb.Replace,
 		"betrag":  betrag,
+		"minus":   minus,
 		"plain":   func(c money.Cent) string { return c.Plain() },
 		"cent":    func(c money.Cent) int64 { return int64(c) },
 		"schwere": schwere,
@@ -48,6 +49,14 @@ func betrag(c money.Cent) string {
 		return "–"
 	}
 	return c.String()
+}
+
+// minus shows what is taken off; on a Storno it comes back.
+func minus(c money.Cent) string {
+	if c > 0 {
+		return "−" + c.String()
+	}
+	return (-c).String()
 }
 
 // schwere is the class of a verdict.

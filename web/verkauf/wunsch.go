@@ -70,7 +70,8 @@ func (w wunsch) danach(f *ui.Form, e ergebnis) wunsch {
 }
 
 // naechste goes to the next line of a prescription that still lacks its article, so that
-// Enter leads through all of them; when none is left the panel closes.
+// Enter leads through all of them; when none is left the panel closes. The prescription
+// at hand comes first: it is the one that is being read.
 func (w *wunsch) naechste(v verkauf.Ansicht) {
 	w.Panel = ""
 	list := slices.Clone(v.Rezepte)
