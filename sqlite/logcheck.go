@@ -34,6 +34,7 @@ func sumAt(b []byte) logSum {
 // was acknowledged behind it would be gone without a word. After a power cut at most the
 // one act that was being written stands there: whoever wrote the next one had its flush.
 // So a sound piece of log behind the break that holds two ends of acts is proof of damage.
+// Ends side by side are one: the database fills up to the next sector with copies of it.
 func checkLog(f io.ReaderAt) error {
 	head := make([]byte, logHeader)
 	if _, err := f.ReadAt(head, 0); err != nil {
@@ -50,7 +51,7 @@ func checkLog(f io.ReaderAt) error {
 		return nil // begun and never flushed
 	}
 	frame := make([]byte, frameHeader+size)
-	sum, broken, ends := start, false, 0
+	sum, broken, ends, atEnd := start, false, 0, false
 	for off := int64(logHeader); ; off += int64(len(frame)) {
 		if _, err := f.ReadAt(frame, off); err != nil {
 			return logEnd(err)
@@ -58,11 +59,16 @@ func checkLog(f io.ReaderAt) error {
 		want := sumAt(frame[16:])
 		current := string(frame[8:16]) == string(head[16:24]) // not left over from before the log was begun again
 		if !current || sum.add(order, frame[:8]).add(order, frame[frameHeader:]) != want {
-			broken, ends = true, 0
-		} else if broken && binary.BigEndian.Uint32(frame[4:]) != 0 {
-			if ends++; ends == 2 {
-				return damaged(fmt.Errorf("the log breaks off before byte %d and goes on", off))
+			broken, ends, atEnd = true, 0, false
+		} else {
+			end := binary.BigEndian.Uint32(frame[4:]) != 0
+			if broken && end && !atEnd {
+				ends++
 			}
+			atEnd = end
+		}
+		if ends == 2 {
+			return damaged(fmt.Errorf("the log breaks off before byte %d and goes on", off))
 		}
 		sum = want
 	}

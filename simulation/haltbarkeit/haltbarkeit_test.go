@@ -151,3 +151,11 @@ func laufe(t *testing.T, seed uint64, g haltbarkeit.Regeln) haltbarkeit.Ergebnis
 	}
 	return e
 }
+
+// After this power cut the log ended in copies of its last page, which fill up a sector.
+// They look like ends of further acts and were once taken for damage.
+func TestAufgefuellterSektor(t *testing.T) {
+	if e := laufe(t, 5273, haltbarkeit.Regeln{}); !e.Gut() {
+		t.Error(e)
+	}
+}
