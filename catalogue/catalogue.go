@@ -5,6 +5,7 @@ package catalogue
 
 import (
 	"context"
+	"iter"
 
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/civil"
@@ -54,6 +55,8 @@ type Generation interface {
 	// Gleiche returns the articles of the same ingredient, strength, form group and
 	// pack size, cheapest first, the article itself among them.
 	Gleiche(ctx context.Context, pzn kennung.PZN) ([]artikel.Artikel, error)
+	// Alle walks all articles by rising PZN, to the end or to the first error.
+	Alle(ctx context.Context) iter.Seq2[Zeile, error]
 }
 
 // Catalogue chooses the generation by the civil day.

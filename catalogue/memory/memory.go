@@ -6,7 +6,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
+	"strings"
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/catalogue/suche"
@@ -19,6 +21,7 @@ import (
 type generation struct {
 	manifest  catalogue.Manifest
 	artikel   []artikel.Artikel
+	beliebt   []int // of each of artikel
 	nachPZN   map[kennung.PZN]int
 	gruppen   map[string][]int
 	vertraege map[vertrag]zuzahlung.Vertrag
@@ -90,7 +93,7 @@ func (g *generation) nimm(z catalogue.Zeile, bau *suche.Bau) error {
 	if k := a.Gruppe(); k != "" {
 		g.gruppen[k] = append(g.gruppen[k], i)
 	}
-	g.artikel = append(g.artikel, a)
+	g.artikel, g.beliebt = append(g.artikel, a), append(g.beliebt, z.Beliebtheit)
 	return nil
 }
 
@@ -141,6 +144,27 @@ func (g *generation) Gleiche(_ context.Context, pzn kennung.PZN) ([]artikel.Arti
 	}
 	catalogue.NachPreis(list)
 	return list, nil
+}
+
+func (g *generation) Alle(ctx context.Context) iter.Seq2[catalogue.Zeile, error] {
+	return func(yield func(catalogue.Zeile, error) bool) {
+		list := make([]catalogue.Zeile, len(g.artikel))
+		for i, a := range g.artikel {
+			list[i] = catalogue.Zeile{Artikel: a, Beliebtheit: g.beliebt[i]}
+		}
+		slices.SortFunc(list, func(x, y catalogue.Zeile) int {
+			return strings.Compare(string(x.Artikel.PZN), string(y.Artikel.PZN))
+		})
+		for _, z := range list {
+			if err := ctx.Err(); err != nil {
+				yield(catalogue.Zeile{}, fmt.Errorf("walk articles: %w", err))
+				return
+			}
+			if !yield(z, nil) {
+				return
+			}
+		}
+	}
 }
 
 type folge []catalogue.Generation // newest first

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 
@@ -185,6 +186,16 @@ func (g *Generation) Gleiche(ctx context.Context, pzn kennung.PZN) (list []artik
 	})
 	catalogue.NachPreis(list)
 	return list, err
+}
+
+// Alle implements catalogue.Generation. It keeps one of the readers until it ends.
+func (g *Generation) Alle(ctx context.Context) iter.Seq2[catalogue.Zeile, error] {
+	return func(yield func(catalogue.Zeile, error) bool) {
+		err := g.with(ctx, func(l *leser) error { return l.alle(ctx, yield) })
+		if err != nil && !errors.Is(err, errGenug) {
+			yield(catalogue.Zeile{}, err)
+		}
+	}
 }
 
 // with runs f with a reader of its own.

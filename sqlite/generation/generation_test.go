@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,6 +70,57 @@ func TestWieImSpeicher(t *testing.T) {
 	}
 	for _, b := range muster.Bekannt() {
 		same(t, want, disk, b.Artikel.PZN)
+	}
+	if d := cmp.Diff(walk(t, want), walk(t, disk)); d != "" {
+		t.Error(d)
+	}
+}
+
+func walk(t *testing.T, g catalogue.Generation) []catalogue.Zeile {
+	t.Helper()
+	var list []catalogue.Zeile
+	for z, err := range g.Alle(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, z)
+	}
+	return list
+}
+
+// A walk over all articles comes by rising PZN, may be left, and ends when nobody waits
+// for it any more; the catalogue answers on.
+func TestAlle(t *testing.T) {
+	dir := t.TempDir()
+	build(t, dir, 20260101, 300)
+	g, err := open(t, dir).Am(20260101)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := walk(t, g)
+	rising := func(a, b catalogue.Zeile) int { return strings.Compare(string(a.Artikel.PZN), string(b.Artikel.PZN)) }
+	if len(list) != 300 || !slices.IsSortedFunc(list, rising) {
+		t.Errorf("%d articles", len(list))
+	}
+	for range 6 { // more often than there are readers
+		for range g.Alle(t.Context()) {
+			break
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	n := 0
+	for _, err := range g.Alle(ctx) {
+		n++
+		if cancel(); err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d rows of a walk that was called off after the first", n)
+	}
+	if _, ok, err := g.Artikel(t.Context(), list[0].Artikel.PZN); !ok || err != nil {
+		t.Error(ok, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package generation
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 
+	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/zuzahlung"
@@ -100,6 +102,30 @@ func (l *leser) group(gruppe string) (list []artikel.Artikel, err error) {
 		list = append(list, a)
 	}
 	return list, st.Err() //nolint:wrapcheck // with says which catalogue
+}
+
+// errGenug ends a walk whose caller wants no more.
+var errGenug = errors.New("enough")
+
+func (l *leser) alle(ctx context.Context, yield func(catalogue.Zeile, error) bool) (err error) {
+	st, _, err := l.db.Prepare("SELECT daten, beliebtheit FROM artikel ORDER BY pzn")
+	if err != nil {
+		return fmt.Errorf("prepare walk: %w", err)
+	}
+	defer st.Close() //nolint:errcheck // repeats the error of its last run
+	for st.Step() {
+		z := catalogue.Zeile{Beliebtheit: st.ColumnInt(1)}
+		if err := decode(st, &z.Artikel); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("walk articles: %w", err)
+		}
+		if !yield(z, nil) {
+			return errGenug
+		}
+	}
+	return st.Err() //nolint:wrapcheck // with says which catalogue
 }
 
 func (l *leser) contract(ik string, pzn kennung.PZN) (v *zuzahlung.Vertrag, err error) {

@@ -226,7 +226,7 @@ func (s *Service) zuzahlung(ctx context.Context, today civil.Day, pzn kennung.PZ
 		if err != nil {
 			return nil, err
 		}
-		e := zuzahlung.Compute(fall(day, a), stand.Zuzahlung)
+		e := zuzahlung.Compute(Fall(day, a), stand.Zuzahlung)
 		if n := len(list); n == 0 || list[n-1].Ergebnis.Patient() != e.Patient() {
 			list = append(list, ZuzahlungStand{day, e})
 		}
@@ -247,7 +247,9 @@ func (s *Service) stichtage(today civil.Day) []civil.Day {
 	return slices.Compact(days)
 }
 
-func fall(day civil.Day, a artikel.Artikel) zuzahlung.Fall {
+// Fall is the line of one pack for an adult of the GKV who is not exempt, without a
+// Rabattvertrag: what is told beforehand, when nobody knows the patient.
+func Fall(day civil.Day, a artikel.Artikel) zuzahlung.Fall {
 	return zuzahlung.Fall{
 		Tag: day, Traeger: zuzahlung.GKV, Art: a.Art, AVP: a.AVP, Festbetrag: a.Festbetrag, Packungen: 1,
 		Rx: a.Verschreibungspflichtig, Geburt: civil.Must(1970, 1, 1), Zuzahlungsfrei: a.Zuzahlungsfrei,
