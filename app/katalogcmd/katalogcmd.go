@@ -28,7 +28,8 @@ type Catalogue struct {
 	Remove Remove `cmd:"" help:"Einen Katalog entfernen, der irrtümlich eingespielt wurde."`
 	Muster Muster `cmd:"" help:"Einen Katalog erfundener Artikel bauen, zum Üben."`
 
-	Lieferung Lieferung `cmd:"" help:"Eine K2-Lieferung erfundener Artikel schreiben, zum Üben."`
+	Lieferung     Lieferung     `cmd:"" help:"Eine K2-Lieferung erfundener Artikel schreiben, zum Üben."`
+	Preisauskunft Preisauskunft `cmd:"" help:"Die ganze Preisliste als eine Datei fürs Telefon schreiben."`
 }
 
 // Ordner is the data folder that every command needs.

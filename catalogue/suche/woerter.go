@@ -54,9 +54,9 @@ var formen = map[string]string{
 	"TTR": "tstr", "DOS": "spray", "PLE": "btl", "KOM": "kompresse", "BIN": "binde", "HAS": "handschuh",
 }
 
-// FormWorte are the words under which a dosage form is found besides its name: its KBV
+// FormWords are the words under which a dosage form is found besides its name: its KBV
 // code and the usual abbreviations.
-func FormWorte(code string) string { return strings.TrimSpace(code + " " + formen[code]) }
+func FormWords(code string) string { return strings.TrimSpace(code + " " + formen[code]) }
 
 // Terme calls yield with each search term of the article; terms may repeat.
 func Terme(a artikel.Artikel, yield func(string)) {

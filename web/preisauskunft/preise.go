@@ -1,0 +1,223 @@
+package preisauskunft
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/preis"
+	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/workflow/artikelsuche"
+)
+
+// Recht is what the list needs of the law of one day.
+type Recht struct {
+	Preis     preis.Recht
+	Zuzahlung zuzahlung.Recht
+}
+
+const (
+	maxTage   = 4   // days with amounts of their own: today and the next changes
+	vorschau  = 400 // how many days ahead changes of law are looked for
+	proBild   = 6   // amounts of an article on one day, the kind among them
+	artGKV    = 0   // the GKV pays: Zuzahlung and Mehrkosten are stated
+	artPrivat = 1   // adults pay it themselves
+	artOhne   = 2   // the catalogue states no price
+	artFehlt  = 3   // not in the catalogue of that day
+	artPflege = 4   // the Pflegekasse decides
+	artRx     = 8   // added to the kind: prescription-only on that day
+)
+
+// bild is what an article costs on one day: kind (artGKV …), AVP, UVP, Festbetrag, Zuzahlung,
+// Mehrkosten; amounts in cents.
+type bild [proBild]uint32
+
+// bilder is what an article costs on each of the days.
+type bilder [maxTage]bild
+
+// stichtag is a day from which amounts may be others, with what decides them.
+type stichtag struct {
+	ab    civil.Day
+	gen   catalogue.Generation
+	recht Recht
+}
+
+// stichtage are the day itself and the next days on which the catalogue or the law of
+// the Zuzahlung changes, at most maxTage.
+func (q Quelle) stichtage() ([]stichtag, error) {
+	days := []civil.Day{q.Tag}
+	for _, m := range q.Katalog.Generationen() {
+		if m.GueltigAb > q.Tag {
+			days = append(days, m.GueltigAb)
+		}
+	}
+	before, err := q.Recht(q.Tag)
+	if err != nil {
+		return nil, err
+	}
+	for n := range vorschau {
+		day := q.Tag.AddDays(n + 1)
+		law, err := q.Recht(day)
+		if err != nil {
+			return nil, err
+		}
+		if law.Zuzahlung != before.Zuzahlung {
+			days, before = append(days, day), law
+		}
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	list := make([]stichtag, 0, maxTage)
+	for _, day := range days[:min(len(days), maxTage)] {
+		s := stichtag{ab: day}
+		if s.gen, err = q.Katalog.Am(day); err != nil {
+			return nil, err
+		}
+		if s.recht, err = q.Recht(day); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// bild computes what an article costs, as the till does for an adult of the GKV.
+func (s *stichtag) bild(a artikel.Artikel) bild {
+	known := a.AVP
+	if a.AVP == 0 && a.ApU > 0 {
+		a.AVP = s.computed(a)
+	}
+	rx := uint32(0)
+	if a.Verschreibungspflichtig {
+		rx = artRx
+	}
+	b := bild{artGKV + rx, uint32(a.AVP), uint32(a.UVP), uint32(a.Festbetrag)}
+	if a.AVP == 0 {
+		a.AVP = a.UVP
+	}
+	e := zuzahlung.Compute(artikelsuche.Fall(s.ab, a), s.recht.Zuzahlung)
+	switch {
+	case !betraegeOK(a) || a.AVP == 0 || e.Regel == zuzahlung.RegelUngueltig:
+		return bild{artOhne + rx}
+	case a.Lifestyle, a.Negativliste, e.Privat:
+		b[0] = artPrivat + rx
+		if !a.Verschreibungspflichtig {
+			b[1] = uint32(known) // nobody pays what the chain would give
+		}
+	case a.Art == artikel.Pflegehilfsmittel:
+		b[0] = artPflege + rx
+	default:
+		b[4], b[5] = uint32(e.Zuzahlung), uint32(e.Mehrkosten)
+	}
+	return b
+}
+
+func betraegeOK(a artikel.Artikel) bool {
+	for _, c := range []money.Cent{a.AVP, a.UVP, a.Festbetrag} {
+		if c < 0 || c > money.MaxInput {
+			return false
+		}
+	}
+	return true
+}
+
+// computed is the price of what the catalogue knows only the ApU of; 0 if law gives none.
+func (s *stichtag) computed(a artikel.Artikel) money.Cent {
+	chain := preis.OTCErstattet
+	if a.Verschreibungspflichtig {
+		chain = preis.Rx
+	}
+	p := preis.Compute(preis.Eingabe{Kette: chain, Stelle: preis.AbApU, Betrag: a.ApU, MwSt: a.MwSt}, s.recht.Preis)
+	if befund.Hindert(p.Befunde) {
+		return 0
+	}
+	return p.Brutto
+}
+
+// lauf is a walk through one generation.
+type lauf struct {
+	z    catalogue.Zeile
+	ok   bool
+	next func() (catalogue.Zeile, error, bool)
+}
+
+func (l *lauf) weiter() error {
+	var err error
+	if l.z, err, l.ok = l.next(); err != nil {
+		return fmt.Errorf("walk catalogue: %w", err)
+	}
+	return nil
+}
+
+// laeufe are the walks through all generations, by their ids.
+type laeufe map[string]*lauf
+
+// kleinste is the lowest PZN that a walk has reached; empty when all have ended.
+func (l laeufe) kleinste() (pzn kennung.PZN) {
+	for _, w := range l {
+		if w.ok && (pzn == "" || w.z.Artikel.PZN < pzn) {
+			pzn = w.z.Artikel.PZN
+		}
+	}
+	return pzn
+}
+
+// weiter takes the walks that have reached the PZN a step on.
+func (l laeufe) weiter(pzn kennung.PZN) error {
+	for _, w := range l {
+		if w.ok && w.z.Artikel.PZN == pzn {
+			if err := w.weiter(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// gemeinsam walks the generations of all days at once and calls take for each PZN, with
+// the article as the earliest of them has it.
+func gemeinsam(ctx context.Context, days []stichtag, take func(catalogue.Zeile, bilder)) error {
+	walks := laeufe{}
+	for _, d := range days {
+		id := d.gen.Manifest().ID
+		if walks[id] != nil {
+			continue
+		}
+		next, stop := iter.Pull2(d.gen.Alle(ctx))
+		defer stop()
+		walks[id] = &lauf{next: next}
+		if err := walks[id].weiter(); err != nil {
+			return err
+		}
+	}
+	for pzn := walks.kleinste(); pzn != ""; pzn = walks.kleinste() {
+		take(walks.bebildert(days, pzn))
+		if err := walks.weiter(pzn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bebildert computes the amounts of the article that the walks have reached.
+func (l laeufe) bebildert(days []stichtag, pzn kennung.PZN) (first catalogue.Zeile, b bilder) {
+	for i := range days {
+		w := l[days[i].gen.Manifest().ID]
+		if !w.ok || w.z.Artikel.PZN != pzn {
+			b[i] = bild{artFehlt}
+			continue
+		}
+		if first.Artikel.PZN == "" {
+			first = w.z
+		}
+		b[i] = days[i].bild(w.z.Artikel)
+	}
+	return first, b
+}
