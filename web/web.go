@@ -17,6 +17,7 @@ import (
 	"github.com/offizin/offizin/web/kunden"
 	lagerseite "github.com/offizin/offizin/web/lager"
 	"github.com/offizin/offizin/web/locale"
+	"github.com/offizin/offizin/web/preisauskunft"
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/static"
 	"github.com/offizin/offizin/web/stoerungen"
@@ -58,6 +59,8 @@ type Dienste struct {
 	Lager   *lager.Service
 	Bericht *bericht.Service
 	Zettel  func(context.Context, vormerkung.Vormerkung) ([]byte, error) // nil: not set up
+
+	Preisauskunft func(context.Context) (*preisauskunft.Liste, error) // nil: not set up
 }
 
 // page is a page: it registers its own addresses.
@@ -111,7 +114,7 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 
 // waren are the pages about articles, stock and what was sold.
 func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
-	articles, err := artikel.New(r, d.Artikelsuche)
+	articles, err := artikel.New(r, d.Artikelsuche, d.Preisauskunft != nil)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +123,11 @@ func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 		return nil, err
 	}
 	reports, err := berichte.New(r, d.Bericht, d.Clock)
-	return []page{articles, stock, reports}, err
+	list := []page{articles, stock, reports}
+	if d.Preisauskunft != nil {
+		list = append(list, preisauskunft.NewSeite(r, d.Preisauskunft))
+	}
+	return list, err
 }
 
 // verwaltung are the pages beside the till: prescriptions, customers, links, settings.

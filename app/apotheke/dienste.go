@@ -3,11 +3,13 @@ package apotheke
 import (
 	"context"
 
+	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/integration/bondruck"
 	"github.com/offizin/offizin/integration/erezept"
 	"github.com/offizin/offizin/integration/muster16"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web"
+	"github.com/offizin/offizin/web/preisauskunft"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
@@ -33,8 +35,20 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
 		Probe: newProbe(a, o), RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen,
 	})
+	d.Preisauskunft = a.preisauskunft
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
+}
+
+// preisauskunft is the price list of today, by the law that holds here.
+func (a *Apotheke) preisauskunft(ctx context.Context) (*preisauskunft.Liste, error) {
+	return preisauskunft.New(ctx, preisauskunft.Quelle{
+		Katalog: a.Katalog, Tag: clock.Today(a.Kern.Clock),
+		Recht: func(day civil.Day) (preisauskunft.Recht, error) {
+			s, err := a.Kern.Recht.Am(day)
+			return preisauskunft.Recht{Preis: s.Preis, Zuzahlung: s.Zuzahlung}, err
+		},
+	})
 }
 
 // rechtOffen counts what is still to be checked of the law in force.

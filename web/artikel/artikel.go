@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/web/preisauskunft"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 )
@@ -26,11 +27,12 @@ type Seite struct {
 	suche        *artikelsuche.Service
 	rahmen       *ui.Rahmen
 	liste, blatt *template.Template
+	telefon      bool
 }
 
-// New returns the pages.
-func New(r *ui.Rahmen, a *artikelsuche.Service) (*Seite, error) {
-	s := &Seite{suche: a, rahmen: r}
+// New returns the pages. Telefon says that the price list can be downloaded.
+func New(r *ui.Rahmen, a *artikelsuche.Service, telefon bool) (*Seite, error) {
+	s := &Seite{suche: a, rahmen: r, telefon: telefon}
 	var err error
 	if s.liste, err = r.Parse(files, "liste.html"); err != nil {
 		return nil, err
@@ -51,6 +53,7 @@ type liste struct {
 	Suche    string
 	Nur      string // "rx", "otc", "lager" or nothing
 	Gesucht  bool
+	Telefon  string // address of the price list for a phone; empty if there is none
 	Ergebnis artikelsuche.Ergebnis
 }
 
@@ -61,6 +64,9 @@ func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 	f := ui.Anfrage(r)
 	page := liste{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Suche: f.Suche("q"), Nur: f.Text("nur")}
 	page.Gesucht = page.Suche != ""
+	if s.telefon {
+		page.Telefon = preisauskunft.Pfad
+	}
 	err := f.Err
 	if err == nil && page.Gesucht {
 		page.Ergebnis, err = s.suche.Suche(r.Context(), catalogue.Anfrage{

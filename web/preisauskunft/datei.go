@@ -23,6 +23,9 @@ var (
 	skript string
 )
 
+// stufe of gzip: the highest, 9, saves 1 % and takes four times as long.
+const stufe = 7
+
 // Name is what the file is called when it is saved.
 const Name = "preisauskunft.html"
 
@@ -33,7 +36,7 @@ func (l *Liste) Write(w io.Writer) error {
 		return err
 	}
 	text := base64.NewEncoder(base64.StdEncoding, out)
-	packed, err := gzip.NewWriterLevel(text, gzip.BestCompression)
+	packed, err := gzip.NewWriterLevel(text, stufe)
 	if err != nil {
 		return fmt.Errorf("compress price list: %w", err)
 	}
