@@ -1,7 +1,9 @@
 package browsertest_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -108,8 +110,17 @@ func preisliste(t *testing.T, n int) string {
 	return file
 }
 
-// telefon opens a file on a phone that is offline, on a day.
+// telefon opens a file on a phone that is offline, on a day, and waits for the list.
 func telefon(t *testing.T, file, day string) *till {
+	t.Helper()
+	clock := fmt.Sprintf(`{const D = Date; Date = class extends D { constructor(...a) { super(...(a.length ? a : ["%sT12:00:00"])); } }}`, day)
+	x := offline(t, file, clock)
+	x.until(`document.body?.dataset.bereit === "ja"`)
+	return x
+}
+
+// offline opens a file on a phone without a network; the script runs before those of the file.
+func offline(t *testing.T, file, script string) *till {
 	t.Helper()
 	parent, err := browser()
 	if err != nil {
@@ -124,7 +135,6 @@ func telefon(t *testing.T, file, day string) *till {
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile)); err != nil {
 		t.Fatal(err) // opens the window: it lives as long as ctx
 	}
-	clock := fmt.Sprintf(`{const D = Date; Date = class extends D { constructor(...a) { super(...(a.length ? a : ["%sT12:00:00"])); } }}`, day)
 	x.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 			MatchedNetworkConditions: []*network.Conditions{{Offline: true}},
@@ -134,10 +144,9 @@ func telefon(t *testing.T, file, day string) *till {
 		if _, err := cdp.Call(ctx, t, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: true}); err != nil {
 			return err
 		}
-		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: clock})
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 		return err
 	}), chromedp.Navigate("file://"+file))
-	x.until(`document.body?.dataset.bereit === "ja"`)
 	return x
 }
 
@@ -228,6 +237,60 @@ func TestPreisauskunftSucht(t *testing.T) {
 	}
 	x.frage("")
 	x.sees("#lage", "ibu 400 20")
+}
+
+// Every article is found by what is written on it: its name, its maker, its pack.
+func TestPreisauskunftFindetAlles(t *testing.T) {
+	x := telefon(t, preisliste(t, 3000), "2026-11-25")
+	var pairs [][2]string
+	own := map[kennung.PZN]bool{}
+	for _, z := range eigene() {
+		own[z.Artikel.PZN] = true
+	}
+	for z := range muster.Quelle(muster.Options{Seed: 1, Artikel: 3000}).Artikel {
+		if a := z.Artikel; !own[a.PZN] && len(pairs) < 400 {
+			pairs = append(pairs, [2]string{a.Packung() + " " + a.Name, string(a.PZN)})
+		}
+	}
+	list, err := json.Marshal(pairs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	missed := eval[string](x, `(() => { const e = document.querySelector("#eingabe"); return `+string(list)+`.filter(([q, pzn]) => {
+		e.value = q.split(/\s+/).slice(0, 12).join(" "); e.dispatchEvent(new Event("input"));
+		return !document.querySelector("[data-pzn='" + pzn + "']"); }).map(p => p.join(" = ")).join("\n"); })()`)
+	if missed != "" {
+		t.Errorf("not among the first hits for what is written on them:\n%s", missed)
+	}
+}
+
+// What cannot be shown says why: a file that is damaged or cut, a browser that is too old.
+func TestPreisauskunftUnlesbar(t *testing.T) {
+	file := preisliste(t, 200)
+	page, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := bytes.Index(page, []byte(`id="daten">`)) + 2000
+	bad := bytes.Clone(page)
+	bad[data] ^= 1
+	for name, c := range map[string]struct {
+		page         []byte
+		script, want string
+	}{
+		"schaden": {bad, "", "beschädigt oder unvollständig"}, "rest": {page[:data], "", "ist die Datei unvollständig"},
+		"alt": {page, "delete window.DecompressionStream", "Dieser Browser ist zu alt"},
+	} {
+		file := filepath.Join(t.TempDir(), name+".html")
+		if err := os.WriteFile(file, c.page, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		x := offline(t, file, c.script)
+		x.sees("#lage", c.want)
+		if eval[bool](x, `!document.querySelector("#eingabe").disabled`) {
+			t.Errorf("%s: one can search in nothing", name)
+		}
+	}
 }
 
 // Names are text whatever stands in them, and nothing leaves the page: not even with a

@@ -84,7 +84,7 @@ func (n *namensliste) merke(s string) uint32 {
 
 // New walks the catalogue and computes every amount.
 func New(ctx context.Context, q Quelle) (*Liste, error) {
-	days, err := q.stichtage()
+	days, then, err := q.stichtage()
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +95,9 @@ func New(ctx context.Context, q Quelle) (*Liste, error) {
 		last = d.gen.Manifest()
 	}
 	l.Bis = preiswechsel(max(q.Tag, last.GueltigAb)).AddDays(-1)
+	if then != 0 {
+		l.Bis = min(l.Bis, then.AddDays(-1))
+	}
 	seen := map[bilder]uint32{}
 	err = gemeinsam(ctx, days, func(z catalogue.Zeile, b bilder) {
 		i, ok := seen[b]

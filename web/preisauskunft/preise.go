@@ -50,8 +50,8 @@ type stichtag struct {
 }
 
 // stichtage are the day itself and the next days on which the catalogue or the law of
-// the Zuzahlung changes, at most maxTage.
-func (q Quelle) stichtage() ([]stichtag, error) {
+// the Zuzahlung changes, at most maxTage; then is the first that is left out, or 0.
+func (q Quelle) stichtage() (list []stichtag, then civil.Day, err error) {
 	days := []civil.Day{q.Tag}
 	for _, m := range q.Katalog.Generationen() {
 		if m.GueltigAb > q.Tag {
@@ -60,32 +60,33 @@ func (q Quelle) stichtage() ([]stichtag, error) {
 	}
 	before, err := q.Recht(q.Tag)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for n := range vorschau {
 		day := q.Tag.AddDays(n + 1)
 		law, err := q.Recht(day)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if law.Zuzahlung != before.Zuzahlung {
 			days, before = append(days, day), law
 		}
 	}
 	slices.Sort(days)
-	days = slices.Compact(days)
-	list := make([]stichtag, 0, maxTage)
-	for _, day := range days[:min(len(days), maxTage)] {
+	if days = slices.Compact(days); len(days) > maxTage {
+		days, then = days[:maxTage], days[maxTage]
+	}
+	for _, day := range days {
 		s := stichtag{ab: day}
 		if s.gen, err = q.Katalog.Am(day); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if s.recht, err = q.Recht(day); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		list = append(list, s)
 	}
-	return list, nil
+	return list, then, nil
 }
 
 // bild computes what an article costs, as the till does for an adult of the GKV.

@@ -33,7 +33,7 @@ const falte = s => s.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, 
   .replace(/([aou])e/g, "$1").replace(/\b([a-z])\.(?=[a-z]\b)/g, "$1")
   .replace(/(\d)\.(?=\d{3}(?!\d))/g, (m, z, i, a) => z === "0" && !/\d/.test(a[i - 1] ?? "") ? "0," : z)
   .replace(/(\d)[.,](?=\d)/g, "$1\u0001").replace(/[^a-z0-9%\u0001]+/g, " ").replaceAll("\u0001", ",").trim();
-const EINHEIT = { mikrogramm: "ug", mcg: "ug", milligramm: "mg", gramm: "g", iu: "ie", stk: "st", stck: "st", stuck: "st" };
+const EINHEIT = { __proto__: null, mikrogramm: "ug", mcg: "ug", milligramm: "mg", gramm: "g", iu: "ie", stk: "st", stck: "st", stuck: "st" };
 for (const e of "mg g ug kg ml l ie st % mmol cm mm m h".split(" ")) EINHEIT[e] = e;
 const ZAHL = /^(\d[\d,]*)([a-z%].*)$/, NURZAHL = /^\d[\d,]*$/;
 
