@@ -28,6 +28,7 @@ import (
 // Import is `offizin catalogue import`.
 type Import struct {
 	Ordner
+	Grenzen
 
 	Datei    string            `arg:"" help:"CSV-Datei mit den Namen der Spalten in der ersten Zeile, oder K2-Ordner."`
 	Ab       string            `help:"Der Tag, ab dem eine CSV-Datei gilt; K2 nennt ihn selbst." placeholder:"TAG"`
@@ -106,11 +107,13 @@ func (c *Import) einspielen(e *env.Env, h herkunft) error {
 		return nil
 	}
 	m := catalogue.Manifest{Quelle: h.name, GueltigAb: h.ab}
-	if h.basis != nil {
-		return c.fortschreiben(e, h, m, b)
-	}
-	q := catalogue.Quelle{Artikel: liste.Gute(h.saetze, b), Vertraege: h.vertraege, Rohdaten: h.rohdaten}
-	return baue(e, c.dir(), m, b.Gut, vonGrundAuf(c.dir(), q))
+	return c.mitGate(e, h.ab, func(mit ...generation.Option) error {
+		if h.basis != nil {
+			return c.fortschreiben(e, h, m, b, mit...)
+		}
+		q := catalogue.Quelle{Artikel: liste.Gute(h.saetze, b), Vertraege: h.vertraege, Rohdaten: h.rohdaten}
+		return baue(e, c.dir(), m, b.Gut, vonGrundAuf(c.dir(), q, mit...))
+	})
 }
 
 // pruefe reads the source to the end and checks it against the catalogue that holds until
@@ -180,9 +183,9 @@ func zeigeFunde(w io.Writer, list []liste.Fund, s befund.Schwere, title string, 
 // bau builds a generation.
 type bau func(ctx context.Context, m catalogue.Manifest, progress func(int)) (catalogue.Manifest, error)
 
-func vonGrundAuf(dir string, q catalogue.Quelle) bau {
+func vonGrundAuf(dir string, q catalogue.Quelle, mit ...generation.Option) bau {
 	return func(ctx context.Context, m catalogue.Manifest, progress func(int)) (catalogue.Manifest, error) {
-		return generation.Build(ctx, dir, m, q, progress)
+		return generation.Build(ctx, dir, m, q, progress, mit...)
 	}
 }
 

@@ -75,7 +75,9 @@ func kopie(r io.Reader) catalogue.Rohdaten {
 
 // fortschreiben builds the generation from its base. Packs that became faulty and are left
 // out on demand must not stay as they were.
-func (c *Import) fortschreiben(e *env.Env, h herkunft, m catalogue.Manifest, b liste.Bericht) error {
+func (c *Import) fortschreiben(
+	e *env.Env, h herkunft, m catalogue.Manifest, b liste.Bericht, mit ...generation.Option,
+) error {
 	if b.Schlecht > 0 {
 		for s, err := range h.saetze {
 			if err != nil {
@@ -94,7 +96,7 @@ func (c *Import) fortschreiben(e *env.Env, h herkunft, m catalogue.Manifest, b l
 	return baue(e, c.dir(), m, g.Artikel(), func(
 		ctx context.Context, m catalogue.Manifest, progress func(int),
 	) (catalogue.Manifest, error) {
-		return generation.Fortschreiben(ctx, c.dir(), g, m, a, progress)
+		return generation.Fortschreiben(ctx, c.dir(), g, m, a, progress, mit...)
 	})
 }
 

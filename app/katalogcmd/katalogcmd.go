@@ -25,6 +25,7 @@ type Catalogue struct {
 	List   List   `cmd:"" help:"Die vorhandenen Kataloge zeigen."`
 	Show   Show   `cmd:"" help:"Einen Katalog oder einen Artikel zeigen."`
 	Verify Verify `cmd:"" help:"Die Dateien der Kataloge mit ihren Prüfsummen vergleichen; 1 bei Schäden."`
+	Gate   Gate   `cmd:"" help:"Den Prüfbericht eines Katalogs zeigen; 1 bei einem in Quarantäne."`
 	Remove Remove `cmd:"" help:"Einen Katalog entfernen, der irrtümlich eingespielt wurde."`
 	Muster Muster `cmd:"" help:"Einen Katalog erfundener Artikel bauen, zum Üben."`
 

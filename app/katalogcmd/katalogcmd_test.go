@@ -253,8 +253,10 @@ func TestK2Aenderungen(t *testing.T) {
 	}
 	ges, upd := filepath.Join(dir, "GES151126"), filepath.Join(dir, "UPD011226")
 	o := katalogcmd.Ordner{Daten: t.TempDir()}
-	imp := func(datei string) (string, error) {
-		return run(&katalogcmd.Import{Ordner: o, Datei: datei, Vorlage: "eigene"})
+	imp := func(datei, freigabe string) (string, error) {
+		return run(&katalogcmd.Import{
+			Ordner: o, Grenzen: katalogcmd.Grenzen{Freigabe: freigabe, Abweichung: 5}, Datei: datei, Vorlage: "eigene",
+		})
 	}
 	for _, prepare := range []func() error{
 		func() error { return nil },
@@ -270,15 +272,15 @@ func TestK2Aenderungen(t *testing.T) {
 		if err := prepare(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := imp(upd); env.CodeOf(err) != env.ExitUsage || !strings.Contains(err.Error(), "A-455") {
+		if _, err := imp(upd, ""); env.CodeOf(err) != env.ExitUsage || !strings.Contains(err.Error(), "A-455") {
 			t.Errorf("without its base: %v", err)
 		}
 	}
-	if out, err := imp(ges); err != nil {
+	if out, err := imp(ges, "2000 statt 100 zum Üben"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for range 2 { // the same twice is one
-		out, err := imp(upd)
+		out, err := imp(upd, "")
 		if err != nil || !strings.Contains(out, "am Stand vom 15.11.2026, gültig ab 01.12.2026") ||
 			!strings.Contains(out, "0 fehlerhaft") || !strings.Contains(out, "mit 1995 Artikeln") {
 			t.Fatalf("%v\n%s", err, out)
@@ -342,7 +344,7 @@ func TestK2Aenderungen(t *testing.T) {
 			}
 		}
 	}
-	if _, err := imp(upd); err == nil || !strings.Contains(err.Error(), "A-416") {
+	if _, err := imp(upd, ""); err == nil || !strings.Contains(err.Error(), "A-416") {
 		t.Errorf("damaged raw data: %v", err)
 	}
 	if out, err := run(&katalogcmd.Verify{Ordner: o}); env.CodeOf(err) != env.ExitDiffers {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/offizin/offizin/catalogue"
@@ -213,5 +214,9 @@ func (p *pruefer) frueher(pzn kennung.PZN) (artikel.Artikel, bool, error) {
 
 // wie names an article for people.
 func wie(a artikel.Artikel) string {
-	return fmt.Sprintf("%s, %s (PZN %s)", a.Name, a.Packung(), a.PZN)
+	name := a.Name
+	if pack := strings.TrimSpace(a.Packung()); pack != "" {
+		name += ", " + pack
+	}
+	return name + " (PZN " + string(a.PZN) + ")"
 }

@@ -72,10 +72,18 @@ BEGIN;`
 // source is read once. Until everything is on disk the generation does not exist: a
 // build that was broken off leaves a folder that the next one removes.
 func Build(
-	ctx context.Context, dir string, m catalogue.Manifest, q catalogue.Quelle, progress func(artikel int),
+	ctx context.Context, dir string, m catalogue.Manifest, q catalogue.Quelle, progress func(artikel int), mit ...Option,
 ) (catalogue.Manifest, error) {
-	b := &bauer{ctx: ctx, index: suche.NewBau(), progress: progress}
+	b := newBauer(ctx, progress, mit)
 	return b.baue(dir, m, q.Rohdaten, func(name string) error { return b.artikel(name, q) })
+}
+
+func newBauer(ctx context.Context, progress func(int), mit []Option) *bauer {
+	b := &bauer{ctx: ctx, index: suche.NewBau(), progress: progress}
+	for _, o := range mit {
+		o(b)
+	}
+	return b
 }
 
 // baue builds in a folder that becomes a generation at the end; inhalt makes the file with
@@ -101,7 +109,7 @@ func (b *bauer) baue(
 	}
 	m, err = b.build(tmp, m, roh, inhalt)
 	if err == nil {
-		err = publish(dir, tmp, m.ID)
+		err = b.publish(dir, tmp, m)
 	}
 	if err != nil {
 		return m, errors.Join(explain(dir, err), os.RemoveAll(tmp))
@@ -201,6 +209,7 @@ type bauer struct {
 	ctx          context.Context //nolint:containedctx // of one build
 	index        *suche.Bau
 	progress     func(int)
+	pruefe       Pruefer // nil: what is built is taken
 	n, vertraege int
 }
 

@@ -21,11 +21,15 @@ func Remove(dir, id string, day civil.Day) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	if err := entbehrlich(dir, id, day); err != nil {
+	name, err := ordnerVon(dir, id)
+	if err == nil && name == id {
+		err = entbehrlich(dir, id, day)
+	}
+	if err != nil {
 		return err
 	}
 	removeBroken(dir)
-	if err := os.Rename(filepath.Join(dir, id), filepath.Join(dir, bauPrefix+id)); err != nil {
+	if err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, bauPrefix+id)); err != nil {
 		return fault.New(fault.Unavailable, "A-472", "Der Katalog „"+id+"“ lässt sich nicht entfernen; bitte die Rechte "+
 			"am Ordner prüfen oder das laufende Offizin beenden und wiederholen.", fmt.Errorf("remove generation: %w", err))
 	}

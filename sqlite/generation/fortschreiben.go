@@ -15,7 +15,6 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/catalogue"
-	"github.com/offizin/offizin/catalogue/suche"
 	"github.com/offizin/offizin/domain/artikel"
 )
 
@@ -23,9 +22,9 @@ import (
 // visible as Build is.
 func Fortschreiben(
 	ctx context.Context, dir string, basis *Basis, m catalogue.Manifest, a catalogue.Aenderungen,
-	progress func(artikel int),
+	progress func(artikel int), mit ...Option,
 ) (catalogue.Manifest, error) {
-	b := &bauer{ctx: ctx, index: suche.NewBau(), progress: progress}
+	b := newBauer(ctx, progress, mit)
 	return b.baue(dir, m, a.Rohdaten, func(name string) error {
 		if err := basis.kopiere(name); err != nil {
 			return err

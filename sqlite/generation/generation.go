@@ -43,6 +43,16 @@ var _ catalogue.Generation = (*Generation)(nil)
 
 // readManifest reads and checks the manifest of a folder; nothing else is opened.
 func readManifest(dir string) (manifest, error) {
+	m, err := decodeManifest(dir)
+	if err == nil && m.ID != filepath.Base(dir) {
+		err = errManifest
+	}
+	return m, err
+}
+
+// decodeManifest reads the manifest of a folder whatever its name: it is being built, or
+// in quarantine.
+func decodeManifest(dir string) (manifest, error) {
 	var m manifest
 	b, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if err != nil {
@@ -55,7 +65,7 @@ func readManifest(dir string) (manifest, error) {
 		return m, fault.New(fault.Invalid, "A-415",
 			"Der Katalog stammt von einer neueren Version; bitte Offizin aktualisieren.", nil)
 	}
-	if !m.GueltigAb.Valid() || m.ID != filepath.Base(dir) {
+	if !m.GueltigAb.Valid() {
 		return m, errManifest
 	}
 	return m, nil

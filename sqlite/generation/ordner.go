@@ -47,7 +47,7 @@ func (o *Ordner) ordner() ([]string, error) {
 	}
 	var list []string
 	for _, e := range entries {
-		if e.IsDir() && !strings.HasPrefix(e.Name(), bauPrefix) {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), bauPrefix) && !strings.HasPrefix(e.Name(), quarantaenePrefix) {
 			list = append(list, e.Name())
 		}
 	}
