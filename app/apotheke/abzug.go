@@ -1,14 +1,19 @@
 package apotheke
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/offizin/offizin/catalogue/gate"
+	"github.com/offizin/offizin/internal/platte"
+	"github.com/offizin/offizin/workflow/abzug"
 )
 
 // abzugFile lies among the generations; maxAbzug is more than any pharmacy fills.
@@ -18,6 +23,39 @@ const (
 )
 
 var errAbzug = errors.New("no snapshot that this program can read")
+
+// abzugTakt is how often a running program draws a snapshot.
+const abzugTakt = 3 * time.Hour
+
+// Snapshots draws a snapshot for the gate now and every few hours, until ctx ends. It only
+// reads the journal; no sale waits for it.
+func (a *Apotheke) Snapshots(ctx context.Context, log *slog.Logger) {
+	tick := time.NewTicker(abzugTakt)
+	defer tick.Stop()
+	for {
+		if _, err := a.Abzug(ctx); err != nil && ctx.Err() == nil {
+			log.Error("snapshot for the catalogue not drawn", slog.Any("error", err)) // the gate says how old it is
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Abzug draws the snapshot that the gate of the next catalogue reads, and returns it.
+func (a *Apotheke) Abzug(ctx context.Context) (gate.Abzug, error) {
+	s, err := abzug.New(a.Kern).Abzug(ctx)
+	if err != nil {
+		return s, err
+	}
+	b, err := json.Marshal(s)
+	if err != nil {
+		return s, fmt.Errorf("encode snapshot: %w", err)
+	}
+	return s, platte.Replace(filepath.Join(a.dir, KatalogDir, abzugFile), b)
+}
 
 // LiesAbzug reads the snapshot of a data folder for the gate; nil if there is none.
 func LiesAbzug(dir string) (*gate.Abzug, error) {

@@ -45,6 +45,7 @@ type Apotheke struct {
 	Recht   *festlegung.Service
 	Kern    *workflow.Kern
 	Dienste web.Dienste
+	dir     string
 }
 
 // Open opens a pharmacy. Its catalogue may be empty: the till says so, all else works.
@@ -56,7 +57,7 @@ func Open(ctx context.Context, o Options) (*Apotheke, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Apotheke{Store: store}
+	a := &Apotheke{Store: store, dir: o.Dir}
 	if err := a.connect(ctx, o); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
@@ -59,22 +60,24 @@ func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(l) }()
 	c.greet(e, l.Addr())
-	ahead := make(chan struct{})
-	go func() {
-		defer close(ahead)
-		if err := nachziehen(e.Ctx, a, c.Daten, c.Artikel); err != nil && e.Ctx.Err() == nil {
+	ctx, stop := context.WithCancel(e.Ctx)
+	var beside sync.WaitGroup
+	beside.Go(func() { a.Snapshots(ctx, e.Log) })
+	beside.Go(func() {
+		if err := nachziehen(ctx, a, c.Daten, c.Artikel); err != nil && ctx.Err() == nil {
 			e.Log.Error("next catalogue not built", slog.Any("error", err)) // Störungen shows the old one
 		}
-	}()
-	defer func() { <-ahead }()
+	})
+	defer beside.Wait()
+	defer stop()
 	select {
 	case err := <-ended:
 		return failed(err)
 	case <-e.Ctx.Done():
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.Ctx), 10*time.Second)
+	patience, cancel := context.WithTimeout(context.WithoutCancel(e.Ctx), 10*time.Second)
 	defer cancel()
-	if err := srv.Shutdown(ctx); err != nil && !errors.Is(err, http.ErrServerClosed) {
+	if err := srv.Shutdown(patience); err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return failed(err)
 	}
 	return nil

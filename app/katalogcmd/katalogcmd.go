@@ -21,13 +21,14 @@ import (
 
 // Catalogue is `offizin catalogue`.
 type Catalogue struct {
-	Import Import `cmd:"" help:"Eine CSV-Datei oder K2-Lieferung als neuen Katalog einspielen, gültig ab einem Tag."`
-	List   List   `cmd:"" help:"Die vorhandenen Kataloge zeigen."`
-	Show   Show   `cmd:"" help:"Einen Katalog oder einen Artikel zeigen."`
-	Verify Verify `cmd:"" help:"Die Dateien der Kataloge mit ihren Prüfsummen vergleichen; 1 bei Schäden."`
-	Gate   Gate   `cmd:"" help:"Den Prüfbericht eines Katalogs zeigen; 1 bei einem in Quarantäne."`
-	Remove Remove `cmd:"" help:"Einen Katalog entfernen, der irrtümlich eingespielt wurde."`
-	Muster Muster `cmd:"" help:"Einen Katalog erfundener Artikel bauen, zum Üben."`
+	Import   Import   `cmd:"" help:"Eine CSV-Datei oder K2-Lieferung als neuen Katalog einspielen, gültig ab einem Tag."`
+	List     List     `cmd:"" help:"Die vorhandenen Kataloge zeigen."`
+	Show     Show     `cmd:"" help:"Einen Katalog oder einen Artikel zeigen."`
+	Verify   Verify   `cmd:"" help:"Die Dateien der Kataloge mit ihren Prüfsummen vergleichen; 1 bei Schäden."`
+	Gate     Gate     `cmd:"" help:"Den Prüfbericht eines Katalogs zeigen; 1 bei einem in Quarantäne."`
+	Snapshot Snapshot `cmd:"" help:"Bestand und letzte Verkäufe für die Prüfung des nächsten Katalogs festhalten."`
+	Remove   Remove   `cmd:"" help:"Einen Katalog entfernen, der irrtümlich eingespielt wurde."`
+	Muster   Muster   `cmd:"" help:"Einen Katalog erfundener Artikel bauen, zum Üben."`
 
 	Lieferung     Lieferung     `cmd:"" help:"Eine K2-Lieferung erfundener Artikel schreiben, zum Üben."`
 	Preisauskunft Preisauskunft `cmd:"" help:"Die ganze Preisliste als eine Datei fürs Telefon schreiben."`

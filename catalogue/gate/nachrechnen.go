@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -47,13 +48,12 @@ func (p *pruefer) zeile(z Zeile, law Recht) (bekannt bool, err error) {
 		return false, err
 	}
 	// Not on the list of what the GKV pays and paid all the same: the patient is a child.
-	r := rechner{p: p, z: z, law: law, gen: p.Alt, kind: z.Erstattet && !old.OTCAusnahme}
-	alt, why, err := r.rechne()
+	kind := z.Erstattet && !old.OTCAusnahme
+	alt, why, err := Compute(p.ctx, p.Alt, z, kind, law)
 	if err != nil || why != "" {
 		return false, err
 	}
-	r.gen = p.Neu
-	neu, why, err := r.rechne()
+	neu, why, err := Compute(p.ctx, p.Neu, z, kind, law)
 	switch {
 	case err != nil:
 		return true, err
@@ -83,21 +83,21 @@ func (z Zeile) wie() string {
 	return s
 }
 
-// ergebnis is what a customer and a payer see of a line.
-type ergebnis struct {
-	preis, festbetrag                      money.Cent // per pack
-	zuzahlung, mehrkosten, eigen, abschlag money.Cent
+// Ergebnis is what a customer and a payer see of a line.
+type Ergebnis struct {
+	Preis, Festbetrag                                 money.Cent // per pack, gross
+	Zuzahlung, Mehrkosten, Eigenbeteiligung, Abschlag money.Cent // of the line, on a prescription
 }
 
-func (e ergebnis) unterschied(neu ergebnis) string {
+func (e Ergebnis) unterschied(neu Ergebnis) string {
 	var list []string
 	for _, f := range []betrag{
-		{"Preis", e.preis, neu.preis},
-		{"Festbetrag", e.festbetrag, neu.festbetrag},
-		{"Zuzahlung", e.zuzahlung, neu.zuzahlung},
-		{"Mehrkosten", e.mehrkosten, neu.mehrkosten},
-		{"Eigenbeteiligung", e.eigen, neu.eigen},
-		{"Abschlag", e.abschlag, neu.abschlag},
+		{"Preis", e.Preis, neu.Preis},
+		{"Festbetrag", e.Festbetrag, neu.Festbetrag},
+		{"Zuzahlung", e.Zuzahlung, neu.Zuzahlung},
+		{"Mehrkosten", e.Mehrkosten, neu.Mehrkosten},
+		{"Eigenbeteiligung", e.Eigenbeteiligung, neu.Eigenbeteiligung},
+		{"Abschlag", e.Abschlag, neu.Abschlag},
 	} {
 		if f.alt != f.neu {
 			list = append(list, fmt.Sprintf("%s %s → %s", f.name, f.alt, f.neu))
@@ -108,25 +108,34 @@ func (e ergebnis) unterschied(neu ergebnis) string {
 
 // rechner prices a line in a generation as the till does.
 type rechner struct {
-	p       *pruefer
-	z       Zeile
-	law     Recht
+	ctx     context.Context //nolint:containedctx // of one line
 	gen     catalogue.Generation
+	z       Zeile
 	kind    bool
+	law     Recht
 	artikel artikel.Artikel // of gen
 }
 
-// rechne returns the amounts, or the reason why there are none.
-func (r *rechner) rechne() (e ergebnis, why string, err error) {
-	a, ok, err := r.gen.Artikel(r.p.ctx, r.z.PZN)
+// Compute prices a line in a generation as the till does; kind says that the GKV pays what
+// is not Rx because the patient is a child. It returns the amounts, or the reason why there
+// are none: a part of a German sentence.
+func Compute(
+	ctx context.Context, gen catalogue.Generation, z Zeile, kind bool, law Recht,
+) (e Ergebnis, why string, err error) {
+	r := rechner{ctx: ctx, gen: gen, z: z, kind: kind, law: law}
+	return r.rechne()
+}
+
+func (r *rechner) rechne() (e Ergebnis, why string, err error) {
+	a, ok, err := r.gen.Artikel(r.ctx, r.z.PZN)
 	if err != nil || !ok {
 		return e, "Der Artikel fehlt", err
 	}
 	r.artikel = a
-	e.festbetrag = a.Festbetrag
+	e.Festbetrag = a.Festbetrag
 	if r.z.Traeger == "" {
-		e.preis = a.Verkaufspreis()
-		return e, ohnePreis(e.preis), nil
+		e.Preis = a.Verkaufspreis()
+		return e, ohnePreis(e.Preis), nil
 	}
 	f, why, err := r.fall()
 	if err != nil || why != "" {
@@ -142,9 +151,9 @@ func (r *rechner) rechne() (e ergebnis, why string, err error) {
 			return e, strings.TrimSuffix(b.Text, "."), nil
 		}
 	}
-	e.preis = f.AVP
-	e.zuzahlung, e.mehrkosten, e.eigen, e.abschlag = x.Zuzahlung, x.Mehrkosten, x.Eigenbeteiligung, x.Abschlag
-	return e, ohnePreis(e.preis), nil
+	e.Preis = f.AVP
+	e.Zuzahlung, e.Mehrkosten, e.Eigenbeteiligung, e.Abschlag = x.Zuzahlung, x.Mehrkosten, x.Eigenbeteiligung, x.Abschlag
+	return e, ohnePreis(e.Preis), nil
 }
 
 func ohnePreis(c money.Cent) string {
@@ -169,14 +178,14 @@ func (r *rechner) fall() (f zuzahlung.Fall, why string, err error) {
 	if z.Traeger != zuzahlung.GKV {
 		return f, "", nil
 	}
-	if f.Vertrag, err = r.gen.Vertrag(r.p.ctx, z.IK, z.PZN); err != nil || z.EngpassPZN == "" {
+	if f.Vertrag, err = r.gen.Vertrag(r.ctx, z.IK, z.PZN); err != nil || z.EngpassPZN == "" {
 		return f, "", err
 	}
-	ref, ok, err := r.gen.Artikel(r.p.ctx, z.EngpassPZN)
+	ref, ok, err := r.gen.Artikel(r.ctx, z.EngpassPZN)
 	if err != nil || !ok {
 		return f, fmt.Sprintf("Die verordnete PZN %s fehlt", z.EngpassPZN), err
 	}
-	contract, err := r.gen.Vertrag(r.p.ctx, z.IK, ref.PZN)
+	contract, err := r.gen.Vertrag(r.ctx, z.IK, ref.PZN)
 	if ref.AVP == 0 && ref.ApU > 0 {
 		ref.AVP = r.kette(ref)
 	}

@@ -31,3 +31,26 @@ func TestSchreibtest(t *testing.T) {
 		t.Error("a missing folder must be said")
 	}
 }
+
+// A file is replaced as a whole, or stays; nothing is left beside it.
+func TestReplace(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "x.json")
+	for _, text := range []string{"eins", "zwei"} {
+		if err := platte.Replace(name, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := os.ReadFile(name); string(b) != text || err != nil {
+			t.Errorf("%q, %v", b, err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := platte.Replace(filepath.Join(dir, "folder"), []byte("drei")); err == nil {
+		t.Error("a folder was replaced")
+	}
+	if list, _ := os.ReadDir(dir); len(list) != 2 {
+		t.Errorf("left behind: %v", list)
+	}
+}

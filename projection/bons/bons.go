@@ -162,6 +162,19 @@ func Each(rows journal.Rows, von, bis civil.Day, f func(bon.Bon) (bool, error)) 
 	})
 }
 
+// EachLast calls f for the Bons, the last day and its last booking first.
+func EachLast(rows journal.Rows, f func(bon.Bon) (bool, error)) error {
+	r := journal.Prefix("t/")
+	r.Reverse = true
+	return projection.Each(rows, table, r, func(_ string, key string) (bool, error) {
+		e, _, err := projection.Get[event.VerkaufAbgeschlossen](rows, table, key)
+		if err != nil {
+			return false, err
+		}
+		return f(e.Bon)
+	})
+}
+
 // Undoing returns the Bons that undo (part of) a Bon.
 func Undoing(rows journal.Rows, nummer string) ([]bon.Bon, error) {
 	return listed(rows, "r/"+nummer+"/")

@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/catalogue/gate"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
 )
 
 // What a check leaves behind: a folder with this prefix is never chosen, and the report
@@ -82,22 +83,7 @@ func (b *bauer) urteil(tmp string) (u Urteil, err error) {
 	if err = errors.Join(err, g.close()); err != nil {
 		return u, err
 	}
-	return u, writeBericht(tmp, u.Bericht)
-}
-
-// writeBericht writes the report of a folder; the one before stays whole until then.
-func writeBericht(dir, text string) error {
-	name := filepath.Join(dir, berichtFile)
-	if err := os.WriteFile(name+".neu", []byte(text), 0o600); err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	if err := syncFile(name + ".neu"); err != nil {
-		return err
-	}
-	if err := os.Rename(name+".neu", name); err != nil {
-		return fmt.Errorf("name report: %w", err)
-	}
-	return syncDir(dir)
+	return u, platte.Replace(filepath.Join(tmp, berichtFile), []byte(u.Bericht))
 }
 
 // ordnerVon returns the name of the folder of a generation: its ID, or that in quarantine.

@@ -6,11 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/offizin/offizin/catalogue/gate"
+	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/workflow/abzug"
 	"github.com/offizin/offizin/workflow/verkauf"
 )
 
@@ -70,6 +73,30 @@ func fall(t *testing.T, line string) {
 	}
 	if p.Patient()+p.TraegerZahlt != p.Gesamt || p.Gesamt != p.Preis*money.Cent(p.Menge) {
 		t.Errorf("%s does not add up: %+v", line, p)
+	}
+	nachgerechnet(t, x, b)
+}
+
+// nachgerechnet: the gate of the catalogue computes a line as the till did, from what the
+// snapshot keeps of it.
+func nachgerechnet(t *testing.T, x *stand, b bon.Bon) {
+	t.Helper()
+	gen, err := x.kern.Katalog.Am(b.Tag)
+	x.must(err)
+	law, err := x.kern.Recht.Am(b.Tag)
+	x.must(err)
+	for _, p := range b.Positionen {
+		z, ok := abzug.Zeile(p)
+		a, _, err := gen.Artikel(x.ctx, p.PZN)
+		x.must(err)
+		e, why, err := gate.Compute(x.ctx, gen, z, z.Erstattet && !a.OTCAusnahme,
+			gate.Recht{Tag: b.Tag, Preis: law.Preis, Zuzahlung: law.Zuzahlung})
+		x.must(err)
+		patient := e.Zuzahlung + e.Mehrkosten + e.Eigenbeteiligung
+		if !ok || why != "" || patient != p.Patient() || e.Zuzahlung != p.Zuzahlung || e.Mehrkosten != p.Mehrkosten ||
+			e.Abschlag != p.Abschlag {
+			t.Errorf("the gate: %q, %+v; the till: %+v", why, e, p)
+		}
 	}
 }
 
