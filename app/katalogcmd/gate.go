@@ -30,25 +30,22 @@ func (c *Import) mitGate(e *env.Env, ab civil.Day, baue func(...generation.Optio
 	if c.Abweichung < 0 || c.Abweichung > 100 {
 		return env.Usage("Die Abweichung muss zwischen 0 und 100 Prozent liegen; bitte --abweichung berichtigen. (A-623)")
 	}
-	var b gate.Bericht
-	var ran bool
 	err := baue(generation.Geprueft(func(ctx context.Context, neu *generation.Generation) (generation.Urteil, error) {
-		var err error
-		ran = true
-		b, err = c.vergleiche(ctx, e, ab, neu)
-		text := b.Text()
-		if b.Hindert() && c.Freigabe != "" {
-			text += freigegeben(e, c.Freigabe)
+		b, err := c.vergleiche(ctx, e, ab, neu)
+		if err != nil {
+			return generation.Urteil{}, err
 		}
-		return generation.Urteil{Bericht: text, Hindert: b.Hindert() && c.Freigabe == ""}, err
+		sage(e, b)
+		u := generation.Urteil{Bericht: b.Text(), Hindert: b.Hindert()}
+		if b.Hindert() && strings.TrimSpace(c.Freigabe) != "" {
+			u.Hindert = false
+			u.Bericht += generation.FreigabeZeile(generation.Vermerk{Zeit: e.Clock.Now(), Grund: c.Freigabe})
+		}
+		return u, nil
 	}))
-	if err == nil && ran {
-		c.sage(e, b)
-	}
 	if !errors.Is(err, generation.ErrQuarantaene) {
 		return err
 	}
-	c.sage(e, b)
 	fmt.Fprintln(e.Stdout, quarantaene(err))
 	return env.Differs()
 }
@@ -62,7 +59,7 @@ func quarantaene(err error) string {
 // maxFehler is how many faults are printed; the report has more.
 const maxFehler = 5
 
-func (c *Import) sage(e *env.Env, b gate.Bericht) {
+func sage(e *env.Env, b gate.Bericht) {
 	n := 0
 	for _, g := range b.Gruppen {
 		for _, f := range g.Befunde {
@@ -114,12 +111,6 @@ func gesetz(day civil.Day) (gate.Recht, error) {
 	}
 	s, err := law.Am(day)
 	return gate.Recht{Tag: day, Preis: s.Preis, Zuzahlung: s.Zuzahlung}, err
-}
-
-// freigegeben is the line that keeps why a person let a catalogue pass.
-func freigegeben(e *env.Env, grund string) string {
-	return fmt.Sprintf("\nVon Hand freigegeben am %s: %s\n",
-		e.Clock.Now().In(clock.Berlin()).Format("02.01.2006 15:04"), strings.Join(strings.Fields(grund), " "))
 }
 
 // Gate is `offizin catalogue gate`.

@@ -218,6 +218,11 @@ func nachrang(e *env.Env, dir string, m catalogue.Manifest) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
+	if zurueckgenommen(g, m.ID) {
+		_, err = fmt.Fprintf(e.Stdout, "Warnung: Dieser Katalog ist zurückgenommen und gilt nicht; soll er wieder "+
+			"gelten: offizin catalogue activate %s. (A-628)\n", m.ID)
+		return err //nolint:wrapcheck // standard output
+	}
 	gen, err := g.Am(m.GueltigAb)
 	if err != nil || gen.Manifest().ID == m.ID {
 		return err

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/offizin/offizin/app/apotheke"
@@ -25,6 +26,8 @@ type Catalogue struct {
 	List     List     `cmd:"" help:"Die vorhandenen Kataloge zeigen."`
 	Show     Show     `cmd:"" help:"Einen Katalog oder einen Artikel zeigen."`
 	Verify   Verify   `cmd:"" help:"Die Dateien der Kataloge mit ihren Prüfsummen vergleichen; 1 bei Schäden."`
+	Activate Activate `cmd:"" help:"Einen früheren Katalog wieder gelten lassen oder einen in Quarantäne freigeben."`
+	Rollback Rollback `cmd:"" help:"Zum vorigen Katalog zurückgehen."`
 	Gate     Gate     `cmd:"" help:"Den Prüfbericht eines Katalogs zeigen; 1 bei einem in Quarantäne."`
 	Snapshot Snapshot `cmd:"" help:"Bestand und letzte Verkäufe für die Prüfung des nächsten Katalogs festhalten."`
 	Remove   Remove   `cmd:"" help:"Einen Katalog entfernen, der irrtümlich eingespielt wurde."`
@@ -85,15 +88,15 @@ func tag(s string) (civil.Day, error) {
 // List is `offizin catalogue list`.
 type List struct{ Ordner }
 
-// Run prints the generations, newest first, and what is damaged.
+// Run prints the generations, newest first, what was taken out or held, and what is damaged.
 func (c *List) Run(e *env.Env) error {
 	return c.mit(func(g *generation.Ordner) error {
-		list := g.Generationen()
+		list, out, held := g.Generationen(), g.Ausgelassen(), g.Quarantaene()
 		w := tabwriter.NewWriter(e.Stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "KATALOG\tAB\tARTIKEL\tVERTRÄGE\tZUSTAND\tQUELLE")
-		for _, m := range list {
+		for _, m := range slices.Concat(list, out, held) {
 			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\n",
-				m.ID, m.GueltigAb.German(), m.Artikel, m.Vertraege, zustand(list, m, clock.Today(e.Clock)), m.Quelle)
+				m.ID, m.GueltigAb.German(), m.Artikel, m.Vertraege, zustand(g, m.ID, clock.Today(e.Clock)), m.Quelle)
 		}
 		if err := w.Flush(); err != nil {
 			return fmt.Errorf("write list: %w", err)
@@ -102,7 +105,10 @@ func (c *List) Run(e *env.Env) error {
 		for _, err := range bad {
 			fmt.Fprintln(e.Stdout, err)
 		}
-		fmt.Fprintf(e.Stdout, "%d Kataloge, %d beschädigt.\n", len(list), len(bad))
+		if len(held) > 0 {
+			fmt.Fprintf(e.Stdout, "%d in Quarantäne: „offizin catalogue gate“ zeigt warum.\n", len(held))
+		}
+		fmt.Fprintf(e.Stdout, "%d Kataloge, %d beschädigt.\n", len(list)+len(out), len(bad))
 		if len(bad) > 0 {
 			return env.Differs()
 		}
@@ -111,14 +117,25 @@ func (c *List) Run(e *env.Env) error {
 }
 
 // zustand says what a generation means on a day.
-func zustand(list []catalogue.Manifest, m catalogue.Manifest, today civil.Day) string {
+func zustand(g *generation.Ordner, id string, today civil.Day) string {
+	list := g.Generationen()
+	at := slices.IndexFunc(list, func(m catalogue.Manifest) bool { return m.ID == id })
 	switch i, err := catalogue.Waehle(list, today); {
-	case err == nil && list[i].ID == m.ID:
+	case at < 0 && zurueckgenommen(g, id):
+		return "zurückgenommen"
+	case at < 0:
+		return "Quarantäne"
+	case err == nil && i == at:
 		return "gilt"
-	case m.GueltigAb > today:
+	case list[at].GueltigAb > today:
 		return "kommt"
 	}
 	return "abgelöst"
+}
+
+// zurueckgenommen says whether a person has taken a generation out.
+func zurueckgenommen(g *generation.Ordner, id string) bool {
+	return slices.ContainsFunc(g.Ausgelassen(), func(m catalogue.Manifest) bool { return m.ID == id })
 }
 
 // Verify is `offizin catalogue verify`.
@@ -136,7 +153,7 @@ func (c *Verify) Run(e *env.Env) error {
 		if c.ID != "" {
 			ids = []string{c.ID}
 		} else {
-			for _, m := range g.Generationen() {
+			for _, m := range slices.Concat(g.Generationen(), g.Ausgelassen()) {
 				ids = append(ids, m.ID)
 			}
 			for _, err := range g.Stoerungen() {

@@ -2,6 +2,7 @@ package katalogcmd
 
 import (
 	"fmt"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/offizin/offizin/app/env"
@@ -25,9 +26,9 @@ type Show struct {
 // Run prints the manifest of a generation, or an article as it is on a day.
 func (c *Show) Run(e *env.Env) error {
 	return c.mit(func(g *generation.Ordner) error {
-		for _, m := range g.Generationen() {
+		for _, m := range slices.Concat(g.Generationen(), g.Ausgelassen(), g.Quarantaene()) {
 			if m.ID == c.Was {
-				return zeigeKatalog(e, m, zustand(g.Generationen(), m, clock.Today(e.Clock)))
+				return zeigeKatalog(e, m, zustand(g, m.ID, clock.Today(e.Clock)))
 			}
 		}
 		pzn, err := kennung.ParsePZN(c.Was)

@@ -150,12 +150,16 @@ func whole(dir string) bool {
 // sperre keeps other builds out until release is called: they would take the folder
 // of this one for the rest of a broken one. The system frees it when a program is killed.
 // It needs no room on the disk, which a removal is there to make.
-func sperre(dir string) (release func() error, err error) {
-	db, err := sqlite3.Open(uri(filepath.Join(dir, sperrFile), ""))
+func sperre(dir string) (release func() error, err error) { return sperreDatei(dir, sperrFile, 0) }
+
+// sperreDatei takes a lock of the folder, for which it waits some milliseconds.
+func sperreDatei(dir, name string, warten int) (release func() error, err error) {
+	db, err := sqlite3.Open(uri(filepath.Join(dir, name), ""))
 	if err != nil {
-		return nil, explain(dir, fmt.Errorf("open lock of builds: %w", err))
+		return nil, explain(dir, fmt.Errorf("open lock of the catalogues: %w", err))
 	}
-	if err = db.Exec("PRAGMA journal_mode=MEMORY; PRAGMA busy_timeout=0; BEGIN EXCLUSIVE"); err == nil {
+	err = db.Exec(fmt.Sprintf("PRAGMA journal_mode=MEMORY; PRAGMA busy_timeout=%d; BEGIN EXCLUSIVE", warten))
+	if err == nil {
 		return db.Close, nil
 	}
 	if errors.Is(err, sqlite3.BUSY) {

@@ -21,6 +21,11 @@ func Remove(dir, id string, day civil.Day) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	frei, err := sperreAuswahl(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, frei()) }()
 	name, err := ordnerVon(dir, id)
 	if err == nil && name == id {
 		err = entbehrlich(dir, id, day)
@@ -37,7 +42,25 @@ func Remove(dir, id string, day civil.Day) (err error) {
 		return err
 	}
 	removeBroken(dir)
-	return nil
+	return vergiss(dir, id)
+}
+
+// sperreAuswahl keeps out who changes the selection, once somebody has: until then there is
+// no file to lock, and a removal makes none.
+func sperreAuswahl(dir string) (release func() error, err error) {
+	if _, err := os.Stat(filepath.Join(dir, auswahlSperre)); err != nil {
+		return func() error { return nil }, nil //nolint:nilerr // nobody has
+	}
+	return sperreDatei(dir, auswahlSperre, auswahlWarten)
+}
+
+// vergiss takes a generation that is gone out of the selection: read in again, it is new.
+func vergiss(dir, id string) error {
+	o := &Ordner{dir: dir, offen: map[string]*Generation{}}
+	if err := o.Reload(); err != nil || !o.ausgelassen(id) {
+		return err
+	}
+	return schreibe(dir, slices.DeleteFunc(slices.Clone(o.aus), func(a Ausgelassen) bool { return a.ID == id }))
 }
 
 // entbehrlich refuses what may not be removed. Nothing is open when it returns: some

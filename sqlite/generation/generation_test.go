@@ -22,7 +22,12 @@ import (
 
 func build(t *testing.T, dir string, ab civil.Day, n int) catalogue.Manifest {
 	t.Helper()
-	m, err := generation.Build(t.Context(), dir, catalogue.Manifest{Quelle: "Muster", GueltigAb: ab},
+	return buildAt(t, dir, ab, n, "")
+}
+
+func buildAt(t *testing.T, dir string, ab civil.Day, n int, gebaut string) catalogue.Manifest {
+	t.Helper()
+	m, err := generation.Build(t.Context(), dir, catalogue.Manifest{Quelle: "Muster", GueltigAb: ab, Gebaut: gebaut},
 		muster.Quelle(muster.Options{Seed: 1, Artikel: n}), nil)
 	if err != nil {
 		t.Fatal(err)

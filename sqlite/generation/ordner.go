@@ -18,13 +18,15 @@ import (
 type Ordner struct {
 	dir string
 
-	mu          sync.Mutex
-	namen       string     // of the folders, as Reload found them
-	manifeste   []manifest // newest first
-	offen       map[string]*Generation
-	stoerungen  []error
-	alte        []*Generation // removed while they may still be read; closed at the end
-	geschlossen bool
+	mu           sync.Mutex
+	gelesen      string        // the names of the folders and the selection, as Reload found them
+	manifeste    []manifest    // newest first, less what a person has taken out
+	aus          []Ausgelassen // what a person has taken out
+	ausManifeste []manifest    // those of them that are there
+	offen        map[string]*Generation
+	stoerungen   []error
+	alte         []*Generation // removed while they may still be read; closed at the end
+	geschlossen  bool
 }
 
 var _ catalogue.Catalogue = (*Ordner)(nil)
@@ -45,24 +47,46 @@ func (o *Ordner) ordner() ([]string, error) {
 	if err != nil {
 		return nil, keinOrdner(err)
 	}
+	return namen(entries), nil
+}
+
+func namen(entries []os.DirEntry) []string {
 	var list []string
 	for _, e := range entries {
 		if e.IsDir() && !strings.HasPrefix(e.Name(), bauPrefix) && !strings.HasPrefix(e.Name(), quarantaenePrefix) {
 			list = append(list, e.Name())
 		}
 	}
-	return list, nil
+	return list
 }
 
-// frisch reloads if a generation came or went: one that is built while the program
-// runs is there with the next lookup. What cannot be listed stays as it was.
+// lage is the names of the finished generations and the text of the selection.
+func (o *Ordner) lage() (names []string, wahl string, err error) {
+	entries, err := os.ReadDir(o.dir)
+	if err != nil {
+		return nil, "", keinOrdner(err)
+	}
+	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == auswahlFile }) {
+		b, err := os.ReadFile(filepath.Join(o.dir, auswahlFile))
+		wahl = string(b)
+		if err != nil || wahl == "" {
+			wahl = "unreadable"
+		}
+	}
+	return namen(entries), wahl, nil
+}
+
+func gelesen(names []string, wahl string) string { return strings.Join(names, "/") + "\n" + wahl }
+
+// frisch reloads if a generation came or went, or was chosen otherwise: one that is built
+// while the program runs is there with the next lookup. What cannot be listed stays as it was.
 func (o *Ordner) frisch() {
-	names, err := o.ordner()
+	names, wahl, err := o.lage()
 	if err != nil {
 		return
 	}
 	o.mu.Lock()
-	same := o.namen == strings.Join(names, "/")
+	same := o.gelesen == gelesen(names, wahl)
 	o.mu.Unlock()
 	if !same {
 		_ = o.Reload() // it fails as the listing does
@@ -74,14 +98,42 @@ func keinOrdner(cause error) error {
 		"bitte prüfen, ob im Datenordner etwas anderes so heißt, und seine Rechte.", cause)
 }
 
-// Reload looks for generations that came or went.
+// Reload looks for generations that came or went, and for what a person has taken out. A
+// selection that cannot be read leaves it at what was read last.
 func (o *Ordner) Reload() error {
-	names, err := o.ordner()
+	names, wahl, err := o.lage()
 	if err != nil {
 		return err
 	}
-	var list []manifest
-	var bad []error
+	list, bad := o.manifesteVon(names)
+	aus, err := liesAuswahl(wahl)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err != nil {
+		bad = append(bad, err)
+	} else {
+		o.aus = aus
+	}
+	o.manifeste, o.ausManifeste = nil, nil
+	for _, m := range list {
+		if o.ausgelassen(m.ID) {
+			o.ausManifeste = append(o.ausManifeste, m)
+		} else {
+			o.manifeste = append(o.manifeste, m)
+		}
+	}
+	o.stoerungen, o.gelesen = bad, gelesen(names, wahl)
+	for id, g := range o.offen {
+		if !slices.ContainsFunc(list, func(m manifest) bool { return m.ID == id }) {
+			o.alte = append(o.alte, g)
+			delete(o.offen, id)
+		}
+	}
+	return nil
+}
+
+// manifesteVon reads the manifests, newest first, and names what is damaged.
+func (o *Ordner) manifesteVon(names []string) (list []manifest, bad []error) {
 	for _, name := range names {
 		m, err := readManifest(filepath.Join(o.dir, name))
 		if err != nil {
@@ -91,16 +143,7 @@ func (o *Ordner) Reload() error {
 		list = append(list, m)
 	}
 	slices.SortFunc(list, func(a, b manifest) int { return catalogue.Neuere(a.Manifest, b.Manifest) })
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.manifeste, o.stoerungen, o.namen = list, bad, strings.Join(names, "/")
-	for id, g := range o.offen {
-		if !slices.ContainsFunc(list, func(m manifest) bool { return m.ID == id }) {
-			o.alte = append(o.alte, g)
-			delete(o.offen, id)
-		}
-	}
-	return nil
+	return list, bad
 }
 
 // Stoerungen names the generations that are damaged.
@@ -146,7 +189,7 @@ func (o *Ordner) get(m manifest) (*Generation, error) {
 	return g, err
 }
 
-// Generationen implements catalogue.Catalogue.
+// Generationen implements catalogue.Catalogue; what a person has taken out is not among them.
 func (o *Ordner) Generationen() []catalogue.Manifest {
 	o.frisch()
 	o.mu.Lock()
@@ -165,12 +208,13 @@ func manifests(list []manifest) []catalogue.Manifest {
 // Verify compares the contents of a generation with its manifest.
 func (o *Ordner) Verify(id string) error {
 	o.mu.Lock()
-	i := slices.IndexFunc(o.manifeste, func(m manifest) bool { return m.ID == id })
+	all := slices.Concat(o.manifeste, o.ausManifeste)
+	i := slices.IndexFunc(all, func(m manifest) bool { return m.ID == id })
 	if i < 0 {
 		o.mu.Unlock()
 		return unbekannt()
 	}
-	g, err := o.get(o.manifeste[i])
+	g, err := o.get(all[i])
 	o.mu.Unlock()
 	if err != nil {
 		return err

@@ -1,0 +1,202 @@
+package generation
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
+)
+
+// What a person has chosen against the day, and the lock of those who write it.
+const (
+	auswahlFile   = "auswahl.json"
+	auswahlSperre = "auswahl.sperre"
+	auswahlFormat = 1
+	auswahlWarten = 5000 // ms; writing takes a few
+)
+
+var errAuswahl = errors.New("no selection that this program can read")
+
+// Vermerk says of an act of a person when it was and why.
+type Vermerk struct {
+	Zeit  time.Time `json:"zeit"` // UTC
+	Grund string    `json:"grund,omitempty"`
+}
+
+// Ausgelassen is a generation that a person has taken out: it is not chosen on any day.
+type Ausgelassen struct {
+	ID string `json:"id"`
+	Vermerk
+}
+
+// auswahl is what stands in the file.
+type auswahl struct {
+	Format      int           `json:"format"`
+	Ausgelassen []Ausgelassen `json:"ausgelassen"`
+}
+
+// liesAuswahl decodes the file; nothing is nobody left out.
+func liesAuswahl(text string) ([]Ausgelassen, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var a auswahl
+	err := json.Unmarshal([]byte(text), &a)
+	if err == nil && a.Format != auswahlFormat {
+		err = errAuswahl
+	}
+	if err != nil {
+		return nil, fault.New(fault.Corrupt, "A-625", "Welche Kataloge zurückgenommen sind, ist nicht lesbar "+
+			"(katalog/auswahl.json); bitte mit „offizin catalogue list“ nachsehen, welcher gilt, und „activate“ oder "+
+			"„rollback“ wiederholen.", err)
+	}
+	return a.Ausgelassen, nil
+}
+
+// schreibe replaces the file; a program that runs beside it reads it with its next lookup.
+func schreibe(dir string, list []Ausgelassen) error {
+	b, err := json.MarshalIndent(auswahl{Format: auswahlFormat, Ausgelassen: list}, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode selection: %w", err)
+	}
+	return explain(dir, platte.Replace(filepath.Join(dir, auswahlFile), append(b, '\n')))
+}
+
+func (o *Ordner) ausgelassen(id string) bool {
+	return slices.ContainsFunc(o.aus, func(a Ausgelassen) bool { return a.ID == id })
+}
+
+// Ausgelassen lists the generations that a person has taken out, newest first.
+func (o *Ordner) Ausgelassen() []catalogue.Manifest {
+	o.frisch()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return manifests(o.ausManifeste)
+}
+
+// Rollback takes out the generation that is valid on the day, so that the one before is;
+// it returns both. It refuses if there is none before.
+func Rollback(dir string, day civil.Day, v Vermerk) (weg, nun catalogue.Manifest, err error) {
+	err = waehlend(dir, func(o *Ordner) error {
+		g, err := o.Am(day)
+		if err != nil {
+			return err
+		}
+		weg = g.Manifest()
+		o.manifeste = slices.DeleteFunc(o.manifeste, func(m manifest) bool { return m.ID == weg.ID })
+		before, err := o.Am(day)
+		if err != nil || before.Manifest().GueltigAb > day {
+			return fault.New(fault.Invalid, "A-626", "Vor dem Katalog „"+weg.ID+"“ liegt keiner, der heute gelten könnte; "+
+				"bitte zuerst den richtigen einspielen.", err)
+		}
+		nun = before.Manifest()
+		return schreibe(dir, append(o.aus, Ausgelassen{weg.ID, v}))
+	})
+	return weg, nun, err
+}
+
+// Activate makes a generation the one that is valid on the day, or on its first day if that
+// is later: what stands before it then is taken out, and itself is taken in. One that the
+// gate held is released for the reason given.
+func Activate(dir, id string, day civil.Day, v Vermerk) (m catalogue.Manifest, err error) {
+	err = waehlend(dir, func(o *Ordner) error {
+		if err := freigeben(dir, id, v); err != nil {
+			return err
+		}
+		if err := o.Reload(); err != nil {
+			return err
+		}
+		all := slices.Concat(o.manifeste, o.ausManifeste)
+		i := slices.IndexFunc(all, func(m manifest) bool { return m.ID == id })
+		if i < 0 {
+			return damaged(id, errManifest)
+		}
+		if _, err := o.get(all[i]); err != nil {
+			return err
+		}
+		m = all[i].Manifest
+		list := slices.DeleteFunc(slices.Clone(o.aus), func(a Ausgelassen) bool { return a.ID == id })
+		for _, x := range o.manifeste {
+			if catalogue.Neuere(x.Manifest, m) < 0 && x.GueltigAb <= max(day, m.GueltigAb) {
+				list = append(list, Ausgelassen{x.ID, v})
+			}
+		}
+		if slices.Equal(list, o.aus) {
+			return nil
+		}
+		return schreibe(dir, list)
+	})
+	return m, err
+}
+
+// waehlend runs alone among those who change the selection. It does not wait for a build.
+func waehlend(dir string, f func(*Ordner) error) (err error) {
+	release, err := sperreDatei(dir, auswahlSperre, auswahlWarten)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	o, err := OpenOrdner(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(o), o.Close())
+}
+
+// freigeben gives a generation in quarantine its name, and its report the reason why.
+func freigeben(dir, id string, v Vermerk) error {
+	name, err := ordnerVon(dir, id)
+	if err != nil || name == id {
+		return err
+	}
+	if strings.TrimSpace(v.Grund) == "" {
+		return fault.New(fault.Invalid, "A-627", "Dieser Katalog liegt in Quarantäne; bitte den Bericht lesen (offizin "+
+			"catalogue gate) und mit --grund sagen, warum er trotzdem gelten soll.", nil)
+	}
+	held := filepath.Join(dir, name)
+	text, err := os.ReadFile(filepath.Join(held, berichtFile))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("read report: %w", err)
+	}
+	if err := ganz(held, id); err != nil {
+		return err
+	}
+	text = append(text, FreigabeZeile(v)...)
+	err = platte.Replace(filepath.Join(held, berichtFile), text)
+	if err == nil {
+		err = os.Rename(held, filepath.Join(dir, id))
+	}
+	if err == nil {
+		err = syncDir(dir)
+	}
+	return explain(dir, err)
+}
+
+// FreigabeZeile is the line of a report that keeps why a person let a generation pass.
+func FreigabeZeile(v Vermerk) string {
+	return fmt.Sprintf("\nVon Hand freigegeben am %s: %s\n",
+		v.Zeit.In(clock.Berlin()).Format("02.01.2006 15:04"), strings.Join(strings.Fields(v.Grund), " "))
+}
+
+// ganz reports a folder whose files cannot be opened.
+func ganz(folder, id string) error {
+	m, err := decodeManifest(folder)
+	if err != nil {
+		return damaged(id, err)
+	}
+	g, err := open(folder, m)
+	if err != nil {
+		return err
+	}
+	return g.close()
+}
