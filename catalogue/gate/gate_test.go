@@ -281,6 +281,23 @@ func TestErstattet(t *testing.T) {
 	}
 }
 
+// What the new list calls Lifestyle or puts on the Negativliste the GKV no longer pays.
+func TestAusgeschlossen(t *testing.T) {
+	alt := dreihundert()
+	rx := muster.RxZuzahlung5.PZN()
+	for name, change := range map[string]func(*artikel.Artikel){
+		"Lifestyle":    func(a *artikel.Artikel) { a.Lifestyle = true },
+		"Negativliste": func(a *artikel.Artikel) { a.Negativliste = true },
+	} {
+		r := pruefe(t, &alt, alt.eins(rx, change), func(v *gate.Vergleich) {
+			v.Abzug.Zeilen = []gate.Zeile{{Anzahl: 1, PZN: rx, Menge: 1, Traeger: zuzahlung.GKV, IK: ik}}
+		})
+		if codes(r) != "A-615×1" || !strings.Contains(r.Text(), "Zuzahlung 5,00 € → 0,00 €") || !strings.Contains(r.Text(), "Eigenbeteiligung 0,00 €") {
+			t.Errorf("%s: %s\n%s", name, codes(r), r.Text())
+		}
+	}
+}
+
 // A report stays readable, and the same twice is the same.
 func TestLaengeUndReihenfolge(t *testing.T) {
 	alt := dreihundert()

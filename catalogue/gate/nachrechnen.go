@@ -137,6 +137,9 @@ func (r *rechner) rechne() (e Ergebnis, why string, err error) {
 		e.Preis = a.Verkaufspreis()
 		return e, ohnePreis(e.Preis), nil
 	}
+	if z := &r.z; z.Traeger == zuzahlung.GKV && (a.Lifestyle || a.Negativliste) { // § 34 SGB V: never at its cost
+		z.Traeger, z.IK = zuzahlung.Selbstzahler, ""
+	}
 	f, why, err := r.fall()
 	if err != nil || why != "" {
 		return e, why, err
