@@ -2,10 +2,15 @@ package catalogue
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
 )
+
+// ErrAuswahl is in the chain of the error that names a selection which cannot be read: which
+// generations a person has taken out is not known.
+var ErrAuswahl = errors.New("selection of generations cannot be read")
 
 // Neuere orders manifests as a Catalogue lists them: newest first, and of two for
 // the same day the one that was built later, which corrects the other.

@@ -25,8 +25,6 @@ const (
 	auswahlWarten = 5000 // ms; writing takes a few
 )
 
-var errAuswahl = errors.New("no selection that this program can read")
-
 // Vermerk says of an act of a person when it was and why.
 type Vermerk struct {
 	Zeit  time.Time `json:"zeit"` // UTC
@@ -53,12 +51,12 @@ func liesAuswahl(text string) ([]Ausgelassen, error) {
 	var a auswahl
 	err := json.Unmarshal([]byte(text), &a)
 	if err == nil && a.Format != auswahlFormat {
-		err = errAuswahl
+		err = catalogue.ErrAuswahl
 	}
 	if err != nil {
 		return nil, fault.New(fault.Corrupt, "A-625", "Welche Kataloge zurückgenommen sind, ist nicht lesbar "+
 			"(katalog/auswahl.json); bitte mit „offizin catalogue list“ nachsehen, welcher gilt, und „activate“ oder "+
-			"„rollback“ wiederholen.", err)
+			"„rollback“ wiederholen.", errors.Join(catalogue.ErrAuswahl, err))
 	}
 	return a.Ausgelassen, nil
 }
@@ -131,7 +129,7 @@ func Activate(dir, id string, day civil.Day, v Vermerk) (m catalogue.Manifest, e
 				list = append(list, Ausgelassen{x.ID, v})
 			}
 		}
-		if slices.Equal(list, o.aus) {
+		if slices.Equal(list, o.aus) && !o.unlesbar {
 			return nil
 		}
 		return schreibe(dir, list)

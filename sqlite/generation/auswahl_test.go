@@ -164,6 +164,12 @@ func TestAuswahlUnlesbar(t *testing.T) {
 	if _, _, err := generation.Rollback(dir, heute, vermerk); err != nil || am(t, till, heute) != oct || len(till.Stoerungen()) != 0 {
 		t.Errorf("going back again writes it anew: %v, %v", err, till.Stoerungen())
 	}
+	if err := os.WriteFile(filepath.Join(dir, "auswahl.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := generation.Activate(dir, nov, heute, vermerk); err != nil || am(t, till, heute) != nov || len(till.Stoerungen()) != 0 {
+		t.Errorf("so does choosing what a new start would take: %v, %v", err, till.Stoerungen())
+	}
 }
 
 // What is removed is forgotten: read in again, it is new.

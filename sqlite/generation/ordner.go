@@ -23,6 +23,7 @@ type Ordner struct {
 	manifeste    []manifest    // newest first, less what a person has taken out
 	aus          []Ausgelassen // what a person has taken out
 	ausManifeste []manifest    // those of them that are there
+	unlesbar     bool          // the selection could not be read: aus is what was known last
 	offen        map[string]*Generation
 	stoerungen   []error
 	alte         []*Generation // removed while they may still be read; closed at the end
@@ -109,7 +110,7 @@ func (o *Ordner) Reload() error {
 	aus, err := liesAuswahl(wahl)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if err != nil {
+	if o.unlesbar = err != nil; o.unlesbar {
 		bad = append(bad, err)
 	} else {
 		o.aus = aus

@@ -2,7 +2,9 @@ package stoerung
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/offizin/offizin/catalogue"
@@ -164,8 +166,13 @@ func (s *Service) katalog() Glied {
 	active := gen.Manifest()
 	age := today.Sub(active.GueltigAb)
 	next := next(s.kern.Katalog.Generationen(), today)
+	damaged := s.damaged()
 	switch {
-	case s.opt.Damaged != nil && len(s.opt.Damaged()) > 0:
+	case slices.ContainsFunc(damaged, func(err error) bool { return errors.Is(err, catalogue.ErrAuswahl) }):
+		return bad(id, name, Warnung, "S-406", "Welche Kataloge zurückgenommen sind, ist nicht lesbar; es gelten die Preise "+
+			"vom "+active.GueltigAb.German()+" – prüfen Sie, ob es die richtigen sind.",
+			"„offizin catalogue list“ zeigt die Kataloge, „offizin catalogue activate“ wählt einen.")
+	case len(damaged) > 0:
 		return bad(id, name, Warnung, "S-405",
 			"Ein Katalog ist beschädigt und wird übergangen; es gelten die Preise vom "+active.GueltigAb.German()+
 				" – spielen Sie ihn neu ein.", "„offizin catalogue verify“ nennt ihn, „offizin catalogue remove“ entfernt ihn.")
@@ -185,6 +192,14 @@ func (s *Service) katalog() Glied {
 			active.GueltigAb.German(), active.Artikel, next.German())
 	}
 	return gut(id, name, text)
+}
+
+// damaged names what is damaged in the catalogue.
+func (s *Service) damaged() []error {
+	if s.opt.Damaged == nil {
+		return nil
+	}
+	return s.opt.Damaged()
 }
 
 // next is the day from which the next generation is valid; zero if none is there.

@@ -2,10 +2,12 @@ package stoerung_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/workflow"
@@ -57,6 +59,18 @@ func TestDamagedCatalogueIsNamed(t *testing.T) {
 	})
 	g := glied(t, s.Zustand(x.Ctx), "katalog")
 	if g.Code != "S-405" || g.Zustand != stoerung.Warnung || !strings.Contains(g.Text, "15.11.2026") {
+		t.Errorf("%+v", g)
+	}
+}
+
+// A selection that cannot be read is no damaged catalogue: to read one in again would not help.
+func TestUnreadableSelectionIsNamed(t *testing.T) {
+	x, m, _ := open(t)
+	s := stoerung.New(x.Kern, stoerung.Options{
+		Probe: m, Damaged: func() []error { return []error{fmt.Errorf("read: %w", catalogue.ErrAuswahl)} },
+	})
+	g := glied(t, s.Zustand(x.Ctx), "katalog")
+	if g.Code != "S-406" || g.Zustand != stoerung.Warnung || !strings.Contains(g.Text, "15.11.2026") {
 		t.Errorf("%+v", g)
 	}
 }
