@@ -351,3 +351,51 @@ func TestK2Aenderungen(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// Changes go through the gate as a whole list does: a pack that lies in the pharmacy and is
+// gone with them holds the new catalogue back, and the one before goes on.
+func TestK2AenderungenDurchDieGate(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := run(&katalogcmd.Lieferung{
+		Ziel: dir, Artikel: 2000, Ab: "2026-11-15", Delta: "2026-11-20", Seed: 1,
+	}); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	o := katalogcmd.Ordner{Daten: t.TempDir()}
+	imp := func(datei string) (string, error) {
+		return run(&katalogcmd.Import{
+			Ordner: o, Grenzen: katalogcmd.Grenzen{Abweichung: 5}, Datei: filepath.Join(dir, datei), Vorlage: "eigene",
+		})
+	}
+	if out, err := imp("GES151126"); err != nil || !strings.Contains(out, "Geprüft: 0 Fehler") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	before := ids(t, o.Daten)
+	i := 0
+	var gone string
+	for z, err := range muster.Quelle(muster.Options{Seed: 1, Artikel: 2000}).Artikel {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i++; i == 400 {
+			gone = string(z.Artikel.PZN)
+		}
+	}
+	abzug := `{"format":1,"gezogen":"2026-11-23T08:00:00Z","bestand":[{"pzn":"` + gone + `","menge":2}]}`
+	if err := os.WriteFile(filepath.Join(o.Daten, "katalog", "abzug.json"), []byte(abzug), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := imp("UPD201126")
+	if env.CodeOf(err) != env.ExitDiffers || !strings.Contains(out, gone) || !strings.Contains(out, "A-611") ||
+		!strings.HasSuffix(out, "bericht.txt. (A-621)\n") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	g, err := generation.OpenOrdner(filepath.Join(o.Daten, "katalog"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if gen, err := g.Am(civil.Must(2026, 11, 23)); err != nil || gen.Manifest().ID != before[0] || len(g.Quarantaene()) != 1 {
+		t.Errorf("%v, %v", err, g.Quarantaene())
+	}
+}
