@@ -8,12 +8,15 @@ import (
 	"github.com/offizin/offizin/domain/money"
 )
 
+// ziffer checks the number of an article.
+func (p *pruefer) ziffer(pzn kennung.PZN) {
+	if ok, err := kennung.ParsePZN(string(pzn)); err != nil || ok != pzn {
+		p.halte("A-603", string(pzn), fmt.Sprintf("Die Prüfziffer der PZN „%s“ ist falsch; bitte die Quelle prüfen.", pzn))
+	}
+}
+
 // felder checks what an article cannot be without.
 func (p *pruefer) felder(a artikel.Artikel) {
-	if pzn, err := kennung.ParsePZN(string(a.PZN)); err != nil || pzn != a.PZN {
-		p.halte("A-603", string(a.PZN), fmt.Sprintf("Die Prüfziffer der PZN „%s“ (%s) ist falsch; bitte die Quelle prüfen.",
-			a.PZN, a.Name))
-	}
 	if field := mangel(a); field != "" {
 		p.halte("A-604", string(a.PZN), fmt.Sprintf("Bei der PZN %s fehlt oder stimmt nicht: %s; bitte die Quelle prüfen.",
 			a.PZN, field))

@@ -22,7 +22,7 @@ import (
 
 // Paar is one article of the candidate and the same in the generation before.
 type Paar struct {
-	Neu     artikel.Artikel
+	Neu     artikel.Artikel // only the PZN if Gleich
 	Alt     artikel.Artikel // only if Bekannt and not Gleich
 	Bekannt bool            // the generation before has it
 	Gleich  bool            // and nothing of it has changed
@@ -121,29 +121,34 @@ func (p *pruefer) weit(alt, neu int) bool {
 	return int64(max(neu-alt, alt-neu))*1_000_000 > int64(p.Grenzen.Anzahl)*int64(alt)
 }
 
-// artikel looks at every article of the candidate.
+// artikel looks at every article of the candidate. One that has not changed was looked at
+// when it came; of it only the number is checked again.
 func (p *pruefer) artikel() error {
 	gesprungen, preislos := 0, 0
 	for x, err := range p.Artikel {
 		if err != nil {
 			return err
 		}
+		p.ziffer(x.Neu.PZN)
+		if x.Gleich {
+			continue
+		}
 		p.felder(x.Neu)
 		if !verkaeuflich(x.Neu) {
 			preislos++
 		}
-		switch {
-		case !x.Bekannt:
+		if !x.Bekannt {
 			p.b.Neue++
-		case !x.Gleich:
-			p.b.Geaendert++
-			if p.preise(x.Alt, x.Neu) {
-				gesprungen++
-			}
+			continue
+		}
+		p.b.Geaendert++
+		if p.preise(x.Alt, x.Neu) {
+			gesprungen++
 		}
 	}
 	if preislos > 0 {
-		p.sage("A-618", "", fmt.Sprintf("%d Artikel haben keinen Preis und lassen sich so nicht verkaufen.", preislos))
+		p.sage("A-618", "", fmt.Sprintf("%d neue oder geänderte Artikel haben keinen Preis und lassen sich so nicht "+
+			"verkaufen.", preislos))
 	}
 	g, all := p.Grenzen, int64(p.b.Neu.Artikel)
 	if gesprungen >= g.Least && int64(gesprungen)*1_000_000 > int64(g.Spruenge)*all {

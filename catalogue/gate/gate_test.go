@@ -83,7 +83,10 @@ func paare(alt *stand, neu stand) iter.Seq2[gate.Paar, error] {
 			if alt != nil {
 				for _, o := range alt.zeilen {
 					if o.Artikel.PZN == z.Artikel.PZN {
-						p.Alt, p.Bekannt, p.Gleich = o.Artikel, true, o.Artikel == z.Artikel
+						p.Alt, p.Bekannt = o.Artikel, true
+						if p.Gleich = o.Artikel == z.Artikel; p.Gleich {
+							p.Neu, p.Alt = artikel.Artikel{PZN: z.Artikel.PZN}, artikel.Artikel{}
+						}
 					}
 				}
 			}

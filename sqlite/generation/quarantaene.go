@@ -1,6 +1,7 @@
 package generation
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/catalogue/gate"
+	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/platte"
 )
@@ -130,7 +132,7 @@ func (o *Ordner) Bericht(id string) (text string, haelt bool, err error) {
 }
 
 // Paare reads every article of a generation in order of PZN, each with the same of the one
-// before, which may be nil. An article that has not changed is decoded once.
+// before, which may be nil. An article that has not changed is not decoded.
 func Paare(ctx context.Context, neu, alt *Generation) iter.Seq2[gate.Paar, error] {
 	return func(yield func(gate.Paar, error) bool) {
 		if err := paare(ctx, neu, alt, func(p gate.Paar) bool { return yield(p, nil) }); err != nil {
@@ -169,16 +171,15 @@ func paare(ctx context.Context, neu, alt *Generation, yield func(gate.Paar) bool
 }
 
 func paar(a, b *reihe) (p gate.Paar, err error) {
-	if err = decode(a.st, &p.Neu); err != nil {
-		return p, err
-	}
-	if p.Bekannt = b.da && b.pzn == a.pzn; !p.Bekannt {
+	p.Bekannt = b.da && b.pzn == a.pzn
+	if p.Bekannt && bytes.Equal(a.st.ColumnRawBlob(0), b.st.ColumnRawBlob(0)) {
+		p.Gleich, p.Neu.PZN = true, kennung.PZN(fmt.Sprintf("%08d", a.pzn))
 		return p, nil
 	}
-	if p.Gleich = string(a.st.ColumnRawBlob(0)) == string(b.st.ColumnRawBlob(0)); p.Gleich {
-		return p, nil
+	if err = decode(a.st, &p.Neu); err == nil && p.Bekannt {
+		err = decode(b.st, &p.Alt)
 	}
-	return p, decode(b.st, &p.Alt)
+	return p, err
 }
 
 // reihe walks through the articles of a generation.

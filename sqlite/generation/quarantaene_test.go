@@ -132,7 +132,7 @@ func TestPaare(t *testing.T) {
 				t.Errorf("%s after %s", p.Neu.PZN, last)
 			}
 			last = string(p.Neu.PZN)
-			pruefePaar(t, alt, p)
+			pruefePaar(t, alt, neu, p)
 			switch {
 			case p.Gleich:
 				same++
@@ -159,13 +159,14 @@ func TestPaare(t *testing.T) {
 	}
 }
 
-func pruefePaar(t *testing.T, alt catalogue.Generation, p gate.Paar) {
+func pruefePaar(t *testing.T, alt, neu catalogue.Generation, p gate.Paar) {
 	t.Helper()
 	old, was, err := alt.Artikel(t.Context(), p.Neu.PZN)
+	now, is, err2 := neu.Artikel(t.Context(), p.Neu.PZN)
 	switch {
-	case err != nil || was != p.Bekannt:
-		t.Errorf("%s: known %v, want %v, %v", p.Neu.PZN, p.Bekannt, was, err)
-	case p.Gleich && old != p.Neu, p.Bekannt && !p.Gleich && (old != p.Alt || old == p.Neu):
+	case err != nil || err2 != nil || !is || was != p.Bekannt || p.Gleich != (was && old == now):
+		t.Errorf("%s: %+v, %v, %v", p.Neu.PZN, p, err, err2)
+	case !p.Gleich && p.Neu != now, p.Bekannt && !p.Gleich && p.Alt != old:
 		t.Errorf("%s: %+v", p.Neu.PZN, p)
 	}
 }
