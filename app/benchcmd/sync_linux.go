@@ -10,6 +10,14 @@ import (
 // syncData makes what was written durable, as the database does.
 func syncData(f *os.File) error { return syscall.Fdatasync(int(f.Fd())) } //nolint:wrapcheck // wrapped by the caller
 
+// maxRSS is the largest resident memory that an ended process had, in MB.
+func maxRSS(p *os.ProcessState) float64 {
+	if u, ok := p.SysUsage().(*syscall.Rusage); ok {
+		return rounded(float64(u.Maxrss) / 1024)
+	}
+	return 0
+}
+
 // rss is the resident memory of a process in MB; 0 if unknown.
 func rss(pid int) float64 {
 	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")

@@ -7,5 +7,8 @@ import "os"
 // syncData makes what was written durable.
 func syncData(f *os.File) error { return f.Sync() }
 
+// maxRSS is not known on this system.
+func maxRSS(*os.ProcessState) float64 { return 0 }
+
 // rss is not known on this system.
 func rss(int) float64 { return 0 }
