@@ -175,3 +175,22 @@ func TestRanges(t *testing.T) {
 		}
 	}
 }
+
+// The VAT of the day is the sum of what its Bons state, to the cent: three of 0.10 € hold
+// 0.02 € each, while 0.30 € at once would hold 0.05 €.
+func TestSteuerDesTagesIstDieDerBons(t *testing.T) {
+	x := workflowtest.New(t, nil)
+	for _, n := range []string{"1-000001", "1-000002", "1-000003"} {
+		x.Book(event.VerkaufAbgeschlossen{Bon: bon.Bon{
+			Nummer: n, Art: bon.Verkauf, Tag: 20261123,
+			Positionen: []bon.Position{{Nr: 1, Bezeichnung: "Beutel", Menge: 1, Preis: 10, Gesamt: 10, MwSt: voll, Privat: 10}},
+			Zahlungen:  []bon.Zahlung{{Art: bon.Bar, Betrag: 10}},
+		}})
+	}
+	got, err := bericht.New(x.Kern).Tag(x.Ctx, 20261123)
+	x.Must(err)
+	want := []bericht.MwStZeile{{Satz: voll, Brutto: 30, Netto: 24, Steuer: 6}}
+	if diff := cmp.Diff(want, got.MwSt); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -11,7 +11,8 @@ import (
 	"github.com/offizin/offizin/domain/zuzahlung"
 )
 
-// MwStZeile is the turnover under one rate of VAT.
+// MwStZeile is the turnover under one rate of VAT: the sum of what the Bons state, each of
+// which has a rounding of its own.
 type MwStZeile struct {
 	Satz                  money.PPM
 	Brutto, Netto, Steuer money.Cent
@@ -50,7 +51,7 @@ func (t Tagesbericht) Bons() int { return t.Verkaeufe + t.Stornos + t.Retouren }
 // tag is a day in the making.
 type tag struct {
 	Tagesbericht
-	mwst    map[money.PPM]money.Cent
+	mwst    map[money.PPM]MwStZeile
 	traeger map[zuzahlung.Traeger]*Traegerzeile
 	lines   []bon.Position
 }
@@ -59,7 +60,7 @@ type tag struct {
 func (s *Service) Tag(ctx context.Context, day civil.Day) (Tagesbericht, error) {
 	t := tag{
 		Tagesbericht: Tagesbericht{Tag: day},
-		mwst:         map[money.PPM]money.Cent{}, traeger: map[zuzahlung.Traeger]*Traegerzeile{},
+		mwst:         map[money.PPM]MwStZeile{}, traeger: map[zuzahlung.Traeger]*Traegerzeile{},
 	}
 	err := s.each(ctx, day, day, t.add)
 	t.finish()
@@ -92,6 +93,10 @@ func (t *tag) add(b bon.Bon) {
 			t.Bar += z.Betrag
 		}
 	}
+	for _, s := range b.Steuern() {
+		z := t.mwst[s.Satz]
+		t.mwst[s.Satz] = MwStZeile{s.Satz, z.Brutto + s.Brutto, z.Netto + s.Netto, z.Steuer + s.MwSt}
+	}
 	for _, p := range b.Positionen {
 		t.line(p)
 	}
@@ -105,7 +110,6 @@ func (t *tag) back(b bon.Bon) {
 func (t *tag) line(p bon.Position) {
 	t.lines = append(t.lines, p)
 	t.Abschlag += p.Abschlag
-	t.mwst[p.MwSt] += p.Gesamt
 	z := t.traeger[p.Traeger]
 	if z == nil {
 		z = &Traegerzeile{Traeger: p.Traeger}
@@ -119,9 +123,8 @@ func (t *tag) line(p bon.Position) {
 
 func (t *tag) finish() {
 	t.Summen = bon.Sum(t.lines)
-	for rate, gross := range t.mwst {
-		net := money.Ratio(gross, 1_000_000, 1_000_000+int64(rate))
-		t.MwSt = append(t.MwSt, MwStZeile{rate, gross, net, gross - net})
+	for _, z := range t.mwst {
+		t.MwSt = append(t.MwSt, z)
 	}
 	slices.SortFunc(t.MwSt, func(a, b MwStZeile) int { return cmp.Compare(b.Satz, a.Satz) })
 	for _, z := range t.traeger {
