@@ -33,7 +33,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
 	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
-		Probe: newProbe(a, o), RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen,
+		Probe: newProbe(a, o), RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
 	})
 	d.Preisauskunft = a.preisauskunft
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)

@@ -109,7 +109,10 @@ func (o *Ordner) Quarantaene() []catalogue.Manifest {
 	var list []catalogue.Manifest
 	for _, e := range entries {
 		id, held := strings.CutPrefix(e.Name(), quarantaenePrefix)
-		if m, err := decodeManifest(filepath.Join(o.dir, e.Name())); held && err == nil && m.ID == id {
+		if !held {
+			continue
+		}
+		if m, err := decodeManifest(filepath.Join(o.dir, e.Name())); err == nil && m.ID == id {
 			list = append(list, m.Manifest)
 		}
 	}

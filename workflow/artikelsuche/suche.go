@@ -219,7 +219,7 @@ func (s *Service) zuzahlung(ctx context.Context, today civil.Day, pzn kennung.PZ
 		if err != nil {
 			return nil, err
 		}
-		if !ok || a.AVP == 0 || !a.Verschreibungspflichtig && !a.OTCAusnahme && a.Art == artikel.Arzneimittel {
+		if !ok || !Erstattet(a) {
 			continue
 		}
 		stand, err := s.kern.Recht.Am(day)
@@ -245,6 +245,12 @@ func (s *Service) stichtage(today civil.Day) []civil.Day {
 	}
 	slices.Sort(days)
 	return slices.Compact(days)
+}
+
+// Erstattet reports whether the GKV pays for an article at all, so that there is a
+// Zuzahlung to tell.
+func Erstattet(a artikel.Artikel) bool {
+	return a.AVP != 0 && (a.Verschreibungspflichtig || a.OTCAusnahme || a.Art != artikel.Arzneimittel)
 }
 
 // Fall is the line of one pack for an adult of the GKV who is not exempt, without a

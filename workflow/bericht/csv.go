@@ -25,33 +25,33 @@ func (t Tagesbericht) CSV(w io.Writer) error {
 		{"Nacherfassungen", strconv.Itoa(len(t.Nacherfasst))},
 		{"Erster Bon", t.Erster},
 		{"Letzter Bon", t.Letzter},
-		{"Umsatz brutto", amount(t.Umsatz())},
-		{"davon Storno und Retoure", amount(t.Zurueck)},
+		{"Umsatz brutto", Betrag(t.Umsatz())},
+		{"davon Storno und Retoure", Betrag(t.Zurueck)},
 	}
 	for _, z := range t.MwSt {
 		rate := strings.TrimSuffix(z.Satz.String(), " %")
-		rows = append(rows, []string{"Umsatz " + rate + " % brutto", amount(z.Brutto)},
-			[]string{"Umsatz " + rate + " % netto", amount(z.Netto)},
-			[]string{"Mehrwertsteuer " + rate + " %", amount(z.Steuer)})
+		rows = append(rows, []string{"Umsatz " + rate + " % brutto", Betrag(z.Brutto)},
+			[]string{"Umsatz " + rate + " % netto", Betrag(z.Netto)},
+			[]string{"Mehrwertsteuer " + rate + " %", Betrag(z.Steuer)})
 	}
 	for _, z := range t.Traeger {
-		rows = append(rows, []string{"Umsatz " + TraegerName(z.Traeger), amount(z.Umsatz)})
+		rows = append(rows, []string{"Umsatz " + TraegerName(z.Traeger), Betrag(z.Umsatz)})
 	}
 	s := t.Summen
 	rows = append(rows, [][]string{
-		{"Patienten zahlen", amount(s.Patient)},
-		{"Kostenträger zahlen", amount(s.TraegerZahlt)},
-		{"Zuzahlung", amount(s.Zuzahlung)},
-		{"Mehrkosten", amount(s.Mehrkosten)},
-		{"Eigenbeteiligung", amount(s.Eigenbeteiligung)},
-		{"Privat", amount(s.Privat)},
-		{"Kulanz", amount(s.Kulanz)},
-		{"Rabatt", amount(s.Rabatt)},
-		{"Kassenabschlag", amount(t.Abschlag)},
-		{"Bar", amount(t.Bar)},
-		{"Karte", amount(t.Karte)},
+		{"Patienten zahlen", Betrag(s.Patient)},
+		{"Kostenträger zahlen", Betrag(s.TraegerZahlt)},
+		{"Zuzahlung", Betrag(s.Zuzahlung)},
+		{"Mehrkosten", Betrag(s.Mehrkosten)},
+		{"Eigenbeteiligung", Betrag(s.Eigenbeteiligung)},
+		{"Privat", Betrag(s.Privat)},
+		{"Kulanz", Betrag(s.Kulanz)},
+		{"Rabatt", Betrag(s.Rabatt)},
+		{"Kassenabschlag", Betrag(t.Abschlag)},
+		{"Bar", Betrag(t.Bar)},
+		{"Karte", Betrag(t.Karte)},
 	}...)
-	return write(w, rows)
+	return WriteCSV(w, rows)
 }
 
 // CSV writes the Zuzahlung day by day, the sum in the last row.
@@ -59,15 +59,15 @@ func (z Zuzahlungsbericht) CSV(w io.Writer) error {
 	rows := [][]string{{"Tag", "Bons", "Zuzahlung", "Mehrkosten", "Eigenbeteiligung", "Kulanz", "Eingenommen"}}
 	row := func(name string, d Zuzahlungszeile) {
 		rows = append(rows, []string{
-			name, strconv.Itoa(d.Bons), amount(d.Zuzahlung), amount(d.Mehrkosten), amount(d.Eigenbeteiligung), amount(d.Kulanz),
-			amount(d.Eingenommen()),
+			name, strconv.Itoa(d.Bons), Betrag(d.Zuzahlung), Betrag(d.Mehrkosten), Betrag(d.Eigenbeteiligung), Betrag(d.Kulanz),
+			Betrag(d.Eingenommen()),
 		})
 	}
 	for _, d := range z.Tage {
 		row(d.Tag.German(), d)
 	}
 	row("Summe", z.Summe)
-	return write(w, rows)
+	return WriteCSV(w, rows)
 }
 
 // CSV writes the waived Zuzahlung line by line, the sum in the last row.
@@ -77,15 +77,17 @@ func (k Kulanzbericht) CSV(w io.Writer) error {
 		hour, minute := clock.TimeOfDay(z.Zeit)
 		rows = append(rows, []string{
 			z.Tag.German(), fmt.Sprintf("%02d:%02d", hour, minute), z.Bon, z.Benutzer, z.Bezeichnung, z.Traeger, z.Grund,
-			amount(z.Betrag),
+			Betrag(z.Betrag),
 		})
 	}
-	return write(w, append(rows, []string{"Summe", "", "", "", "", "", "", amount(k.Summe)}))
+	return WriteCSV(w, append(rows, []string{"Summe", "", "", "", "", "", "", Betrag(k.Summe)}))
 }
 
-func amount(c money.Cent) string { return strings.ReplaceAll(c.Plain(), ".", "") }
+// Betrag formats an amount for a CSV file: "1234,56".
+func Betrag(c money.Cent) string { return strings.ReplaceAll(c.Plain(), ".", "") }
 
-func write(w io.Writer, rows [][]string) error {
+// WriteCSV writes rows for a German spreadsheet; no field is taken for a formula.
+func WriteCSV(w io.Writer, rows [][]string) error {
 	out := csv.NewWriter(w)
 	out.Comma, out.UseCRLF = ';', true
 	for _, row := range rows {

@@ -159,6 +159,11 @@ func (s *Service) katalog() Glied {
 	const id, name = "katalog", "Artikelkatalog"
 	today := clock.Today(s.kern.Clock)
 	ausweg := "Einen neuen Stand einspielen (Handbuch, Katalog); bis dahin Preise am Großhandel prüfen."
+	held, isHeld := s.held()
+	if isHeld {
+		ausweg = "Unter Artikel, Katalog (Alt K) steht im Prüfbericht, warum der Katalog ab " + held.GueltigAb.German() +
+			" in Quarantäne liegt, und was zu tun ist."
+	}
 	gen, err := s.kern.Katalog.Am(today)
 	if err != nil {
 		return bad(id, name, Gestoert, "S-401", "Es ist kein Artikelkatalog da – spielen Sie einen ein.", ausweg)
@@ -182,6 +187,9 @@ func (s *Service) katalog() Glied {
 	case age > katalogTot && next == 0:
 		return bad(id, name, Gestoert, "S-403",
 			fmt.Sprintf("Der Katalog ist %d Tage alt – spielen Sie einen neuen ein.", age), ausweg)
+	case isHeld:
+		return bad(id, name, Warnung, "S-407", fmt.Sprintf("Der neue Katalog ab %s liegt in Quarantäne, es gelten die "+
+			"Preise vom %s – lesen Sie den Prüfbericht.", held.GueltigAb.German(), active.GueltigAb.German()), ausweg)
 	case age > katalogAlter && next == 0:
 		return bad(id, name, Warnung, "S-404",
 			fmt.Sprintf("Der Katalog vom %s ist überfällig – spielen Sie den neuen ein.", active.GueltigAb.German()), ausweg)
@@ -200,6 +208,23 @@ func (s *Service) damaged() []error {
 		return nil
 	}
 	return s.opt.Damaged()
+}
+
+// held is the newest generation in quarantine that no other has settled: one for its day
+// or a later one that was built after it and passed.
+func (s *Service) held() (catalogue.Manifest, bool) {
+	if s.opt.Quarantaene == nil {
+		return catalogue.Manifest{}, false
+	}
+	passed := s.kern.Katalog.Generationen()
+	for _, h := range s.opt.Quarantaene() {
+		if !slices.ContainsFunc(passed, func(m catalogue.Manifest) bool {
+			return m.GueltigAb >= h.GueltigAb && m.Gebaut > h.Gebaut
+		}) {
+			return h, true
+		}
+	}
+	return catalogue.Manifest{}, false
 }
 
 // next is the day from which the next generation is valid; zero if none is there.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/workflow"
 )
 
@@ -81,6 +82,8 @@ type Options struct {
 	RechtOffen func() int // points of law still to be checked
 	// Damaged names the generations of the catalogue that are damaged and left out.
 	Damaged func() []error
+	// Quarantaene lists the generations that the gate keeps in quarantine.
+	Quarantaene func() []catalogue.Manifest
 }
 
 // Service watches.

@@ -169,3 +169,37 @@ type unreadable struct{ journal.Store }
 func (unreadable) Heads(context.Context) ([]journal.Head, error) {
 	return nil, errors.New("unreadable")
 }
+
+// A list that the gate holds is said, with where to look, until a later one for its day or
+// a later day has passed.
+func TestHeldCatalogueIsNamed(t *testing.T) {
+	held := catalogue.Manifest{ID: "h", GueltigAb: 20261201, Gebaut: "2026-11-20T08:00:00Z"}
+	passed := func(ab civil.Day, built string) catalogue.Generation {
+		g, err := katalog.New(catalogue.Manifest{ID: built, GueltigAb: ab, Gebaut: built}, catalogue.QuelleAus(nil, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	for _, c := range []struct {
+		name, code string
+		list       []catalogue.Generation
+	}{
+		{"alone", "S-407", []catalogue.Generation{gen(t, 20261115)}},
+		{"overdue", "S-407", []catalogue.Generation{gen(t, 20261101)}},
+		{"one before it for its day", "S-407", []catalogue.Generation{gen(t, 20261115), passed(20261201, "2026-11-19T08:00:00Z")}},
+		{"one after it for an earlier day", "S-407", []catalogue.Generation{gen(t, 20261115), passed(20261116, "2026-11-21T08:00:00Z")}},
+		{"corrected", "", []catalogue.Generation{gen(t, 20261115), passed(20261201, "2026-11-20T09:00:00Z")}},
+		{"the next one", "", []catalogue.Generation{gen(t, 20261115), passed(20261215, "2026-11-21T08:00:00Z")}},
+		{"far too old", "S-403", []catalogue.Generation{gen(t, 20260901)}},
+		{"none", "S-401", nil},
+	} {
+		x, m, _ := open(t)
+		x.Kern.Katalog = katalog.NewCatalogue(c.list...)
+		s := stoerung.New(x.Kern, stoerung.Options{Probe: m, Quarantaene: func() []catalogue.Manifest { return []catalogue.Manifest{held} }})
+		g := glied(t, s.Zustand(x.Ctx), "katalog")
+		if g.Code != c.code || c.code != "" && (!strings.Contains(g.Ausweg, "Prüfbericht") || !strings.Contains(g.Ausweg, "01.12.2026")) {
+			t.Errorf("%s: %+v", c.name, g)
+		}
+	}
+}
