@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/web/berichte"
 	"github.com/offizin/offizin/web/bon"
 	"github.com/offizin/offizin/web/einstellungen"
+	"github.com/offizin/offizin/web/katalog"
 	"github.com/offizin/offizin/web/kunden"
 	lagerseite "github.com/offizin/offizin/web/lager"
 	"github.com/offizin/offizin/web/locale"
@@ -28,6 +29,7 @@ import (
 	"github.com/offizin/offizin/workflow/bericht"
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
@@ -61,6 +63,7 @@ type Dienste struct {
 	Zettel  func(context.Context, vormerkung.Vormerkung) ([]byte, error) // nil: not set up
 
 	Preisauskunft func(context.Context) (*preisauskunft.Liste, error) // nil: not set up
+	Katalogstand  *katalogstand.Service                               // nil: not set up
 }
 
 // page is a page: it registers its own addresses.
@@ -114,7 +117,9 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 
 // waren are the pages about articles, stock and what was sold.
 func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
-	articles, err := artikel.New(r, d.Artikelsuche, d.Preisauskunft != nil)
+	articles, err := artikel.New(r, artikel.Dienste{
+		Suche: d.Artikelsuche, Telefon: d.Preisauskunft != nil, Katalog: d.Katalogstand != nil,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -123,11 +128,21 @@ func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 		return nil, err
 	}
 	reports, err := berichte.New(r, d.Bericht, d.Clock)
+	if err != nil {
+		return nil, err
+	}
 	list := []page{articles, stock, reports}
+	if d.Katalogstand != nil {
+		catalogues, err := katalog.New(r, d.Katalogstand)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, catalogues)
+	}
 	if d.Preisauskunft != nil {
 		list = append(list, preisauskunft.NewSeite(r, d.Preisauskunft))
 	}
-	return list, err
+	return list, nil
 }
 
 // verwaltung are the pages beside the till: prescriptions, customers, links, settings.

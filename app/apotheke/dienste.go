@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
@@ -35,7 +36,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
 		Probe: newProbe(a, o), RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
 	})
-	d.Preisauskunft = a.preisauskunft
+	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/web/katalog"
 	"github.com/offizin/offizin/web/preisauskunft"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/artikelsuche"
@@ -22,17 +23,23 @@ var files embed.FS
 
 const pfad = "/artikel"
 
-// Seite shows articles.
-type Seite struct {
-	suche        *artikelsuche.Service
-	rahmen       *ui.Rahmen
-	liste, blatt *template.Template
-	telefon      bool
+// Dienste is what the pages stand on.
+type Dienste struct {
+	Suche   *artikelsuche.Service
+	Telefon bool // the price list can be downloaded
+	Katalog bool // there are pages of the catalogue
 }
 
-// New returns the pages. Telefon says that the price list can be downloaded.
-func New(r *ui.Rahmen, a *artikelsuche.Service, telefon bool) (*Seite, error) {
-	s := &Seite{suche: a, rahmen: r, telefon: telefon}
+// Seite shows articles.
+type Seite struct {
+	Dienste
+	rahmen       *ui.Rahmen
+	liste, blatt *template.Template
+}
+
+// New returns the pages.
+func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
+	s := &Seite{Dienste: d, rahmen: r}
 	var err error
 	if s.liste, err = r.Parse(files, "liste.html"); err != nil {
 		return nil, err
@@ -54,6 +61,7 @@ type liste struct {
 	Nur      string // "rx", "otc", "lager" or nothing
 	Gesucht  bool
 	Telefon  string // address of the price list for a phone; empty if there is none
+	Katalog  string // address of the generations; empty if there is none
 	Ergebnis artikelsuche.Ergebnis
 }
 
@@ -64,12 +72,15 @@ func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 	f := ui.Anfrage(r)
 	page := liste{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Suche: f.Suche("q"), Nur: f.Text("nur")}
 	page.Gesucht = page.Suche != ""
-	if s.telefon {
+	if s.Telefon {
 		page.Telefon = preisauskunft.Pfad
+	}
+	if s.Katalog {
+		page.Katalog = katalog.Pfad
 	}
 	err := f.Err
 	if err == nil && page.Gesucht {
-		page.Ergebnis, err = s.suche.Suche(r.Context(), catalogue.Anfrage{
+		page.Ergebnis, err = s.Suche.Suche(r.Context(), catalogue.Anfrage{
 			Text: page.Suche, Limit: grenze, NurRx: page.Nur == "rx", NurOTC: page.Nur == "otc", NurLager: page.Nur == "lager",
 		})
 	}
@@ -99,7 +110,7 @@ func current(list []artikelsuche.Preisstand, day civil.Day) string {
 }
 
 func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
-	a, err := s.suche.Artikel(r.Context(), kennung.PZN(r.PathValue("pzn")))
+	a, err := s.Suche.Artikel(r.Context(), kennung.PZN(r.PathValue("pzn")))
 	if err != nil {
 		s.rahmen.FehlerZeigen(w, r, err)
 		return

@@ -71,3 +71,32 @@ func TestScanUeberall(t *testing.T) {
 	x.lines(1)
 	x.ready()
 }
+
+// From the articles to the generations, the price changes, the labels and back, by keys.
+func TestKatalogMitTasten(t *testing.T) {
+	x := open(t)
+	x.key("Alt+3")
+	x.until(`location.pathname === "/artikel" && window.offizin && document.activeElement?.name === "q"`)
+	x.key("Alt+k")
+	x.until(`location.pathname === "/katalog" && window.offizin && document.activeElement?.matches("td a")`)
+	x.sees(".blatt", "gilt heute", "Kataloge")
+	x.shot("katalog")
+	x.key("Alt+p")
+	x.until(`location.pathname === "/katalog/preise" && window.offizin`)
+	x.sees(".preise", "Summe")
+	x.shot("katalog-preise")
+	x.key("Alt+r")
+	x.until(`new URLSearchParams(location.search).get("nur") === "etiketten" && window.offizin`)
+	x.sees(".preise", "Summe")
+	x.shot("katalog-etiketten")
+	x.key("Alt+k")
+	x.until(`location.pathname === "/katalog" && window.offizin && document.activeElement?.matches("td a")`)
+	x.key("Enter")
+	x.until(`location.pathname.startsWith("/katalog/") && window.offizin`)
+	x.sees(".blatt", "Prüfbericht")
+	x.shot("katalog-blatt")
+	x.key("Escape")
+	x.until(`location.pathname === "/katalog" && window.offizin`)
+	x.key("Escape")
+	x.until(`location.pathname === "/artikel"`)
+}

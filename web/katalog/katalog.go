@@ -1,0 +1,122 @@
+// Package katalog shows the generations of the catalogue with the reports of the gate, and
+// what a change of price does to the own stock. It changes nothing.
+package katalog
+
+import (
+	"embed"
+	"html/template"
+	"net/http"
+	"net/url"
+
+	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow/katalogstand"
+)
+
+//go:embed *.html
+var files embed.FS
+
+// Pfad is the address of the list of generations.
+const Pfad = "/katalog"
+
+// bereich is the entry of the navigation to which the pages belong.
+const bereich = "/artikel"
+
+// Seite shows the catalogue.
+type Seite struct {
+	stand                   *katalogstand.Service
+	rahmen                  *ui.Rahmen
+	liste, blatt, aenderung *template.Template
+}
+
+// New returns the pages.
+func New(r *ui.Rahmen, k *katalogstand.Service) (*Seite, error) {
+	s := &Seite{stand: k, rahmen: r}
+	for _, p := range []struct {
+		t    **template.Template
+		file string
+	}{{&s.liste, "liste.html"}, {&s.blatt, "blatt.html"}, {&s.aenderung, "preise.html"}} {
+		var err error
+		if *p.t, err = r.Parse(files, p.file, "kopf.html"); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Routes registers the addresses of the catalogue.
+func (s *Seite) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /katalog", s.listen)
+	mux.HandleFunc("GET /katalog/preise", s.preise)
+	mux.HandleFunc("GET /katalog/{id}", s.zeigen)
+}
+
+// kopf is what all pages of the catalogue have above.
+type kopf struct {
+	ui.Base
+	Welcher string // "liste", "preise", "etiketten" or "blatt"
+}
+
+func (s *Seite) kopf(r *http.Request, welcher, titel string) kopf {
+	return kopf{s.rahmen.Base(r, bereich, titel), welcher}
+}
+
+// liste is the page of the generations.
+type liste struct {
+	kopf
+	Stand katalogstand.Stand
+}
+
+func (s *Seite) listen(w http.ResponseWriter, r *http.Request) {
+	s.rahmen.Seite(w, r, s.liste, liste{s.kopf(r, "liste", "katalog.titel"), s.stand.Stand()})
+}
+
+// blatt is the page of one generation.
+type blatt struct {
+	kopf
+	Auskunft katalogstand.Auskunft
+}
+
+func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
+	a, err := s.stand.Generation(r.PathValue("id"))
+	if err != nil {
+		s.rahmen.FehlerZeigen(w, r, err)
+		return
+	}
+	s.rahmen.Seite(w, r, s.blatt, blatt{s.kopf(r, "blatt", "katalog.titel"), a})
+}
+
+// preise is the page of what a change of price does to the own stock.
+type preise struct {
+	kopf
+	Liste katalogstand.Preisliste
+	CSV   string // address of the file
+}
+
+func (s *Seite) preise(w http.ResponseWriter, r *http.Request) {
+	welcher := "preise"
+	if r.URL.Query().Get("nur") == "etiketten" {
+		welcher = "etiketten"
+	}
+	page := preise{kopf: s.kopf(r, welcher, "katalog."+welcher)}
+	var err error
+	if page.Liste, err = s.stand.Preise(r.Context()); err == nil && welcher == "etiketten" {
+		page.Liste = page.Liste.Etiketten()
+	}
+	if err == nil && r.URL.Query().Get("format") == "csv" {
+		datei(w, welcher, page.Liste)
+		return
+	}
+	page.CSV = r.URL.Path + "?" + url.Values{"nur": {welcher}, "format": {"csv"}}.Encode()
+	s.rahmen.SeiteStatus(w, r, s.aenderung, s.rahmen.Abgelehnt(r, &page.Base, err), page)
+}
+
+// datei answers with the list as a file.
+func datei(w http.ResponseWriter, welcher string, p katalogstand.Preisliste) {
+	name := welcher
+	if p.Neu.ID != "" {
+		name += "-" + p.Am.String()
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+	_ = p.CSV(w) // the client has gone away: nobody is left to tell
+}
