@@ -30,6 +30,7 @@ import (
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/katalogstand"
+	"github.com/offizin/offizin/workflow/katalogwahl"
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
@@ -64,6 +65,7 @@ type Dienste struct {
 
 	Preisauskunft func(context.Context) (*preisauskunft.Liste, error) // nil: not set up
 	Katalogstand  *katalogstand.Service                               // nil: not set up
+	Katalogwahl   *katalogwahl.Service                                // nil: nothing can be chosen
 }
 
 // page is a page: it registers its own addresses.
@@ -133,7 +135,7 @@ func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 	}
 	list := []page{articles, stock, reports}
 	if d.Katalogstand != nil {
-		catalogues, err := katalog.New(r, d.Katalogstand)
+		catalogues, err := katalog.New(r, katalog.Dienste{Stand: d.Katalogstand, Wahl: d.Katalogwahl})
 		if err != nil {
 			return nil, err
 		}

@@ -87,6 +87,9 @@ func (a *Apotheke) connect(ctx context.Context, o Options) error {
 	}
 	a.Kern.Recht = a.Recht
 	a.Dienste = a.dienste(o)
+	if err := a.Dienste.Katalogwahl.Abgleich(ctx); err != nil {
+		o.Log.Error("choice of catalogue not settled", slog.Any("error", err)) // Wahlen does it later
+	}
 	return nil
 }
 

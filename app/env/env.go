@@ -63,3 +63,11 @@ func CodeOf(err error) int {
 	}
 	return ExitOperating
 }
+
+// Zahl is a count with the German noun that belongs to it: "1 Katalog", "0 Kataloge".
+func Zahl(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -12,11 +12,12 @@ import (
 
 // Vermerk is why a person chose.
 type Vermerk struct {
-	Grund string `help:"Warum; steht danach im Bericht oder in katalog/auswahl.json." placeholder:"GRUND"`
+	Grund string `help:"Warum; steht danach bei den Wahlen der Seite Kataloge." placeholder:"GRUND"`
+	Wer   string `help:"Kürzel dessen, der wählt; ohne Angabe SYSTEM." placeholder:"KÜRZEL"`
 }
 
 func (v Vermerk) von(e *env.Env) generation.Vermerk {
-	return generation.Vermerk{Zeit: e.Clock.Now().UTC(), Grund: v.Grund}
+	return generation.Vermerk{Zeit: e.Clock.Now().UTC(), Grund: v.Grund, Wer: v.Wer}
 }
 
 // Activate is `offizin catalogue activate`.

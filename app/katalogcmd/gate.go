@@ -21,6 +21,7 @@ import (
 // Grenzen is how a person moves the limits of the gate, or lets a catalogue pass.
 type Grenzen struct {
 	Freigabe   string `help:"Trotz Fehlern der Prüfung einspielen; der Grund steht dann im Bericht." placeholder:"GRUND"`
+	Wer        string `help:"Kürzel dessen, der freigibt; ohne Angabe SYSTEM." placeholder:"KÜRZEL"`
 	Abweichung int    `help:"Um wie viel Prozent die Anzahlen abweichen dürfen; ohne Angabe ${default}." default:"5"`
 }
 
@@ -30,6 +31,7 @@ func (c *Import) mitGate(e *env.Env, ab civil.Day, baue func(...generation.Optio
 	if c.Abweichung < 0 || c.Abweichung > 100 {
 		return env.Usage("Die Abweichung muss zwischen 0 und 100 Prozent liegen; bitte --abweichung berichtigen. (A-623)")
 	}
+	frei, v := "", generation.Vermerk{Zeit: e.Clock.Now().UTC(), Grund: c.Freigabe, Wer: c.Wer}
 	err := baue(generation.Geprueft(func(ctx context.Context, neu *generation.Generation) (generation.Urteil, error) {
 		b, err := c.vergleiche(ctx, e, ab, neu)
 		if err != nil {
@@ -38,11 +40,14 @@ func (c *Import) mitGate(e *env.Env, ab civil.Day, baue func(...generation.Optio
 		sage(e, b)
 		u := generation.Urteil{Bericht: b.Text(), Hindert: b.Hindert()}
 		if b.Hindert() && strings.TrimSpace(c.Freigabe) != "" {
-			u.Hindert = false
-			u.Bericht += generation.FreigabeZeile(generation.Vermerk{Zeit: e.Clock.Now(), Grund: c.Freigabe})
+			u.Hindert, frei = false, neu.Manifest().ID
+			u.Bericht += generation.FreigabeZeile(v)
 		}
 		return u, nil
 	}))
+	if err == nil && frei != "" {
+		return generation.Freigegeben(c.dir(), frei, clock.Today(e.Clock), v)
+	}
 	if !errors.Is(err, generation.ErrQuarantaene) {
 		return err
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/sqlite/generation"
+	"github.com/offizin/offizin/workflow/katalogstand"
 )
 
 // Import is `offizin catalogue import`.
@@ -218,7 +219,7 @@ func nachrang(e *env.Env, dir string, m catalogue.Manifest) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.Close()) }()
-	if zurueckgenommen(g, m.ID) {
+	if x, _ := katalogstand.Ordne(g, g, clock.Today(e.Clock)).Find(m.ID); x.Zustand == katalogstand.Ausgelassen {
 		_, err = fmt.Fprintf(e.Stdout, "Warnung: Dieser Katalog ist zurückgenommen und gilt nicht; soll er wieder "+
 			"gelten: offizin catalogue activate %s. (A-628)\n", m.ID)
 		return err //nolint:wrapcheck // standard output

@@ -13,11 +13,11 @@ import (
 
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
-	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/sqlite/generation"
+	"github.com/offizin/offizin/workflow/katalogstand"
 )
 
 // Catalogue is `offizin catalogue`.
@@ -88,15 +88,16 @@ func tag(s string) (civil.Day, error) {
 // List is `offizin catalogue list`.
 type List struct{ Ordner }
 
-// Run prints the generations, newest first, what was taken out or held, and what is damaged.
+// Run prints the generations, newest first, also what was taken out or held, and what is
+// damaged.
 func (c *List) Run(e *env.Env) error {
 	return c.mit(func(g *generation.Ordner) error {
-		list, out, held := g.Generationen(), g.Ausgelassen(), g.Quarantaene()
+		stand := katalogstand.Ordne(g, g, clock.Today(e.Clock))
 		w := tabwriter.NewWriter(e.Stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "KATALOG\tAB\tARTIKEL\tVERTRÄGE\tZUSTAND\tQUELLE")
-		for _, m := range slices.Concat(list, out, held) {
+		for _, m := range stand.Generationen {
 			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\n",
-				m.ID, m.GueltigAb.German(), m.Artikel, m.Vertraege, zustand(g, m.ID, clock.Today(e.Clock)), m.Quelle)
+				m.ID, m.GueltigAb.German(), m.Artikel, m.Vertraege, m.Zustand, m.Quelle)
 		}
 		if err := w.Flush(); err != nil {
 			return fmt.Errorf("write list: %w", err)
@@ -105,10 +106,11 @@ func (c *List) Run(e *env.Env) error {
 		for _, err := range bad {
 			fmt.Fprintln(e.Stdout, err)
 		}
-		if len(held) > 0 {
-			fmt.Fprintf(e.Stdout, "%d in Quarantäne: „offizin catalogue gate“ zeigt warum.\n", len(held))
+		held := stand.Zahl(katalogstand.InQuarantaene)
+		if held > 0 {
+			fmt.Fprintf(e.Stdout, "%d in Quarantäne: „offizin catalogue gate“ zeigt warum.\n", held)
 		}
-		fmt.Fprintf(e.Stdout, "%d Kataloge, %d beschädigt.\n", len(list)+len(out), len(bad))
+		fmt.Fprintf(e.Stdout, "%s, %d beschädigt.\n", kataloge(len(stand.Generationen)-held), len(bad))
 		if len(bad) > 0 {
 			return env.Differs()
 		}
@@ -116,27 +118,8 @@ func (c *List) Run(e *env.Env) error {
 	})
 }
 
-// zustand says what a generation means on a day.
-func zustand(g *generation.Ordner, id string, today civil.Day) string {
-	list := g.Generationen()
-	at := slices.IndexFunc(list, func(m catalogue.Manifest) bool { return m.ID == id })
-	switch i, err := catalogue.Waehle(list, today); {
-	case at < 0 && zurueckgenommen(g, id):
-		return "zurückgenommen"
-	case at < 0:
-		return "Quarantäne"
-	case err == nil && i == at:
-		return "gilt"
-	case list[at].GueltigAb > today:
-		return "kommt"
-	}
-	return "abgelöst"
-}
-
-// zurueckgenommen says whether a person has taken a generation out.
-func zurueckgenommen(g *generation.Ordner, id string) bool {
-	return slices.ContainsFunc(g.Ausgelassen(), func(m catalogue.Manifest) bool { return m.ID == id })
-}
+// kataloge is a number of catalogues in words.
+func kataloge(n int) string { return env.Zahl(n, "Katalog", "Kataloge") }
 
 // Verify is `offizin catalogue verify`.
 type Verify struct {
@@ -174,7 +157,7 @@ func (c *Verify) Run(e *env.Env) error {
 				return err
 			}
 		}
-		fmt.Fprintf(e.Stdout, "%d Kataloge geprüft, %d in Ordnung, %d beschädigt.\n", n, n-bad, bad)
+		fmt.Fprintf(e.Stdout, "%s geprüft, %d in Ordnung, %d beschädigt.\n", kataloge(n), n-bad, bad)
 		if bad > 0 {
 			return env.Differs()
 		}

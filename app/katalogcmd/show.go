@@ -2,7 +2,6 @@ package katalogcmd
 
 import (
 	"fmt"
-	"slices"
 	"text/tabwriter"
 
 	"github.com/offizin/offizin/app/env"
@@ -13,6 +12,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/sqlite/generation"
+	"github.com/offizin/offizin/workflow/katalogstand"
 )
 
 // Show is `offizin catalogue show`.
@@ -26,10 +26,8 @@ type Show struct {
 // Run prints the manifest of a generation, or an article as it is on a day.
 func (c *Show) Run(e *env.Env) error {
 	return c.mit(func(g *generation.Ordner) error {
-		for _, m := range slices.Concat(g.Generationen(), g.Ausgelassen(), g.Quarantaene()) {
-			if m.ID == c.Was {
-				return zeigeKatalog(e, m, zustand(g, m.ID, clock.Today(e.Clock)))
-			}
+		if m, ok := katalogstand.Ordne(g, g, clock.Today(e.Clock)).Find(c.Was); ok {
+			return zeigeKatalog(e, m)
 		}
 		pzn, err := kennung.ParsePZN(c.Was)
 		if err != nil {
@@ -64,15 +62,15 @@ func (c *Show) artikel(e *env.Env, g *generation.Ordner, pzn kennung.PZN) error 
 	return zeigeArtikel(e, a, gen.Manifest())
 }
 
-func zeigeKatalog(e *env.Env, m catalogue.Manifest, zustand string) error {
+func zeigeKatalog(e *env.Env, m katalogstand.Generation) error {
 	return zeige(e, [][2]string{
 		{"Katalog", m.ID},
-		{"Zustand", zustand},
+		{"Zustand", string(m.Zustand)},
 		{"gültig ab", m.GueltigAb.German()},
 		{"Quelle", m.Quelle},
 		{"Artikel", fmt.Sprint(m.Artikel)},
 		{"Verträge", fmt.Sprint(m.Vertraege)},
-		{"gebaut", m.Gebaut},
+		{"gebaut", m.Manifest.Gebaut},
 		{"SHA-256", m.SHA256},
 	})
 }

@@ -28,7 +28,7 @@ func Decode(kind string, payload []byte) (journal.Event, error) {
 func Types() []string {
 	return []string{
 		"beleg.gedruckt.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1", "bestand.geaendert.v1",
-		"einstellung.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
+		"einstellung.gesetzt.v1", "katalog.gewaehlt.v1", "person.geloescht.v1", "person.gesetzt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
 		"vormerkung.erledigt.v1",
@@ -47,6 +47,8 @@ func decoder(kind string) func([]byte) (journal.Event, error) {
 		return into[BestandGeaendert]
 	case "einstellung.gesetzt.v1":
 		return into[EinstellungGesetzt]
+	case "katalog.gewaehlt.v1":
+		return into[KatalogGewaehlt]
 	case "person.geloescht.v1":
 		return into[PersonGeloescht]
 	case "person.gesetzt.v1":

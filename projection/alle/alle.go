@@ -6,6 +6,7 @@ import (
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/haus"
+	"github.com/offizin/offizin/projection/katalogwahl"
 	"github.com/offizin/offizin/projection/monate"
 	"github.com/offizin/offizin/projection/personen"
 	"github.com/offizin/offizin/projection/rezepte"
@@ -19,6 +20,7 @@ func Projections() []journal.Projection {
 		bestand.Projection{},
 		bons.Projection{},
 		haus.Projection{},
+		katalogwahl.Projection{},
 		monate.Projection{},
 		personen.Projection{},
 		rezepte.Projection{},

@@ -169,7 +169,9 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 11:
 		return event.VormerkungErledigt{ID: few("w"), Wie: "abgeholt"}
 	}
-	switch number(0, 4) {
+	switch number(0, 5) {
+	case 5:
+		return event.KatalogGewaehlt{ID: few("w"), Art: "aktiviert", Ausgelassen: []string{few("g")}}
 	case 3:
 		return event.BelegGedruckt{Bon: "1-000001", Art: "muster-16", Rezept: few("r"), Druck: 1}
 	case 4:

@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/haus"
+	"github.com/offizin/offizin/projection/katalogwahl"
 	"github.com/offizin/offizin/projection/monate"
 	"github.com/offizin/offizin/projection/personen"
 	"github.com/offizin/offizin/projection/rezepte"
@@ -154,6 +155,32 @@ func TestHausLesen(t *testing.T) {
 	}
 	if list := must(haus.Festlegungen(m))(t); len(list) != 1 || list[0].Wer != "AB" || list[0].Zeit != 240e9 {
 		t.Errorf("%v", list)
+	}
+}
+
+// The latest choice is that of the latest record, not of the latest clock; all are found.
+func TestKatalogwahlLesen(t *testing.T) {
+	if _, ok, err := katalogwahl.Last(tafel{}); ok || err != nil {
+		t.Errorf("without one: %v %v", ok, err)
+	}
+	m := schreibe(
+		t, event.KatalogGewaehlt{ID: "a", Zeit: 9, Ausgelassen: []string{"g1"}}, event.EinstellungGesetzt{Schluessel: "name"},
+		event.KatalogGewaehlt{ID: "b", Zeit: 3},
+	)
+	if w, ok, err := katalogwahl.Last(m); err != nil || !ok || w.ID != "b" || w.Wer != "AB" {
+		t.Errorf("%+v %v", w, err)
+	}
+	if list := must(katalogwahl.List(m, 10))(t); len(list) != 2 || list[1].ID != "a" || list[1].Ausgelassen[0] != "g1" {
+		t.Errorf("%+v", list)
+	}
+	if list := must(katalogwahl.List(m, 1))(t); len(list) != 1 {
+		t.Errorf("%+v", list)
+	}
+	if w, ok, err := katalogwahl.Find(m, "a"); err != nil || !ok || w.Zeit != 9 {
+		t.Errorf("%+v %v", w, err)
+	}
+	if _, ok, err := katalogwahl.Find(m, "c"); ok || err != nil {
+		t.Errorf("%v %v", ok, err)
 	}
 }
 

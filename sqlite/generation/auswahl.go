@@ -25,10 +25,11 @@ const (
 	auswahlWarten = 5000 // ms; writing takes a few
 )
 
-// Vermerk says of an act of a person when it was and why.
+// Vermerk says of an act of a person when it was and why, and who did it if that is known.
 type Vermerk struct {
 	Zeit  time.Time `json:"zeit"` // UTC
 	Grund string    `json:"grund,omitempty"`
+	Wer   string    `json:"wer,omitempty"`
 }
 
 // Ausgelassen is a generation that a person has taken out: it is not chosen on any day.
@@ -37,33 +38,37 @@ type Ausgelassen struct {
 	Vermerk
 }
 
-// auswahl is what stands in the file.
+// auswahl is what stands in the file. An older program reads the first two.
 type auswahl struct {
 	Format      int           `json:"format"`
 	Ausgelassen []Ausgelassen `json:"ausgelassen"`
+	// Stand is the choice in the journal of which the file is the effect; empty: none.
+	Stand string `json:"stand,omitempty"`
+	// Offen are the choices of commands which the journal does not have yet.
+	Offen []catalogue.Wahl `json:"offen,omitempty"`
 }
 
 // liesAuswahl decodes the file; nothing is nobody left out.
-func liesAuswahl(text string) ([]Ausgelassen, error) {
+func liesAuswahl(text string) (a auswahl, err error) {
 	if text == "" {
-		return nil, nil
+		return a, nil
 	}
-	var a auswahl
-	err := json.Unmarshal([]byte(text), &a)
+	err = json.Unmarshal([]byte(text), &a)
 	if err == nil && a.Format != auswahlFormat {
 		err = catalogue.ErrAuswahl
 	}
 	if err != nil {
-		return nil, fault.New(fault.Corrupt, "A-625", "Welche Kataloge zurückgenommen sind, ist nicht lesbar "+
+		return auswahl{}, fault.New(fault.Corrupt, "A-625", "Welche Kataloge zurückgenommen sind, ist nicht lesbar "+
 			"(katalog/auswahl.json); bitte mit „offizin catalogue list“ nachsehen, welcher gilt, und „activate“ oder "+
 			"„rollback“ wiederholen.", errors.Join(catalogue.ErrAuswahl, err))
 	}
-	return a.Ausgelassen, nil
+	return a, nil
 }
 
 // schreibe replaces the file; a program that runs beside it reads it with its next lookup.
-func schreibe(dir string, list []Ausgelassen) error {
-	b, err := json.MarshalIndent(auswahl{Format: auswahlFormat, Ausgelassen: list}, "", "  ")
+func schreibe(dir string, a auswahl) error {
+	a.Format = auswahlFormat
+	b, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode selection: %w", err)
 	}
@@ -85,20 +90,14 @@ func (o *Ordner) Ausgelassen() []catalogue.Manifest {
 // Rollback takes out the generation that is valid on the day, so that the one before is;
 // it returns both. It refuses if there is none before.
 func Rollback(dir string, day civil.Day, v Vermerk) (weg, nun catalogue.Manifest, err error) {
-	err = waehlend(dir, func(o *Ordner) error {
-		g, err := o.Am(day)
+	err = Waehlend(dir, func(a *Auswahl) error {
+		w, err := a.Plan(catalogue.Vorhaben{Art: catalogue.Zurueckgenommen}, day)
 		if err != nil {
 			return err
 		}
-		weg = g.Manifest()
-		o.manifeste = slices.DeleteFunc(o.manifeste, func(m manifest) bool { return m.ID == weg.ID })
-		before, err := o.Am(day)
-		if err != nil || before.Manifest().GueltigAb > day {
-			return fault.New(fault.Invalid, "A-626", "Vor dem Katalog „"+weg.ID+"“ liegt keiner, der heute gelten könnte; "+
-				"bitte zuerst den richtigen einspielen.", err)
-		}
-		nun = before.Manifest()
-		return schreibe(dir, append(o.aus, Ausgelassen{weg.ID, v}))
+		weg, _ = a.Manifest(w.Vorher)
+		nun, _ = a.Manifest(w.Nachher)
+		return a.vermerke(w, v)
 	})
 	return weg, nun, err
 }
@@ -107,48 +106,18 @@ func Rollback(dir string, day civil.Day, v Vermerk) (weg, nun catalogue.Manifest
 // is later: what stands before it then is taken out, and itself is taken in. One that the
 // gate held is released for the reason given.
 func Activate(dir, id string, day civil.Day, v Vermerk) (m catalogue.Manifest, err error) {
-	err = waehlend(dir, func(o *Ordner) error {
-		if err := freigeben(dir, id, v); err != nil {
+	err = Waehlend(dir, func(a *Auswahl) error {
+		w, err := a.Plan(catalogue.Vorhaben{Art: catalogue.Aktiviert, Katalog: id}, day)
+		if err != nil {
 			return err
 		}
-		if err := o.Reload(); err != nil {
-			return err
-		}
-		all := slices.Concat(o.manifeste, o.ausManifeste)
-		i := slices.IndexFunc(all, func(m manifest) bool { return m.ID == id })
-		if i < 0 {
-			return damaged(id, errManifest)
-		}
-		if _, err := o.get(all[i]); err != nil {
-			return err
-		}
-		m = all[i].Manifest
-		list := slices.DeleteFunc(slices.Clone(o.aus), func(a Ausgelassen) bool { return a.ID == id })
-		for _, x := range o.manifeste {
-			if catalogue.Neuere(x.Manifest, m) < 0 && x.GueltigAb <= max(day, m.GueltigAb) {
-				list = append(list, Ausgelassen{x.ID, v})
-			}
-		}
-		if slices.Equal(list, o.aus) && !o.unlesbar {
+		m, _ = a.Manifest(id)
+		if w.Leer() && !a.o.unlesbar {
 			return nil
 		}
-		return schreibe(dir, list)
+		return a.vermerke(w, v)
 	})
 	return m, err
-}
-
-// waehlend runs alone among those who change the selection. It does not wait for a build.
-func waehlend(dir string, f func(*Ordner) error) (err error) {
-	release, err := sperreDatei(dir, auswahlSperre, auswahlWarten)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, release()) }()
-	o, err := OpenOrdner(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f(o), o.Close())
 }
 
 // freigeben gives a generation in quarantine its name, and its report the reason why.

@@ -60,7 +60,9 @@ func vergiss(dir, id string) error {
 	if err := o.Reload(); err != nil || !o.ausgelassen(id) {
 		return err
 	}
-	return schreibe(dir, slices.DeleteFunc(slices.Clone(o.aus), func(a Ausgelassen) bool { return a.ID == id }))
+	a := o.wahl
+	a.Ausgelassen = slices.DeleteFunc(slices.Clone(o.aus), func(a Ausgelassen) bool { return a.ID == id })
+	return schreibe(dir, a)
 }
 
 // entbehrlich refuses what may not be removed. Nothing is open when it returns: some

@@ -21,6 +21,7 @@ type Ordner struct {
 	mu           sync.Mutex
 	gelesen      string        // the names of the folders and the selection, as Reload found them
 	manifeste    []manifest    // newest first, less what a person has taken out
+	wahl         auswahl       // the selection as it was read last
 	aus          []Ausgelassen // what a person has taken out
 	ausManifeste []manifest    // those of them that are there
 	unlesbar     bool          // the selection could not be read: aus is what was known last
@@ -113,7 +114,7 @@ func (o *Ordner) Reload() error {
 	if o.unlesbar = err != nil; o.unlesbar {
 		bad = append(bad, err)
 	} else {
-		o.aus = aus
+		o.wahl, o.aus = aus, aus.Ausgelassen
 	}
 	o.manifeste, o.ausManifeste = nil, nil
 	for _, m := range list {

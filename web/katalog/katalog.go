@@ -1,5 +1,5 @@
-// Package katalog shows the generations of the catalogue with the reports of the gate, and
-// what a change of price does to the own stock. It changes nothing.
+// Package katalog shows the generations of the catalogue with the reports of the gate, lets
+// people choose among them, and says what a change of price does to the own stock.
 package katalog
 
 import (
@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/katalogstand"
+	"github.com/offizin/offizin/workflow/katalogwahl"
 )
 
 //go:embed *.html
@@ -21,20 +23,32 @@ const Pfad = "/katalog"
 // bereich is the entry of the navigation to which the pages belong.
 const bereich = "/artikel"
 
+// Dienste is what the pages stand on.
+type Dienste struct {
+	Stand *katalogstand.Service
+	Wahl  *katalogwahl.Service // nil: choosing stays with the commands
+}
+
 // Seite shows the catalogue.
 type Seite struct {
-	stand                   *katalogstand.Service
-	rahmen                  *ui.Rahmen
-	liste, blatt, aenderung *template.Template
+	Dienste
+	rahmen                                   *ui.Rahmen
+	liste, blatt, aenderung, wahlen, verlauf *template.Template
 }
 
 // New returns the pages.
-func New(r *ui.Rahmen, k *katalogstand.Service) (*Seite, error) {
-	s := &Seite{stand: k, rahmen: r}
+func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
+	s := &Seite{Dienste: d, rahmen: r}
 	for _, p := range []struct {
 		t    **template.Template
 		file string
-	}{{&s.liste, "liste.html"}, {&s.blatt, "blatt.html"}, {&s.aenderung, "preise.html"}} {
+	}{
+		{&s.liste, "liste.html"},
+		{&s.blatt, "blatt.html"},
+		{&s.aenderung, "preise.html"},
+		{&s.wahlen, "wahl.html"},
+		{&s.verlauf, "verlauf.html"},
+	} {
 		var err error
 		if *p.t, err = r.Parse(files, p.file, "kopf.html"); err != nil {
 			return nil, err
@@ -48,16 +62,22 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /katalog", s.listen)
 	mux.HandleFunc("GET /katalog/preise", s.preise)
 	mux.HandleFunc("GET /katalog/{id}", s.zeigen)
+	if s.Wahl != nil {
+		mux.HandleFunc("GET /katalog/wahl", s.fragen)
+		mux.HandleFunc("POST /katalog/wahl", s.waehlen)
+		mux.HandleFunc("GET /katalog/verlauf", s.verlaufen)
+	}
 }
 
 // kopf is what all pages of the catalogue have above.
 type kopf struct {
 	ui.Base
-	Welcher string // "liste", "preise", "etiketten" or "blatt"
+	Welcher  string // "liste", "preise", "etiketten", "verlauf", "wahl" or "blatt"
+	Waehlbar bool
 }
 
 func (s *Seite) kopf(r *http.Request, welcher, titel string) kopf {
-	return kopf{s.rahmen.Base(r, bereich, titel), welcher}
+	return kopf{s.rahmen.Base(r, bereich, titel), welcher, s.Wahl != nil}
 }
 
 // liste is the page of the generations.
@@ -67,22 +87,34 @@ type liste struct {
 }
 
 func (s *Seite) listen(w http.ResponseWriter, r *http.Request) {
-	s.rahmen.Seite(w, r, s.liste, liste{s.kopf(r, "liste", "katalog.titel"), s.stand.Stand()})
+	s.rahmen.Seite(w, r, s.liste, liste{s.kopf(r, "liste", "katalog.titel"), s.Stand.Stand()})
 }
 
 // blatt is the page of one generation.
 type blatt struct {
 	kopf
 	Auskunft katalogstand.Auskunft
+	Wahl     string // address of the choice that fits its state; empty: none
 }
 
 func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
-	a, err := s.stand.Generation(r.PathValue("id"))
+	a, err := s.Stand.Generation(r.PathValue("id"))
 	if err != nil {
 		s.rahmen.FehlerZeigen(w, r, err)
 		return
 	}
-	s.rahmen.Seite(w, r, s.blatt, blatt{s.kopf(r, "blatt", "katalog.titel"), a})
+	s.rahmen.Seite(w, r, s.blatt, blatt{s.kopf(r, "blatt", "katalog.titel"), a, s.passende(a)})
+}
+
+// passende is the address of the choice that fits the state of a generation.
+func (s *Seite) passende(a katalogstand.Auskunft) string {
+	switch {
+	case s.Wahl == nil || a.Zustand == katalogstand.Kommt:
+		return ""
+	case a.Zustand == katalogstand.Gilt:
+		return adresse(catalogue.Zurueckgenommen, "")
+	}
+	return adresse(catalogue.Aktiviert, a.ID)
 }
 
 // preise is the page of what a change of price does to the own stock.
@@ -99,7 +131,7 @@ func (s *Seite) preise(w http.ResponseWriter, r *http.Request) {
 	}
 	page := preise{kopf: s.kopf(r, welcher, "katalog."+welcher)}
 	var err error
-	if page.Liste, err = s.stand.Preise(r.Context()); err == nil && welcher == "etiketten" {
+	if page.Liste, err = s.Stand.Preise(r.Context()); err == nil && welcher == "etiketten" {
 		page.Liste = page.Liste.Etiketten()
 	}
 	if err == nil && r.URL.Query().Get("format") == "csv" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/workflow"
@@ -48,6 +49,26 @@ type Stand struct {
 	Damaged      int
 }
 
+// Find returns a generation; false if there is none with the ID.
+func (s Stand) Find(id string) (Generation, bool) {
+	i := slices.IndexFunc(s.Generationen, func(g Generation) bool { return g.ID == id })
+	if i < 0 {
+		return Generation{}, false
+	}
+	return s.Generationen[i], true
+}
+
+// Zahl counts the generations in a state.
+func (s Stand) Zahl(z Zustand) int {
+	n := 0
+	for _, g := range s.Generationen {
+		if g.Zustand == z {
+			n++
+		}
+	}
+	return n
+}
+
 // Auskunft is one generation with the report of the gate.
 type Auskunft struct {
 	Generation
@@ -65,9 +86,11 @@ type Service struct {
 func New(k *workflow.Kern, a Ordner) *Service { return &Service{k, a} }
 
 // Stand lists every generation, also those that no sale uses.
-func (s *Service) Stand() Stand {
-	today := clock.Today(s.kern.Clock)
-	list := s.kern.Katalog.Generationen()
+func (s *Service) Stand() Stand { return Ordne(s.kern.Katalog, s.ordner, clock.Today(s.kern.Clock)) }
+
+// Ordne lists every generation of a catalogue and its folder as of a day.
+func Ordne(k catalogue.Catalogue, o Ordner, today civil.Day) Stand {
+	list := k.Generationen()
 	active, err := catalogue.Waehle(list, today)
 	var out Stand
 	add := func(m catalogue.Manifest, z Zustand) {
@@ -84,22 +107,21 @@ func (s *Service) Stand() Stand {
 			add(m, Abgeloest)
 		}
 	}
-	for _, m := range s.ordner.Ausgelassen() {
+	for _, m := range o.Ausgelassen() {
 		add(m, Ausgelassen)
 	}
-	for _, m := range s.ordner.Quarantaene() {
+	for _, m := range o.Quarantaene() {
 		add(m, InQuarantaene)
 	}
 	slices.SortStableFunc(out.Generationen, func(a, b Generation) int { return catalogue.Neuere(a.Manifest, b.Manifest) })
-	out.Damaged = len(s.ordner.Stoerungen())
+	out.Damaged = len(o.Stoerungen())
 	return out
 }
 
 // Generation returns one generation with its report.
 func (s *Service) Generation(id string) (Auskunft, error) {
-	list := s.Stand().Generationen
-	i := slices.IndexFunc(list, func(g Generation) bool { return g.ID == id })
-	if i < 0 {
+	g, ok := s.Stand().Find(id)
+	if !ok {
 		return Auskunft{}, fault.New(fault.NotFound, "A-629",
 			"Diesen Katalog gibt es hier nicht (mehr) – öffnen Sie die Liste der Kataloge neu.", nil)
 	}
@@ -107,5 +129,5 @@ func (s *Service) Generation(id string) (Auskunft, error) {
 	if err != nil && fault.KindOf(err) == fault.NotFound {
 		text, err = "", nil
 	}
-	return Auskunft{list[i], text}, err
+	return Auskunft{g, text}, err
 }
