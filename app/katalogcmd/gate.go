@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/offizin/offizin/app/apotheke"
@@ -16,6 +17,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/recht"
 	"github.com/offizin/offizin/sqlite/generation"
+	"github.com/offizin/offizin/workflow/einspielung"
 )
 
 // Grenzen is how a person moves the limits of the gate, or lets a catalogue pass.
@@ -31,13 +33,15 @@ func (c *Import) mitGate(e *env.Env, ab civil.Day, baue func(...generation.Optio
 	if c.Abweichung < 0 || c.Abweichung > 100 {
 		return env.Usage("Die Abweichung muss zwischen 0 und 100 Prozent liegen; bitte --abweichung berichtigen. (A-623)")
 	}
-	frei, v := "", generation.Vermerk{Zeit: e.Clock.Now().UTC(), Grund: c.Freigabe, Wer: c.Wer}
+	frei, gehalten, v := "", "", generation.Vermerk{Zeit: e.Clock.Now().UTC(), Grund: c.Freigabe, Wer: c.Wer}
 	err := baue(generation.Geprueft(func(ctx context.Context, neu *generation.Generation) (generation.Urteil, error) {
 		b, err := c.vergleiche(ctx, e, ab, neu)
 		if err != nil {
 			return generation.Urteil{}, err
 		}
+		c.anzeige.ende()
 		sage(e, b)
+		gehalten = neu.Manifest().ID
 		u := generation.Urteil{Bericht: b.Text(), Hindert: b.Hindert()}
 		if b.Hindert() && strings.TrimSpace(c.Freigabe) != "" {
 			u.Hindert, frei = false, neu.Manifest().ID
@@ -51,6 +55,7 @@ func (c *Import) mitGate(e *env.Env, ab civil.Day, baue func(...generation.Optio
 	if !errors.Is(err, generation.ErrQuarantaene) {
 		return err
 	}
+	c.anzeige.fertig(gehalten)
 	fmt.Fprintln(e.Stdout, quarantaene(err))
 	return env.Differs()
 }
@@ -96,9 +101,25 @@ func (c *Import) vergleiche(
 		alt, _ = g.(*generation.Generation)
 		v.Alt = g
 	}
-	v.Artikel = generation.Paare(ctx, neu, alt)
+	v.Artikel = c.gezaehlt(generation.Paare(ctx, neu, alt), neu.Manifest().Artikel)
+	defer c.anzeige.ende()
 	v.Abzug, _ = apotheke.LiesAbzug(c.Daten) // the report says if there is none that can be read
 	return gate.Pruefe(ctx, v)
+}
+
+// gezaehlt shows how many articles the gate has compared.
+func (c *Import) gezaehlt(list iter.Seq2[gate.Paar, error], von int) iter.Seq2[gate.Paar, error] {
+	return func(yield func(gate.Paar, error) bool) {
+		n := 0
+		for p, err := range list {
+			if n%500 == 0 {
+				c.anzeige.melde(einspielung.Pruefen, n, von)
+			}
+			if n++; !yield(p, err) {
+				return
+			}
+		}
+	}
 }
 
 func (c *Import) grenzen() gate.Grenzen {

@@ -23,6 +23,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/sqlite/generation"
+	"github.com/offizin/offizin/workflow/einspielung"
 	"github.com/offizin/offizin/workflow/katalogstand"
 )
 
@@ -38,6 +39,11 @@ type Import struct {
 	Trotzdem bool              `help:"Fehlerhafte Zeilen weglassen, statt nichts einzuspielen."`
 	Kleiner  bool              `help:"Auch mit weniger als der Hälfte der bisherigen Artikel."`
 	Pruefen  bool              `help:"Nur prüfen, nichts einspielen."`
+
+	Eingang     string `hidden:"" help:"Nur was in diesem Ordner liegt; nichts führt hinaus."`
+	Fortschritt bool   `hidden:"" help:"Für das Programm, das dieses gestartet hat: Zeilen statt Text."`
+
+	anzeige *anzeige
 }
 
 // herkunft is what a catalogue is built from.
@@ -54,8 +60,22 @@ type herkunft struct {
 // Run checks the whole source first: with any bad row nothing is built, unless
 // --trotzdem leaves those rows out.
 func (c *Import) Run(e *env.Env) error {
-	if fi, err := os.Stat(c.Datei); err == nil && fi.IsDir() {
-		return ende(c.k2(e))
+	if c.Fortschritt {
+		return c.alsKind(e)
+	}
+	c.anzeige = newAnzeige(e)
+	defer c.anzeige.ende()
+	return abgebrochen(c.spiele(e))
+}
+
+func (c *Import) spiele(e *env.Env) error {
+	q, err := c.oeffne()
+	if err != nil {
+		return err
+	}
+	defer q.close()
+	if q.ordner != nil {
+		return ende(c.k2(e, q.ordner))
 	}
 	if c.Ab == "" {
 		return env.Usage("Der Tag, ab dem die Liste gilt, fehlt; bitte mit --ab angeben. (A-537)")
@@ -64,12 +84,10 @@ func (c *Import) Run(e *env.Env) error {
 	if err != nil {
 		return ende(err)
 	}
-	f, err := os.Open(c.Datei)
-	if err != nil {
-		return env.Usage("Die Datei „%s“ ist nicht lesbar; bitte den Namen prüfen. (A-464)", c.Datei)
+	if q.datei == nil {
+		return unlesbar(c.Datei, q.err)
 	}
-	defer f.Close() //nolint:errcheck // only read
-	return ende(c.csv(e, f, ab))
+	return ende(c.csv(e, q.datei, ab))
 }
 
 func (c *Import) csv(e *env.Env, f io.ReadSeeker, ab civil.Day) error {
@@ -113,7 +131,7 @@ func (c *Import) einspielen(e *env.Env, h herkunft) error {
 			return c.fortschreiben(e, h, m, b, mit...)
 		}
 		q := catalogue.Quelle{Artikel: liste.Gute(h.saetze, b), Vertraege: h.vertraege, Rohdaten: h.rohdaten}
-		return baue(e, c.dir(), m, b.Gut, vonGrundAuf(c.dir(), q, mit...))
+		return baue(e, c.anzeige, c.dir(), m, b.Gut, vonGrundAuf(c.dir(), q, mit...))
 	})
 }
 
@@ -122,12 +140,14 @@ func (c *Import) einspielen(e *env.Env, h herkunft) error {
 func (c *Import) pruefe(e *env.Env, h herkunft) (b liste.Bericht, n int, err error) {
 	if h.vertraege != nil {
 		for _, err := range h.vertraege {
-			if err != nil {
+			if err = errors.Join(err, e.Ctx.Err()); err != nil {
 				return b, 0, err
 			}
 		}
 	}
-	saetze := mitFortschritt(e, h.saetze)
+	bisher := 0
+	saetze := c.mitFortschritt(e, h.saetze, &bisher)
+	defer c.anzeige.ende()
 	if _, err := os.Stat(c.dir()); err != nil {
 		b, err = liste.Pruefe(saetze, nil)
 		return b, 0, err
@@ -141,6 +161,9 @@ func (c *Import) pruefe(e *env.Env, h herkunft) (b liste.Bericht, n int, err err
 	if err != nil || gen.Manifest().GueltigAb > h.ab {
 		b, err = liste.Pruefe(saetze, nil) // there is none, or none before
 		return b, 0, err
+	}
+	if h.basis == nil {
+		bisher = gen.Manifest().Artikel // about so many will come
 	}
 	b, err = liste.Pruefe(saetze, func(p kennung.PZN) (artikel.Artikel, bool, error) { return gen.Artikel(e.Ctx, p) })
 	return b, gen.Manifest().Artikel, err
@@ -191,17 +214,15 @@ func vonGrundAuf(dir string, q catalogue.Quelle, mit ...generation.Option) bau {
 }
 
 // baue builds the generation of about that many articles and says what there is now.
-func baue(e *env.Env, dir string, m catalogue.Manifest, artikel int, build bau) error {
+func baue(e *env.Env, a *anzeige, dir string, m catalogue.Manifest, artikel int, build bau) error {
 	m.Gebaut = e.Clock.Now().UTC().Format(time.RFC3339)
-	ctx := e.Ctx
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	m, err := build(ctx, m, func(n int) { fortschritt(e, "Katalog wird gebaut", n, artikel) })
-	fortschrittEnde(e, artikel)
+	a.melde(einspielung.Bauen, 0, artikel)
+	m, err := build(e.Ctx, m, func(n int) { a.melde(einspielung.Bauen, n, artikel) })
+	a.ende()
 	if err != nil {
 		return err
 	}
+	a.fertig(m.ID)
 	word := "gilt ab"
 	if m.GueltigAb <= clock.Today(e.Clock) {
 		word = "gilt seit"
@@ -256,5 +277,7 @@ func (c *Muster) Run(e *env.Env) error {
 	}
 	m := catalogue.Manifest{Quelle: "Muster (erfundene Artikel)", GueltigAb: ab}
 	q := muster.Quelle(muster.Options{Seed: c.Seed, Artikel: c.Artikel, Ausgabe: c.Ausgabe})
-	return ende(baue(e, c.dir(), m, c.Artikel, vonGrundAuf(c.dir(), q)))
+	a := newAnzeige(e)
+	defer a.ende()
+	return abgebrochen(ende(baue(e, a, c.dir(), m, c.Artikel, vonGrundAuf(c.dir(), q))))
 }

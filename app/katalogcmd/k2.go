@@ -2,8 +2,8 @@ package katalogcmd
 
 import (
 	"fmt"
+	"io/fs"
 	"iter"
-	"os"
 	"path/filepath"
 
 	"github.com/offizin/offizin/app/env"
@@ -11,10 +11,11 @@ import (
 	"github.com/offizin/offizin/catalogue/liste"
 	"github.com/offizin/offizin/integration/abdata"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/workflow/einspielung"
 )
 
 // k2 reads a delivery of the ABDA-Artikelstamm; it says itself from which day it holds.
-func (c *Import) k2(e *env.Env) error {
+func (c *Import) k2(e *env.Env, fsys fs.FS) error {
 	if c.Ab != "" || len(c.Spalte) > 0 {
 		return fault.New(fault.Invalid, "A-476", "Eine K2-Lieferung nennt ihren Tag und ihre Felder selbst; "+
 			"bitte --ab und "+
@@ -25,7 +26,6 @@ func (c *Import) k2(e *env.Env) error {
 		name = filepath.Base(abs)
 	}
 	name = "ABDATA K2 " + name
-	fsys := os.DirFS(c.Datei)
 	if abdata.IstUPD(fsys) {
 		return c.k2Aenderungen(e, fsys, name)
 	}
@@ -64,41 +64,23 @@ func k2Vertraege(l *abdata.Lieferung) iter.Seq2[catalogue.Vertragszeile, error] 
 	}
 }
 
-// schritt is how many articles lie between two signs of progress.
-const schritt = 10_000
-
-// mitFortschritt shows on the way how many rows were read.
-func mitFortschritt(e *env.Env, saetze iter.Seq2[liste.Satz, error]) iter.Seq2[liste.Satz, error] {
+// mitFortschritt shows on the way how many rows were read, of about so many; 0 is not known.
+func (c *Import) mitFortschritt(
+	e *env.Env, saetze iter.Seq2[liste.Satz, error], von *int,
+) iter.Seq2[liste.Satz, error] {
 	return func(yield func(liste.Satz, error) bool) {
 		n := 0
-		defer func() { fortschrittEnde(e, n) }()
 		for s, err := range saetze {
-			n++
-			fortschritt(e, "Quelle wird geprüft", n, 0)
-			if n%1000 == 0 && e.Ctx != nil && err == nil {
-				err = e.Ctx.Err()
+			if n%500 == 0 {
+				c.anzeige.melde(einspielung.Lesen, n, *von)
+				if err == nil {
+					err = e.Ctx.Err()
+				}
 			}
+			n++
 			if !yield(s, err) {
 				return
 			}
 		}
-	}
-}
-
-// fortschritt writes over the line before; of 0 the end is not known.
-func fortschritt(e *env.Env, what string, n, of int) {
-	switch {
-	case e.Stderr == nil || n%schritt != 0:
-	case of > 0:
-		fmt.Fprintf(e.Stderr, "\r%s: %d von %d Artikeln (%d %%)", what, n, of, n*100/of)
-	default:
-		fmt.Fprintf(e.Stderr, "\r%s: %d Artikel", what, n)
-	}
-}
-
-// fortschrittEnde ends the line if there is one.
-func fortschrittEnde(e *env.Env, n int) {
-	if e.Stderr != nil && n >= schritt {
-		fmt.Fprintln(e.Stderr)
 	}
 }

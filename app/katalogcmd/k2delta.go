@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"os"
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/catalogue"
@@ -41,13 +40,13 @@ func (c *Import) k2Aenderungen(e *env.Env, fsys fs.FS, name string) (err error) 
 	if err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(c.Daten, "k2-*.tmp")
+	tmp, weg, err := generation.Zwischendatei(c.dir())
 	if err != nil {
-		return fmt.Errorf("make state: %w", err)
-	}
-	defer func() { err = errors.Join(err, tmp.Close(), os.Remove(tmp.Name())) }()
-	if err := alt.Fortschreiben(a, tmp); err != nil {
 		return err
+	}
+	defer func() { err = errors.Join(err, weg()) }()
+	if err := alt.Fortschreiben(a, tmp); err != nil {
+		return generation.Explain(c.dir(), err)
 	}
 	size, err := tmp.Seek(0, io.SeekEnd)
 	if err != nil {
@@ -93,7 +92,7 @@ func (c *Import) fortschreiben(
 		Rohdaten: h.rohdaten,
 	}
 	g := h.basis.generation
-	return baue(e, c.dir(), m, g.Artikel(), func(
+	return baue(e, c.anzeige, c.dir(), m, g.Artikel(), func(
 		ctx context.Context, m catalogue.Manifest, progress func(int),
 	) (catalogue.Manifest, error) {
 		return generation.Fortschreiben(ctx, c.dir(), g, m, a, progress, mit...)

@@ -399,3 +399,42 @@ func TestK2AenderungenDurchDieGate(t *testing.T) {
 		t.Errorf("%v, %v", err, g.Quarantaene())
 	}
 }
+
+// A list that is let pass while it is read in is a choice like any other: it waits for the
+// journal with who and why, and can be undone.
+func TestFreigabeWartetAufDasJournal(t *testing.T) {
+	o := katalogcmd.Ordner{Daten: t.TempDir()}
+	file := filepath.Join(t.TempDir(), "k.csv")
+	lines := "PZN;Name;Rx;AVP\n04877800;Testol;ja;12,34\n17001044;Ibutest;nein;5,95\n17012214;Ramitest;ja;13,00\n"
+	for _, c := range []struct{ ab, lines string }{{"2026-11-01", lines}, {"2026-11-15", strings.TrimSuffix(lines, "17012214;Ramitest;ja;13,00\n")}} {
+		if err := os.WriteFile(file, []byte(c.lines), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		imp := &katalogcmd.Import{
+			Ordner: o, Grenzen: katalogcmd.Grenzen{Freigabe: "nur zwei", Wer: "CD", Abweichung: 5}, Datei: file, Ab: c.ab, Vorlage: "eigene",
+		}
+		if out, err := run(imp); err != nil || strings.Contains(out, "A-601") != (c.ab == "2026-11-15") {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	before := ids(t, o.Daten)[0]
+	after := ids(t, o.Daten)[1]
+	err := generation.Ansehen(filepath.Join(o.Daten, "katalog"), func(a *generation.Auswahl) error {
+		list := a.Offen()
+		if len(list) != 1 {
+			t.Fatalf("%+v", list)
+		}
+		w := list[0]
+		if w.Art != catalogue.Freigegeben || w.Katalog != after || w.Vorher != before || w.Nachher != after || w.Wer != "CD" || w.Grund != "nur zwei" {
+			t.Errorf("%+v", w)
+		}
+		back, err := a.Plan(catalogue.Vorhaben{Art: catalogue.Rueckgaengig, Bezug: &w}, 20261123)
+		if err != nil || back.Nachher != before {
+			t.Errorf("%+v, %v", back, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -180,6 +180,38 @@ func removeBroken(dir string) {
 	}
 }
 
+// Raeume removes what broken off builds left. It does nothing while one is going on.
+func Raeume(dir string) error {
+	if _, err := os.Stat(dir); err != nil {
+		return nil //nolint:nilerr // there is nothing to remove
+	}
+	release, err := sperre(dir)
+	if fault.KindOf(err) == fault.Conflict {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	removeBroken(dir)
+	return release()
+}
+
+// Zwischendatei makes a file that a build needs on the way; weg removes it. If the program
+// ends before, the next build does.
+func Zwischendatei(dir string) (f *os.File, weg func() error, err error) {
+	f, err = os.CreateTemp(dir, bauPrefix+"*.tmp")
+	if err != nil {
+		return nil, nil, explain(dir, fmt.Errorf("make file for build: %w", err))
+	}
+	return f, func() error {
+		err := errors.Join(f.Close(), os.Remove(f.Name()))
+		if errors.Is(err, os.ErrNotExist) {
+			return nil // another build took it for the rest of a broken one
+		}
+		return err
+	}, nil
+}
+
 // build writes the files of a generation; inhalt makes the one with the articles.
 func (b *bauer) build(
 	dir string, m catalogue.Manifest, roh catalogue.Rohdaten, inhalt func(name string) error,
@@ -375,6 +407,10 @@ func syncFile(name string) error {
 	}
 	return nil
 }
+
+// Explain turns an error of writing for a build into the sentence for it, if the disk is full
+// or may only be read.
+func Explain(dir string, err error) error { return explain(dir, err) }
 
 // explain turns an error of writing into the folder into the sentence for it, if the disk
 // is full or may only be read. Verdicts about the source pass unchanged.

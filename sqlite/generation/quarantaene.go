@@ -49,6 +49,9 @@ func Geprueft(p Pruefer) Option { return func(b *bauer) { b.pruefe = p } }
 // publish gives what was built its place: among the generations, or in quarantine.
 func (b *bauer) publish(dir, tmp string, m catalogue.Manifest) error {
 	held := filepath.Join(dir, quarantaenePrefix+m.ID)
+	if err := b.ctx.Err(); err != nil {
+		return fmt.Errorf("build catalogue: %w", err) // before anybody sees it
+	}
 	if b.pruefe != nil && !whole(filepath.Join(dir, m.ID)) {
 		u, err := b.urteil(tmp)
 		if err != nil {

@@ -228,7 +228,7 @@ func (a *Auswahl) wirke(w catalogue.Wahl, neu auswahl) error {
 			return err
 		}
 	}
-	neu.Ausgelassen = nil
+	neu.Ausgelassen = []Ausgelassen{}
 	for _, id := range w.Ausgelassen {
 		i := slices.IndexFunc(a.o.aus, func(x Ausgelassen) bool { return x.ID == id })
 		if i >= 0 {
