@@ -27,6 +27,7 @@ import (
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/einspielung"
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/katalogstand"
@@ -66,6 +67,7 @@ type Dienste struct {
 	Preisauskunft func(context.Context) (*preisauskunft.Liste, error) // nil: not set up
 	Katalogstand  *katalogstand.Service                               // nil: not set up
 	Katalogwahl   *katalogwahl.Service                                // nil: nothing can be chosen
+	Einspielung   *einspielung.Service                                // nil: nothing can be read in
 }
 
 // page is a page: it registers its own addresses.
@@ -135,7 +137,9 @@ func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 	}
 	list := []page{articles, stock, reports}
 	if d.Katalogstand != nil {
-		catalogues, err := katalog.New(r, katalog.Dienste{Stand: d.Katalogstand, Wahl: d.Katalogwahl})
+		catalogues, err := katalog.New(r, katalog.Dienste{
+			Stand: d.Katalogstand, Wahl: d.Katalogwahl, Einspielung: d.Einspielung,
+		})
 		if err != nil {
 			return nil, err
 		}

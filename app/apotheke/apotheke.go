@@ -34,6 +34,9 @@ type Options struct {
 	Till  string // prefix of its receipt numbers; empty: "1"
 	Clock clock.Clock
 	Log   *slog.Logger
+	// Programm is this program, which builds catalogues in a process of its own; nil: as the
+	// system names it.
+	Programm func() (string, error)
 	// Progress hears of a rebuild of the projections, the only slow part of opening.
 	Progress func(done, total int64)
 }

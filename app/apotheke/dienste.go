@@ -37,7 +37,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 		Probe: newProbe(a, o), RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
 	})
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
-	d.Katalogwahl = a.wahl()
+	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
 }

@@ -64,6 +64,7 @@ func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
 	var beside sync.WaitGroup
 	beside.Go(func() { a.Snapshots(ctx, e.Log) })
 	beside.Go(func() { a.Wahlen(ctx, e.Log) })
+	beside.Go(func() { a.Bauten(ctx) })
 	beside.Go(func() {
 		if err := nachziehen(ctx, a, c.Daten, c.Artikel); err != nil && ctx.Err() == nil {
 			e.Log.Error("next catalogue not built", slog.Any("error", err)) // Störungen shows the old one

@@ -58,8 +58,7 @@ func OeffneLieferung(fsys fs.FS) (*Lieferung, error) {
 			"Stand, auf dem sie "+
 			"aufbauen; bitte die volle Lieferung (GES) einspielen.", nil)
 	case len(ges) == 0:
-		return nil, fault.New(fault.Invalid, "A-503", "Der Ordner enthält keine K2-Dateien (*.GES); bitte den "+
-			"Ordner prüfen.", nil)
+		return nil, keineK2(nil)
 	}
 	l := &Lieferung{fsys: fsys, dateien: map[string]string{}, zweifel: zweifel{}}
 	for _, datei := range ges {
@@ -74,6 +73,11 @@ func OeffneLieferung(fsys fs.FS) (*Lieferung, error) {
 		}
 	}
 	return l, nil
+}
+
+func keineK2(cause error) error {
+	return fault.New(fault.Invalid, "A-503", "Der Ordner enthält keine K2-Dateien (*.GES); bitte den Ordner prüfen.",
+		cause)
 }
 
 // Dateien is how many files the delivery has.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow/einspielung"
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/katalogwahl"
 )
@@ -27,13 +28,15 @@ const bereich = "/artikel"
 type Dienste struct {
 	Stand *katalogstand.Service
 	Wahl  *katalogwahl.Service // nil: choosing stays with the commands
+
+	Einspielung *einspielung.Service // nil: reading in stays with the command
 }
 
 // Seite shows the catalogue.
 type Seite struct {
 	Dienste
-	rahmen                                   *ui.Rahmen
-	liste, blatt, aenderung, wahlen, verlauf *template.Template
+	rahmen                                              *ui.Rahmen
+	liste, blatt, aenderung, wahlen, verlauf, einspielt *template.Template
 }
 
 // New returns the pages.
@@ -48,6 +51,7 @@ func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
 		{&s.aenderung, "preise.html"},
 		{&s.wahlen, "wahl.html"},
 		{&s.verlauf, "verlauf.html"},
+		{&s.einspielt, "einspielen.html"},
 	} {
 		var err error
 		if *p.t, err = r.Parse(files, p.file, "kopf.html"); err != nil {
@@ -62,6 +66,13 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /katalog", s.listen)
 	mux.HandleFunc("GET /katalog/preise", s.preise)
 	mux.HandleFunc("GET /katalog/{id}", s.zeigen)
+	if s.Einspielung != nil {
+		mux.HandleFunc("GET /katalog/einspielen", s.einspielseite)
+		mux.HandleFunc("POST /katalog/einspielen", s.beginnen)
+		mux.HandleFunc("GET /katalog/einspielen/stand", s.stand)
+		mux.HandleFunc("POST /katalog/einspielen/abbrechen", s.abbrechen)
+		mux.HandleFunc("POST /katalog/einspielen/hochladen", s.hochladen)
+	}
 	if s.Wahl != nil {
 		mux.HandleFunc("GET /katalog/wahl", s.fragen)
 		mux.HandleFunc("POST /katalog/wahl", s.waehlen)
@@ -72,22 +83,28 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 // kopf is what all pages of the catalogue have above.
 type kopf struct {
 	ui.Base
-	Welcher  string // "liste", "preise", "etiketten", "verlauf", "wahl" or "blatt"
-	Waehlbar bool
+	Welcher  string // "liste", "einspielen", "preise", "etiketten", "verlauf", "wahl" or "blatt"
+	Waehlbar bool   // there is a page for choosing
+	Bauend   bool   // there is a page for reading in
 }
 
 func (s *Seite) kopf(r *http.Request, welcher, titel string) kopf {
-	return kopf{s.rahmen.Base(r, bereich, titel), welcher, s.Wahl != nil}
+	return kopf{s.rahmen.Base(r, bereich, titel), welcher, s.Wahl != nil, s.Einspielung != nil}
 }
 
 // liste is the page of the generations.
 type liste struct {
 	kopf
 	Stand katalogstand.Stand
+	Lauf  *fortschritt // of a build that goes on; nil: none
 }
 
 func (s *Seite) listen(w http.ResponseWriter, r *http.Request) {
-	s.rahmen.Seite(w, r, s.liste, liste{s.kopf(r, "liste", "katalog.titel"), s.Stand.Stand()})
+	page := liste{kopf: s.kopf(r, "liste", "katalog.titel"), Stand: s.Stand.Stand()}
+	if l := s.lauf(); l != nil && l.Zustand == einspielung.Laeuft {
+		page.Lauf = l
+	}
+	s.rahmen.Seite(w, r, s.liste, page)
 }
 
 // blatt is the page of one generation.

@@ -6,5 +6,5 @@ import "embed"
 
 // Files are the files the browser loads.
 //
-//go:embed offizin.css offizin.js verkauf.js offizin.svg
+//go:embed *.css *.js *.svg
 var Files embed.FS
