@@ -113,10 +113,11 @@ func (l *lauf) start(ctx context.Context) error {
 	return nil
 }
 
-// rss is the memory of our own pharmacy in MB; 0 of somebody else's.
-func (l *lauf) rss() float64 {
+// speicher is the memory of our own pharmacy in MB, and what of it is anonymous; 0 of
+// somebody else's.
+func (l *lauf) speicher() (all, privat float64) {
 	if l.process == nil {
-		return 0
+		return 0, 0
 	}
 	return rss(l.process.PID())
 }

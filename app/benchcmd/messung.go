@@ -21,6 +21,7 @@ type Messung struct {
 	PerS     float64 `json:"per_s,omitempty"`
 	LimitP50 float64 `json:"limit_p50_ms,omitempty"` // p50 of the disk's own append + fdatasync in the same run
 	RSS      float64 `json:"rss_mb,omitempty"`
+	Privat   float64 `json:"privat_mb,omitempty"` // of it anonymous: not pages of a mapped file, which cost nobody memory
 }
 
 // reihe collects the durations of one measure.
@@ -64,10 +65,10 @@ func write(w io.Writer, asJSON bool, list []Messung) error {
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "Messung\tn\tp50 ms\tp95 ms\tp99 ms\tmax ms\tje s\tPlatte p50 ms\tRSS MB\t")
+	fmt.Fprintln(t, "Messung\tn\tp50 ms\tp95 ms\tp99 ms\tmax ms\tje s\tPlatte p50 ms\tRSS MB\tprivat MB\t")
 	for _, m := range list {
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", m.Name, m.N,
-			cell(m.P50), cell(m.P95), cell(m.P99), cell(m.Max), cell(m.PerS), cell(m.LimitP50), cell(m.RSS))
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", m.Name, m.N,
+			cell(m.P50), cell(m.P95), cell(m.P99), cell(m.Max), cell(m.PerS), cell(m.LimitP50), cell(m.RSS), cell(m.Privat))
 	}
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write measures: %w", err)

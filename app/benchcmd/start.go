@@ -2,6 +2,8 @@ package benchcmd
 
 import (
 	"errors"
+	"os"
+	"strconv"
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/catalogue/muster"
@@ -10,7 +12,8 @@ import (
 // Start is `offizin bench start`.
 type Start struct{ Gemeinsam }
 
-// Run stops and starts a pharmacy with data, until it answers a search.
+// Run stops and starts a pharmacy with data, until it answers a search, and until it has
+// booked a first sale of three articles.
 func (c *Start) Run(e *env.Env) error {
 	if c.An != "" {
 		return env.Usage("Den Start misst Offizin nur an einem eigenen; bitte ohne --an aufrufen.")
@@ -19,8 +22,8 @@ func (c *Start) Run(e *env.Env) error {
 		if _, err := l.reihe("v", (*lauf).ablauf); err != nil { // data to start with
 			return nil, err
 		}
-		var r reihe
-		for range min(l.N, 20) {
+		var r, sold reihe
+		for i := range min(l.N, 20) {
 			l.process.Stop()
 			d, err := dauer(e.Clock, func() error {
 				err := l.start(e.Ctx)
@@ -32,10 +35,15 @@ func (c *Start) Run(e *env.Env) error {
 			if err != nil {
 				return nil, errors.Join(err)
 			}
-			r = append(r, d)
+			sale, err := l.ablauf(e.Ctx, "start-"+strconv.Itoa(os.Getpid())+"-"+strconv.Itoa(i)+"-")
+			if err != nil {
+				return nil, err
+			}
+			r, sold = append(r, d), append(sold, d+sale)
 		}
-		m := r.messung("start")
-		m.RSS = l.rss()
-		return []Messung{m}, nil
+		start, first := r.messung("start"), sold.messung("start-sale")
+		first.RSS, first.Privat = l.speicher()
+		start.RSS, start.Privat = first.RSS, first.Privat
+		return []Messung{start, first}, nil
 	})
 }

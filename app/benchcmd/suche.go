@@ -2,36 +2,60 @@ package benchcmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/offizin/offizin/app/env"
-	"github.com/offizin/offizin/catalogue/muster"
 )
 
 // Suche is `offizin bench suche`.
 type Suche struct{ Gemeinsam }
 
-// Run measures searches as they are typed, and the page of the till.
+// Run measures searches of each kind as they are typed, and the page of the till.
 func (c *Suche) Run(e *env.Env) error {
 	return c.messe(e, func(l *lauf) ([]Messung, error) {
+		f, err := l.fragen(e.Ctx)
+		if err != nil {
+			return nil, err
+		}
 		var list []Messung
-		for _, m := range []struct {
-			name string
-			one  func(context.Context, int) error
-		}{
-			{"pzn", l.pzn}, {"words", l.words}, {"page", l.page},
+		for _, name := range []string{
+			"pzn", "prefix", "words-2", "words-3", "words", "typo", "nomatch", "broad", "page",
 		} {
-			r, err := l.oft(m.one)
+			r, err := l.oft(l.frage(name, f[name]))
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", m.name, err)
+				return nil, fmt.Errorf("%s: %w", name, err)
 			}
-			x := r.messung(m.name)
-			x.RSS = l.rss()
+			x := r.messung(name)
+			x.RSS, x.Privat = l.speicher()
 			list = append(list, x)
 		}
 		return list, nil
 	})
+}
+
+// frage asks one query after the other. A measure of pages has none.
+func (l *lauf) frage(name string, list []string) func(context.Context, int) error {
+	return func(ctx context.Context, i int) error {
+		if name == "page" {
+			return l.client.Get(ctx, "/verkauf", nil)
+		}
+		if len(list) == 0 {
+			return errors.New("the catalogue gives no such query")
+		}
+		q := list[i%len(list)]
+		n, err := l.client.Suche(ctx, q)
+		switch {
+		case err != nil:
+			return err
+		case name == "nomatch" && n > 0:
+			return fmt.Errorf("%q finds %d articles", q, n)
+		case (name == "pzn" || name == "broad" || name == "prefix") && n == 0:
+			return fmt.Errorf("%q finds nothing", q)
+		}
+		return nil
+	}
 }
 
 // oft does one thing N times, after a few that are not counted.
@@ -50,11 +74,6 @@ func (l *lauf) oft(one func(context.Context, int) error) (reihe, error) {
 	return r, nil
 }
 
-func (l *lauf) pzn(ctx context.Context, i int) error {
-	known := muster.Bekannt()
-	return found(l.client.Suche(ctx, string(known[i%len(known)].Artikel.PZN)))
-}
-
 // worte are queries as people type them: beginnings, any order, one typo.
 func worte() []string {
 	return []string{
@@ -62,14 +81,6 @@ func worte() []string {
 		"hustensaft", "tabl ramipril", "creme 50 g", "diclo gel", "pantop 40 100 st", "simva", "amlo 5", "tropfen 20 ml",
 	}
 }
-
-func (l *lauf) words(ctx context.Context, i int) error {
-	list := worte()
-	_, err := l.client.Suche(ctx, list[i%len(list)])
-	return err
-}
-
-func (l *lauf) page(ctx context.Context, _ int) error { return l.client.Get(ctx, "/verkauf", nil) }
 
 func found(n int, err error) error {
 	if err == nil && n == 0 {

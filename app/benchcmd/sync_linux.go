@@ -18,17 +18,24 @@ func maxRSS(p *os.ProcessState) float64 {
 	return 0
 }
 
-// rss is the resident memory of a process in MB; 0 if unknown.
-func rss(pid int) float64 {
+// rss is the resident memory of a process in MB, and what of it is anonymous; 0 if unknown.
+func rss(pid int) (all, privat float64) {
 	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {
-		return 0
+		return 0, 0
 	}
 	for line := range strings.Lines(string(b)) {
-		if f := strings.Fields(line); len(f) > 1 && f[0] == "VmRSS:" {
-			kb, _ := strconv.Atoi(f[1]) // 0 if the kernel changes its mind
-			return rounded(float64(kb) / 1024)
+		f := strings.Fields(line)
+		if len(f) < 2 {
+			continue
+		}
+		kb, _ := strconv.Atoi(f[1]) // 0 if the kernel changes its mind
+		switch f[0] {
+		case "VmRSS:":
+			all = rounded(float64(kb) / 1024)
+		case "RssAnon:":
+			privat = rounded(float64(kb) / 1024)
 		}
 	}
-	return 0
+	return all, privat
 }

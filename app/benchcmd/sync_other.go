@@ -11,4 +11,4 @@ func syncData(f *os.File) error { return f.Sync() }
 func maxRSS(*os.ProcessState) float64 { return 0 }
 
 // rss is not known on this system.
-func rss(int) float64 { return 0 }
+func rss(int) (all, privat float64) { return 0, 0 }

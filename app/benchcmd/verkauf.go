@@ -39,7 +39,8 @@ func (c *Verkauf) Run(e *env.Env) error {
 		limit.N, limit.P50 = limit.N+after.N, rounded((limit.P50+after.P50)/2)
 		a, b := sale.messung("sale"), flow.messung("sale-flow")
 		a.LimitP50, b.LimitP50 = limit.P50, limit.P50
-		a.RSS, b.RSS = l.rss(), l.rss()
+		a.RSS, a.Privat = l.speicher()
+		b.RSS, b.Privat = l.speicher()
 		return []Messung{limit, a, b}, nil
 	})
 }
