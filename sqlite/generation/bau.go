@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
@@ -180,10 +181,12 @@ func removeBroken(dir string) {
 	}
 }
 
-// Raeume removes what broken off builds left. It does nothing while one is going on.
+// Raeume removes what broken off builds left. It does nothing while one is going on, and
+// takes the lock only if something is there: a build that begins meanwhile would be refused.
 func Raeume(dir string) error {
-	if _, err := os.Stat(dir); err != nil {
-		return nil //nolint:nilerr // there is nothing to remove
+	list, _ := os.ReadDir(dir) // what cannot be listed cannot be removed
+	if !slices.ContainsFunc(list, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), bauPrefix) }) {
+		return nil
 	}
 	release, err := sperre(dir)
 	if fault.KindOf(err) == fault.Conflict {
