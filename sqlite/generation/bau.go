@@ -16,7 +16,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
@@ -36,6 +35,7 @@ const (
 	quelleFile   = "quelle.k2" // what later changes need of the source; may be missing
 	bauPrefix    = "bau-"
 	sperrFile    = "bau.sperre" // locked while a build runs; stays, empty
+	bauWarten    = 2000         // ms
 )
 
 // manifest is what stands in the manifest file.
@@ -151,7 +151,11 @@ func whole(dir string) bool {
 // sperre keeps other builds out until release is called: they would take the folder
 // of this one for the rest of a broken one. The system frees it when a program is killed.
 // It needs no room on the disk, which a removal is there to make.
-func sperre(dir string) (release func() error, err error) { return sperreDatei(dir, sperrFile, 0) }
+//
+// It waits for bauWarten ms: a build that ends or somebody who clears up is gone by then.
+func sperre(dir string) (release func() error, err error) {
+	return sperreDatei(dir, sperrFile, bauWarten)
+}
 
 // sperreDatei takes a lock of the folder, for which it waits some milliseconds.
 func sperreDatei(dir, name string, warten int) (release func() error, err error) {
@@ -159,7 +163,8 @@ func sperreDatei(dir, name string, warten int) (release func() error, err error)
 	if err != nil {
 		return nil, explain(dir, fmt.Errorf("open lock of the catalogues: %w", err))
 	}
-	err = db.Exec(fmt.Sprintf("PRAGMA journal_mode=MEMORY; PRAGMA busy_timeout=%d; BEGIN EXCLUSIVE", warten))
+	// The time to wait comes first: setting the mode meets the lock, too.
+	err = db.Exec(fmt.Sprintf("PRAGMA busy_timeout=%d; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE", warten))
 	if err == nil {
 		return db.Close, nil
 	}
@@ -181,14 +186,12 @@ func removeBroken(dir string) {
 	}
 }
 
-// Raeume removes what broken off builds left. It does nothing while one is going on, and
-// takes the lock only if something is there: a build that begins meanwhile would be refused.
+// Raeume removes what broken off builds left. It does nothing while one is going on.
 func Raeume(dir string) error {
-	list, _ := os.ReadDir(dir) // what cannot be listed cannot be removed
-	if !slices.ContainsFunc(list, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), bauPrefix) }) {
-		return nil
+	if _, err := os.Stat(dir); err != nil {
+		return nil //nolint:nilerr // there is nothing to remove
 	}
-	release, err := sperre(dir)
+	release, err := sperreDatei(dir, sperrFile, 0)
 	if fault.KindOf(err) == fault.Conflict {
 		return nil
 	}

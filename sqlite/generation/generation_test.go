@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -273,6 +274,36 @@ func TestZweiZugleich(t *testing.T) {
 	if _, err := generation.Build(t.Context(), dir, m, q, nil); err != nil {
 		t.Errorf("after the first has ended: %v", err)
 	}
+}
+
+// Clearing up takes the lock of a build for some milliseconds, again and again at a bad time:
+// a build that begins then is late, and never refused.
+func TestBauBeimRaeumen(t *testing.T) {
+	dir := t.TempDir()
+	q := muster.Quelle(muster.Options{Seed: 1, Artikel: 20})
+	done := make(chan struct{})
+	var clearing sync.WaitGroup
+	clearing.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+			}
+			rest := os.WriteFile(filepath.Join(dir, "bau-rest"), nil, 0o600)
+			if err := errors.Join(rest, generation.Raeume(dir)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for i := range 20 {
+		m := catalogue.Manifest{Quelle: "Muster", GueltigAb: civil.Day(20261101 + i)}
+		if _, err := generation.Build(t.Context(), dir, m, q, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	close(done)
+	clearing.Wait()
 }
 
 func BenchmarkArtikel(b *testing.B) {

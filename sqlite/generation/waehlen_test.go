@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
@@ -155,5 +156,34 @@ func TestFreigabeAusDemJournal(t *testing.T) {
 	waehle(t, dir, w)
 	if am(t, till, heute) != oct {
 		t.Error("what is gone is valid")
+	}
+}
+
+// Two who choose at once do it one after the other: a command beside a program that settles
+// the selection is late, and not refused.
+func TestZweiWaehlenZugleich(t *testing.T) {
+	dir := t.TempDir()
+	oct, nov := build(t, dir, 20261001, 100).ID, build(t, dir, 20261115, 101).ID
+	inside, done := make(chan struct{}), make(chan error)
+	go func() {
+		<-inside
+		_, _, err := generation.Rollback(dir, heute, generation.Vermerk{Grund: "zweiter"})
+		done <- err
+	}()
+	err := generation.Waehlend(dir, func(*generation.Auswahl) error {
+		close(inside)
+		select {
+		case err := <-done:
+			t.Errorf("chose while another one does: %v", err)
+			go func() { done <- err }()
+		case <-time.After(200 * time.Millisecond):
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if err := <-done; err != nil || am(t, open(t, dir), heute) != oct {
+		t.Errorf("the second, instead of %s: %v", nov, err)
 	}
 }
