@@ -86,8 +86,8 @@ func balken(s *einspielung.Schaetzung) string {
 	full := s.Promille() * balkenBreite / 1000
 	text := "[" + strings.Repeat("#", full) + strings.Repeat(".", balkenBreite-full) + "] " +
 		fmt.Sprintf("%3d %% ", s.Promille()/10) + s.Phase.Wort()
-	if s.Von > 0 {
-		text += fmt.Sprintf(" %d/%d", s.N, s.Von)
+	if of := s.Gesamt(); of > 0 {
+		text += fmt.Sprintf(" %d/%d", s.N, of)
 	} else if s.N > 0 {
 		text += fmt.Sprintf(" %d", s.N)
 	}

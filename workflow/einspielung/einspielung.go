@@ -123,7 +123,7 @@ func (s *Service) Stand() (Lauf, bool) {
 	}
 	l := s.lauf.Lauf
 	l.Texte = slices.Clone(l.Texte)
-	l.Phase, l.N, l.Von = s.lauf.schaetzung.Phase, s.lauf.schaetzung.N, s.lauf.schaetzung.Von
+	l.Phase, l.N, l.Von = s.lauf.schaetzung.Phase, s.lauf.schaetzung.N, s.lauf.schaetzung.Gesamt()
 	l.Promille = s.lauf.schaetzung.Promille()
 	l.Rest, _ = s.lauf.schaetzung.Rest()
 	return l, true

@@ -79,6 +79,15 @@ func (s *Schaetzung) Melde(z Zeile, mono time.Duration) {
 	s.Phase, s.N, s.Von, s.zuletzt = z.Phase, z.N, z.Von, mono
 }
 
+// Gesamt is how many articles the phase has; 0 is not known. A total taken from the catalogue
+// before is none any more once more have come.
+func (s *Schaetzung) Gesamt() int {
+	if s.N > s.Von {
+		return 0
+	}
+	return s.Von
+}
+
 // Promille is how much is done, 0 to 1000. It never falls within a build whose phases come
 // in their order.
 func (s *Schaetzung) Promille() int {

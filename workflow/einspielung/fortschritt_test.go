@@ -47,3 +47,16 @@ func TestSchaetzungOhneZahl(t *testing.T) {
 		t.Errorf("%v, %d", rest, s.Promille())
 	}
 }
+
+// More articles than the catalogue before had are counted, and no total is named that is wrong.
+func TestMehrAlsBisher(t *testing.T) {
+	var s einspielung.Schaetzung
+	s.Melde(einspielung.Zeile{Phase: "lesen", N: 500, Von: 1000}, 0)
+	if s.Gesamt() != 1000 {
+		t.Errorf("of %d", s.Gesamt())
+	}
+	s.Melde(einspielung.Zeile{Phase: "lesen", N: 1500, Von: 1000}, time.Second)
+	if s.Gesamt() != 0 || s.Promille() != 340 {
+		t.Errorf("1500 of %d, %d ‰", s.Gesamt(), s.Promille())
+	}
+}
