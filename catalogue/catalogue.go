@@ -55,6 +55,8 @@ type Generation interface {
 	// Gleiche returns the articles of the same ingredient, strength, form group and
 	// pack size, cheapest first, the article itself among them.
 	Gleiche(ctx context.Context, pzn kennung.PZN) ([]artikel.Artikel, error)
+	// Beliebteste returns at most n articles: what can be had first, then by demand.
+	Beliebteste(ctx context.Context, n int) ([]artikel.Artikel, error)
 	// Alle walks all articles by rising PZN, to the end or to the first error.
 	Alle(ctx context.Context) iter.Seq2[Zeile, error]
 }

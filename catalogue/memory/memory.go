@@ -146,6 +146,18 @@ func (g *generation) Gleiche(_ context.Context, pzn kennung.PZN) ([]artikel.Arti
 	return list, nil
 }
 
+func (g *generation) Beliebteste(_ context.Context, n int) ([]artikel.Artikel, error) {
+	pzns, err := g.index.Erste(n)
+	if err != nil {
+		return nil, fmt.Errorf("list by demand: %w", err)
+	}
+	var list []artikel.Artikel
+	for _, pzn := range pzns {
+		list = append(list, g.artikel[g.nachPZN[pzn]])
+	}
+	return list, nil
+}
+
 func (g *generation) Alle(ctx context.Context) iter.Seq2[catalogue.Zeile, error] {
 	return func(yield func(catalogue.Zeile, error) bool) {
 		list := make([]catalogue.Zeile, len(g.artikel))

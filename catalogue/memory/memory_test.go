@@ -66,6 +66,29 @@ func TestGeneration(t *testing.T) {
 	}
 }
 
+// By demand, and what cannot be had comes last however much it is asked for.
+func TestBeliebteste(t *testing.T) {
+	row := func(r muster.Rolle, demand int, s artikel.Status) catalogue.Zeile {
+		return catalogue.Zeile{Artikel: artikel.Artikel{PZN: r.PZN(), Name: string(r), Status: s}, Beliebtheit: demand}
+	}
+	g := generation(t, "g", 20261101, catalogue.QuelleAus([]catalogue.Zeile{
+		row(muster.RxTeuer, 5, artikel.Verkehr), row(muster.Lifestyle, 99, artikel.AusserVertrieb),
+		row(muster.OTCSchmerzmittel, 7, artikel.Verkehr), row(muster.OhneAVP, 0, artikel.Verkehr),
+	}, nil))
+	list, err := g.Beliebteste(t.Context(), 10)
+	var got []kennung.PZN
+	for _, a := range list {
+		got = append(got, a.PZN)
+	}
+	want := []kennung.PZN{muster.OTCSchmerzmittel.PZN(), muster.RxTeuer.PZN(), muster.OhneAVP.PZN(), muster.Lifestyle.PZN()}
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Error(d, err)
+	}
+	if two, err := g.Beliebteste(t.Context(), 2); len(two) != 2 || two[1].PZN != muster.RxTeuer.PZN() || err != nil {
+		t.Errorf("%+v, %v", two, err)
+	}
+}
+
 // Equal articles: the cheapest first, those without a price last (§ 129 Abs. 1 SGB V).
 func TestGleiche(t *testing.T) {
 	alone := zeile("17034552", "10", 1)

@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"github.com/offizin/offizin/domain/kennung"
 )
 
 // Frage is a query to an index.
@@ -50,6 +52,21 @@ func (x *Index) Suchen(f Frage) (raenge []int, woertlich int, err error) {
 		return nil, 0, fmt.Errorf("%w: rank beyond the last article", ErrIndex)
 	}
 	return raenge, woertlich, nil
+}
+
+// Erste returns the PZN of the first n ranks: what can be had first, then by demand. Like
+// Suchen it fails with ErrIndex if the index is damaged.
+func (x *Index) Erste(n int) (list []kennung.PZN, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a mapped file may be cut off
+	defer func() {
+		if p := recover(); p != nil {
+			list, err = nil, fmt.Errorf("%w: %v", ErrIndex, p)
+		}
+	}()
+	for rang := range max(0, min(n, x.n)) {
+		list = append(list, x.PZN(rang))
+	}
+	return list, nil
 }
 
 func (x *Index) suchen(f Frage) (raenge []int, woertlich int) {

@@ -198,6 +198,25 @@ func (g *Generation) Gleiche(ctx context.Context, pzn kennung.PZN) (list []artik
 	return list, err
 }
 
+// Beliebteste implements catalogue.Generation.
+func (g *Generation) Beliebteste(ctx context.Context, n int) (list []artikel.Artikel, err error) {
+	err = g.with(ctx, func(l *leser) error {
+		pzns, err := g.index.Erste(n)
+		if err != nil {
+			return damaged(g.manifest.ID, err)
+		}
+		for _, pzn := range pzns {
+			x, ok, err := l.artikel(pzn)
+			if err != nil || !ok {
+				return errors.Join(err, damaged(g.manifest.ID, errManifest))
+			}
+			list = append(list, x)
+		}
+		return nil
+	})
+	return list, err
+}
+
 // Alle implements catalogue.Generation. It keeps one of the readers until it ends.
 func (g *Generation) Alle(ctx context.Context) iter.Seq2[catalogue.Zeile, error] {
 	return func(yield func(catalogue.Zeile, error) bool) {

@@ -74,6 +74,13 @@ func TestWieImSpeicher(t *testing.T) {
 			t.Errorf("search %q: %s", q, d)
 		}
 	}
+	for _, n := range []int{-1, 0, 3, 2500} {
+		a, err := want.Beliebteste(t.Context(), n)
+		b, err2 := disk.Beliebteste(t.Context(), n)
+		if d := cmp.Diff(a, b); d != "" || err != nil || err2 != nil || len(a) != max(0, min(n, 2000)) {
+			t.Errorf("the first %d: %d, %v, %v, %s", n, len(a), err, err2, d)
+		}
+	}
 	for _, b := range muster.Bekannt() {
 		same(t, want, disk, b.Artikel.PZN)
 	}

@@ -8,20 +8,13 @@ import (
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
-	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
-	"github.com/offizin/offizin/domain/money"
-	"github.com/offizin/offizin/domain/preis"
-	"github.com/offizin/offizin/domain/zuzahlung"
-	"github.com/offizin/offizin/workflow/artikelsuche"
+	"github.com/offizin/offizin/workflow/preisbild"
 )
 
 // Recht is what the list needs of the law of one day.
-type Recht struct {
-	Preis     preis.Recht
-	Zuzahlung zuzahlung.Recht
-}
+type Recht = preisbild.Recht
 
 const (
 	maxTage   = 4   // days with amounts of their own: today and the next changes
@@ -89,57 +82,19 @@ func (q Quelle) stichtage() (list []stichtag, then civil.Day, err error) {
 	return list, then, nil
 }
 
-// bild computes what an article costs, as the till does for an adult of the GKV.
+// bild packs what an article costs on that day.
 func (s *stichtag) bild(a artikel.Artikel) bild {
-	known := a.AVP
-	if a.AVP == 0 && a.ApU > 0 {
-		a.AVP = s.computed(a)
-	}
 	rx := uint32(0)
 	if a.Verschreibungspflichtig {
 		rx = artRx
 	}
-	b := bild{artGKV + rx, uint32(a.AVP), uint32(a.UVP), uint32(a.Festbetrag)}
-	if a.AVP == 0 {
-		a.AVP = a.UVP
+	p := preisbild.Compute(s.ab, a, s.recht)
+	kind := map[preisbild.Art]uint32{
+		preisbild.GKV: artGKV, preisbild.Privat: artPrivat, preisbild.Ohne: artOhne, preisbild.Pflege: artPflege,
+	}[p.Art]
+	return bild{
+		kind + rx, uint32(p.AVP), uint32(p.UVP), uint32(p.Festbetrag), uint32(p.Zuzahlung), uint32(p.Mehrkosten),
 	}
-	e := zuzahlung.Compute(artikelsuche.Fall(s.ab, a), s.recht.Zuzahlung)
-	switch {
-	case !betraegeOK(a) || a.AVP == 0 || e.Regel == zuzahlung.RegelUngueltig:
-		return bild{artOhne + rx}
-	case a.Lifestyle, a.Negativliste, e.Privat:
-		b[0] = artPrivat + rx
-		if !a.Verschreibungspflichtig {
-			b[1] = uint32(known) // nobody pays what the chain would give
-		}
-	case a.Art == artikel.Pflegehilfsmittel:
-		b[0] = artPflege + rx
-	default:
-		b[4], b[5] = uint32(e.Zuzahlung), uint32(e.Mehrkosten)
-	}
-	return b
-}
-
-func betraegeOK(a artikel.Artikel) bool {
-	for _, c := range []money.Cent{a.AVP, a.UVP, a.Festbetrag} {
-		if c < 0 || c > money.MaxInput {
-			return false
-		}
-	}
-	return true
-}
-
-// computed is the price of what the catalogue knows only the ApU of; 0 if law gives none.
-func (s *stichtag) computed(a artikel.Artikel) money.Cent {
-	chain := preis.OTCErstattet
-	if a.Verschreibungspflichtig {
-		chain = preis.Rx
-	}
-	p := preis.Compute(preis.Eingabe{Kette: chain, Stelle: preis.AbApU, Betrag: a.ApU, MwSt: a.MwSt}, s.recht.Preis)
-	if befund.Hindert(p.Befunde) {
-		return 0
-	}
-	return p.Brutto
 }
 
 // lauf is a walk through one generation.
