@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/app/journalcmd"
 	"github.com/offizin/offizin/app/katalogcmd"
 	"github.com/offizin/offizin/app/kennungcmd"
+	"github.com/offizin/offizin/app/notfallcmd"
 	"github.com/offizin/offizin/app/preiscmd"
 	"github.com/offizin/offizin/app/rechtcmd"
 )
@@ -30,6 +31,7 @@ type commands struct {
 	Code      kennungcmd.Code      `cmd:"" help:"Packungscodes lesen: Code 39, GS1, PPN …"`
 	Journal   journalcmd.Journal   `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
 	Catalogue katalogcmd.Catalogue `cmd:"" help:"Artikelkatalog: einspielen, zeigen, prüfen."`
+	Mappe     notfallcmd.Mappe     `cmd:"" name:"notfallmappe" help:"Die Notfallmappe von heute erstellen."`
 	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }
 

@@ -68,6 +68,7 @@ type Dienste struct {
 	Katalogstand  *katalogstand.Service                               // nil: not set up
 	Katalogwahl   *katalogwahl.Service                                // nil: nothing can be chosen
 	Einspielung   *einspielung.Service                                // nil: nothing can be read in
+	Notfallmappe  berichte.Notfallmappe                               // nil: not set up
 }
 
 // page is a page: it registers its own addresses.
@@ -131,7 +132,7 @@ func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	reports, err := berichte.New(r, d.Bericht, d.Clock)
+	reports, err := berichte.New(r, berichte.Dienste{Bericht: d.Bericht, Clock: d.Clock, Notfallmappe: d.Notfallmappe})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/projection/alle"
@@ -47,6 +48,7 @@ type Apotheke struct {
 	Katalog *generation.Ordner
 	Recht   *festlegung.Service
 	Kern    *workflow.Kern
+	Mappen  *notfall.Mappen
 	Dienste web.Dienste
 	dir     string
 }

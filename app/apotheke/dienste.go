@@ -2,7 +2,9 @@ package apotheke
 
 import (
 	"context"
+	"time"
 
+	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/integration/bondruck"
 	"github.com/offizin/offizin/integration/erezept"
@@ -33,8 +35,12 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
+	a.Mappen = notfall.New(a.Kern, d.Personen, o.Dir)
+	d.Personen.NachLoeschen(a.Mappen.Erneuern)
+	d.Notfallmappe = mappen{a.Mappen}
 	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
 		Probe: newProbe(a, o), RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
+		Notfallmappe: a.Mappen.Stand,
 	})
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
@@ -51,6 +57,22 @@ func (a *Apotheke) preisauskunft(ctx context.Context) (*preisauskunft.Liste, err
 			return preisauskunft.Recht{Preis: s.Preis, Zuzahlung: s.Zuzahlung}, err
 		},
 	})
+}
+
+// mappen are the Notfallmappen, as their page needs them.
+type mappen struct{ *notfall.Mappen }
+
+// mappeDauer is how long somebody who asked for a Mappe waits for it: it reads the sales of
+// a year, and that takes longer than a page may.
+const mappeDauer = 50 * time.Second
+
+// Neu makes that of today; the copy on the stick follows beside.
+func (m mappen) Neu(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mappeDauer)
+	defer cancel()
+	_, err := m.Erstellen(ctx)
+	m.Erneuern()
+	return err
 }
 
 // rechtOffen counts what is still to be checked of the law in force.

@@ -23,6 +23,7 @@ type Mappe struct {
 	Bis       civil.Day // the last day on which they are known to hold, changes told included
 	Zeit      time.Time // UTC
 	Katalog   civil.Day // from which day on the price list holds
+	Kataloge  []string  // ids of the generations whose prices are in it
 	Auswahl   Auswahl
 	Artikel   []Artikel // in the order of the names
 	Vormerken []Vormerkung

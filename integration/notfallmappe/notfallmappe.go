@@ -40,8 +40,9 @@ type Druck struct {
 	Seiten int
 }
 
-// PDF prints a Mappe. The ids of the customers on file that it names stand in the keywords
-// of the document, so that Personen finds them again.
+// PDF prints a Mappe. The ids of the customers on file that it names, and of the generations
+// that it is made from, stand in the properties of the document, so that Personen and
+// Kataloge find them again.
 func PDF(m mappe.Mappe) (Druck, error) {
 	b := newBlatt(m)
 	pages := b.seiten()
@@ -57,11 +58,19 @@ func PDF(m mappe.Mappe) (Druck, error) {
 	return Druck{out.Bytes(), len(pages)}, nil
 }
 
-var keywords = regexp.MustCompile(`/Keywords \(([^()]*)\)`)
+var (
+	keywords = regexp.MustCompile(`/Keywords \(([^()]*)\)`)
+	subject  = regexp.MustCompile(`/Subject \(([^()]*)\)`)
+)
 
 // Personen returns the ids of the customers on file whom a printed Mappe names.
-func Personen(pdf []byte) []string {
-	m := keywords.FindSubmatch(pdf)
+func Personen(pdf []byte) []string { return felder(keywords, pdf) }
+
+// Kataloge returns the ids of the generations whose prices stand in a printed Mappe.
+func Kataloge(pdf []byte) []string { return felder(subject, pdf) }
+
+func felder(what *regexp.Regexp, pdf []byte) []string {
+	m := what.FindSubmatch(pdf)
 	if m == nil {
 		return nil
 	}
@@ -105,6 +114,7 @@ func newBlatt(m mappe.Mappe) *blatt {
 		}
 	}
 	pdf.SetKeywords(strings.Join(ids, " "), false)
+	pdf.SetSubject(strings.Join(m.Kataloge, " "), false)
 	return &blatt{pdf: pdf, m: m}
 }
 

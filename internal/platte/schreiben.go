@@ -34,6 +34,9 @@ func Hindernis(dir string) error {
 	return nil
 }
 
+// Voll reports whether an error says that the disk has no room.
+func Voll(err error) bool { return voll(err) }
+
 // What a full disk is called: by POSIX, and by Windows (ERROR_DISK_FULL,
 // ERROR_HANDLE_DISK_FULL).
 func voll(err error) bool {

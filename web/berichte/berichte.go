@@ -20,21 +20,29 @@ var files embed.FS
 
 const pfad = "/berichte"
 
+// Dienste is what the pages stand on.
+type Dienste struct {
+	Bericht      *bericht.Service
+	Clock        clock.Clock
+	Notfallmappe Notfallmappe // nil: not set up
+}
+
 // Seite shows reports.
 type Seite struct {
-	bericht            *bericht.Service
-	clock              clock.Clock
-	rahmen             *ui.Rahmen
-	tag, zuz, kulanzen *template.Template
+	bericht                    *bericht.Service
+	clock                      clock.Clock
+	mappe                      Notfallmappe
+	rahmen                     *ui.Rahmen
+	tag, zuz, kulanzen, mappen *template.Template
 }
 
 // New returns the page.
-func New(r *ui.Rahmen, b *bericht.Service, c clock.Clock) (*Seite, error) {
-	s := &Seite{bericht: b, clock: c, rahmen: r}
+func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
+	s := &Seite{bericht: d.Bericht, clock: d.Clock, mappe: d.Notfallmappe, rahmen: r}
 	for _, p := range []struct {
 		t    **template.Template
 		file string
-	}{{&s.tag, "tag.html"}, {&s.zuz, "zuzahlung.html"}, {&s.kulanzen, "kulanz.html"}} {
+	}{{&s.tag, "tag.html"}, {&s.zuz, "zuzahlung.html"}, {&s.kulanzen, "kulanz.html"}, {&s.mappen, "notfallmappe.html"}} {
 		var err error
 		if *p.t, err = r.Parse(files, p.file, "kopf.html"); err != nil {
 			return nil, err
@@ -48,12 +56,20 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /berichte", s.desTages)
 	mux.HandleFunc("GET /berichte/zuzahlung", s.zuzahlung)
 	mux.HandleFunc("GET /berichte/kulanz", s.kulanz)
+	if s.mappe != nil {
+		mux.HandleFunc("GET /berichte/notfallmappe", func(w http.ResponseWriter, r *http.Request) {
+			s.mappeZeigen(w, r, nil)
+		})
+		mux.HandleFunc("POST /berichte/notfallmappe", s.mappeErstellen)
+		mux.HandleFunc("GET /berichte/notfallmappe/datei", s.mappeOeffnen)
+	}
 }
 
 // kopf is what all reports show above their table.
 type kopf struct {
 	ui.Base
-	Welcher  string // "tag", "zuzahlung", "kulanz"
+	Welcher  string // "tag", "zuzahlung", "kulanz", "notfallmappe"
+	Mappe    bool   // there is a Notfallmappe
 	Von, Bis civil.Day
 	CSV      string // address of the file
 }
@@ -146,7 +162,9 @@ func (s *Seite) kulanz(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Seite) kopf(r *http.Request, which string, von, bis civil.Day) kopf {
-	k := kopf{Base: s.rahmen.Base(r, pfad, "berichte."+which), Welcher: which, Von: von, Bis: bis}
+	k := kopf{
+		Base: s.rahmen.Base(r, pfad, "berichte."+which), Welcher: which, Mappe: s.mappe != nil, Von: von, Bis: bis,
+	}
 	q := r.URL.Query()
 	q.Set("format", "csv")
 	k.CSV = r.URL.Path + "?" + q.Encode()

@@ -119,7 +119,7 @@ func lies(f *ui.Form) haus.Einstellungen {
 		Name: f.Text("name"), Inhaber: f.Text("inhaber"), Strasse: f.Text("strasse"), PLZ: f.Text("plz"), Ort: f.Text("ort"),
 		Telefon: f.Text("telefon"), IK: f.Text("ik"), Steuernummer: f.Text("steuernummer"), Bundesland: f.Text("bundesland"),
 		ERezeptDatei: f.Ja("erezept_datei"), Produktiv: f.Ja("produktiv"),
-		Muster16X: versatz(f, "muster16_x"), Muster16Y: versatz(f, "muster16_y"),
+		Muster16X: versatz(f, "muster16_x"), Muster16Y: versatz(f, "muster16_y"), NotfallStick: f.Text("notfall_stick"),
 	}
 }
 

@@ -1,6 +1,7 @@
 package haus
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
@@ -62,6 +63,9 @@ func check(e Einstellungen) error {
 			"Das IK der Apotheke stimmt nicht – es hat neun Ziffern, die letzte ist eine Prüfziffer.", nil)
 	case e.Bundesland != "" && !known:
 		return fault.New(fault.Invalid, "N-306", "Dieses Bundesland gibt es nicht – wählen Sie eines aus der Liste.", nil)
+	case e.NotfallStick != "" && !filepath.IsAbs(e.NotfallStick):
+		return fault.New(fault.Invalid, "A-718",
+			"Der Ordner des Sticks muss ein ganzer Pfad sein – etwa /media/notfall oder E:\\.", nil)
 	case e.Produktiv && e.ERezeptDatei:
 		return fault.New(fault.Conflict, "N-307",
 			"Im Echtbetrieb sind E-Rezepte aus Dateien verboten – schalten Sie eines von beiden ab.", nil)

@@ -25,6 +25,7 @@ type Einstellungen struct {
 	Produktiv                                 bool   // real patients: practice is forbidden
 	Muster16X                                 int    // offset of the print, tenths of a millimetre, −200 to 200
 	Muster16Y                                 int
+	NotfallStick                              string // folder of the stick for the Notfallmappe; empty: none
 }
 
 // Benutzer is a person of the staff.
@@ -119,7 +120,7 @@ func none(events []journal.Event) error {
 func keys() []string {
 	return []string{
 		"name", "inhaber", "strasse", "plz", "ort", "telefon", "ik", "steuernummer",
-		"bundesland", "erezept_datei", "produktiv", "muster16_x", "muster16_y",
+		"bundesland", "erezept_datei", "produktiv", "muster16_x", "muster16_y", "notfall_stick",
 	}
 }
 
@@ -130,6 +131,7 @@ func toMap(e Einstellungen) map[string]string {
 		"ik": e.IK, "steuernummer": e.Steuernummer, "bundesland": e.Bundesland, "erezept_datei": yes[e.ERezeptDatei],
 		"produktiv":  yes[e.Produktiv],
 		"muster16_x": strconv.Itoa(e.Muster16X), "muster16_y": strconv.Itoa(e.Muster16Y),
+		"notfall_stick": e.NotfallStick,
 	}
 }
 
@@ -142,6 +144,6 @@ func fromMap(m map[string]string) Einstellungen {
 		Name: m["name"], Inhaber: m["inhaber"], Strasse: m["strasse"], PLZ: m["plz"], Ort: m["ort"], Telefon: m["telefon"],
 		IK: m["ik"], Steuernummer: m["steuernummer"], Bundesland: m["bundesland"], ERezeptDatei: m["erezept_datei"] == "ja",
 		Produktiv: m["produktiv"] == "ja",
-		Muster16X: number("muster16_x"), Muster16Y: number("muster16_y"),
+		Muster16X: number("muster16_x"), Muster16Y: number("muster16_y"), NotfallStick: m["notfall_stick"],
 	}
 }

@@ -17,7 +17,7 @@ func TestEinstellungen(t *testing.T) {
 	s := haus.New(x.Kern)
 	want := haus.Einstellungen{
 		Name: "Löwen-Apotheke", Inhaber: "Änne Groß", Strasse: "Marktstraße 1", PLZ: "12345", Ort: "Musterstadt", Telefon: "01234 5",
-		IK: "109900019", Steuernummer: "12/345", Bundesland: "BY", ERezeptDatei: true, Muster16X: -15, Muster16Y: 200,
+		IK: "109900019", Steuernummer: "12/345", Bundesland: "BY", ERezeptDatei: true, Muster16X: -15, Muster16Y: 200, NotfallStick: "/media/notfall",
 	}
 	a := x.A()
 	x.Must(s.Setzen(x.Ctx, a, want))
@@ -59,6 +59,7 @@ func TestSettingsRefused(t *testing.T) {
 		"N-304": {Name: "A", Muster16Y: -201},
 		"N-305": {Name: "A", IK: "109900018"},
 		"N-306": {Name: "A", Bundesland: "XX"},
+		"A-718": {Name: "A", NotfallStick: "media/notfall"},
 		"N-307": {Name: "A", Produktiv: true, ERezeptDatei: true},
 	} {
 		x.Fails(s.Setzen(x.Ctx, x.A(), e), code)

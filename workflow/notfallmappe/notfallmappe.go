@@ -71,7 +71,7 @@ func (s *Service) artikel(ctx context.Context, gen catalogue.Generation, m *mapp
 	if err != nil {
 		return err
 	}
-	m.Bis = days.bis()
+	m.Bis, m.Kataloge = days.bis(), days.kataloge()
 	for _, w := range list {
 		a, err := days.preise(ctx, w, &m.Bis)
 		if err != nil {

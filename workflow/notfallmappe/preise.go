@@ -3,6 +3,7 @@ package notfallmappe
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/offizin/offizin/catalogue"
@@ -47,6 +48,19 @@ func (s *Service) stichtage(gen catalogue.Generation, today civil.Day) (stichtag
 	return list, nil
 }
 
+// Kataloge are the ids of the generations that a Mappe of a day takes its prices from.
+func (s *Service) Kataloge(day civil.Day) ([]string, error) {
+	var ids []string
+	for n := range mappe.Vorschau + 1 {
+		g, err := s.kern.Katalog.Am(day.AddDays(n))
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, g.Manifest().ID)
+	}
+	return slices.Compact(ids), nil
+}
+
 func (s *Service) recht(day civil.Day) (preisbild.Recht, error) {
 	st, err := s.kern.Recht.Am(day)
 	return preisbild.Recht{Preis: st.Preis, Zuzahlung: st.Zuzahlung}, err
@@ -60,6 +74,14 @@ func (l stichtage) bis() civil.Day {
 		day = day.AddDays(1)
 	}
 	return min(day.AddDays(-1), l[0].ab.AddDays(mappe.Vorschau))
+}
+
+func (l stichtage) kataloge() []string {
+	var ids []string
+	for _, d := range l {
+		ids = append(ids, d.gen.Manifest().ID)
+	}
+	return slices.Compact(ids)
 }
 
 // preise are the amounts of an article today and from its next change on. A second change

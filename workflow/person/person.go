@@ -44,8 +44,9 @@ type Person struct {
 type Service struct {
 	kern *workflow.Kern
 
-	mu    sync.Mutex
-	known map[string]opened // opened persons, by id
+	mu        sync.Mutex
+	known     map[string]opened // opened persons, by id
+	geloescht func()            // nil: nobody wants to know
 }
 
 type opened struct {
@@ -143,9 +144,21 @@ func (s *Service) Loeschen(ctx context.Context, a workflow.Auftrag, id, grund st
 	if err == nil {
 		s.mu.Lock()
 		delete(s.known, id)
+		tell := s.geloescht
 		s.mu.Unlock()
+		if tell != nil {
+			tell()
+		}
 	}
 	return err
+}
+
+// NachLoeschen has f called whenever a person was erased here: what was printed about
+// persons can be cleared away at once. f must not wait.
+func (s *Service) NachLoeschen(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.geloescht = f
 }
 
 // Event seals a person into an event, for workflows that write it with others.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/notfallmappe"
 )
 
 // Zustand is the state of a link.
@@ -84,6 +85,8 @@ type Options struct {
 	Damaged func() []error
 	// Quarantaene lists the generations that the gate keeps in quarantine.
 	Quarantaene func() []catalogue.Manifest
+	// Notfallmappe says how the Notfallmappen stand; nil: there are none here.
+	Notfallmappe func(context.Context) notfallmappe.Stand
 }
 
 // Service watches.
@@ -114,6 +117,9 @@ func (s *Service) Zustand(ctx context.Context) Lage {
 	l := Lage{Glieder: []Glied{
 		s.platte(ctx), s.uhr(ctx), s.journal(ctx), s.sicherung(), s.katalog(), s.recht(),
 	}}
+	if s.opt.Notfallmappe != nil {
+		l.Glieder = append(l.Glieder, s.notfallmappe(s.opt.Notfallmappe(ctx)))
+	}
 	s.remember(l.Glieder)
 	l.Ampel = ampel(l.Glieder)
 	return l
