@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/money"
@@ -12,15 +11,18 @@ import (
 
 // felder returns the fields of a layout. The names are those of artikel.Artikel.
 func felder(o Optionen) []feld {
-	if o.Vorlage == Produkte {
+	switch {
+	case o.Vorlage == Produkte:
 		return produkte(o.Ab)
+	case o.Vorlage.Amtlich():
+		return amtliche(o)
 	}
-	return slices.Concat(kennzeichnung(), preisfelder(), merkmale())
+	return slices.Concat(kennzeichnung(o.Nullen), preisfelder(o.Dezimal), merkmale())
 }
 
-func kennzeichnung() []feld {
+func kennzeichnung(nullen bool) []feld {
 	return []feld{
-		{"pzn", "pharmazentralnummer pzn8", setzePZN},
+		{"pzn", "pharmazentralnummer pzn8", setzePZN(nullen)},
 		{"name", "bezeichnung artikelname artikelbezeichnung artikel langname", setzeName},
 		{
 			"hersteller", "anbieter firma herstellername anbietername",
@@ -36,12 +38,15 @@ func kennzeichnung() []feld {
 		{"art", "artikelart", setzeArt},
 		{"status", "verkehrsstatus vertriebsstatus", setzeStatus},
 		{"lagerung", "lagerhinweis", text(100, func(a *artikel.Artikel) *string { return &a.Lagerung })},
-		{"import_von", "originalpzn", setzeOriginal},
+		{"import_von", "originalpzn", setzeOriginal(nullen)},
 		{"beliebtheit", "absatz verkaeufe", setzeBeliebtheit},
 	}
 }
 
-func preisfelder() []feld {
+func preisfelder(dezimal byte) []feld {
+	betrag := func(of func(*artikel.Artikel) *money.Cent) func(*Satz, string) *befund.Befund {
+		return betrag(dezimal, of)
+	}
 	return []feld{
 		{"apu", "herstellerabgabepreis", betrag(func(a *artikel.Artikel) *money.Cent { return &a.ApU })},
 		{"aep", "ek apothekeneinkaufspreis einkaufspreis", betrag(func(a *artikel.Artikel) *money.Cent { return &a.AEP })},
@@ -73,32 +78,37 @@ func merkmale() []feld {
 	}
 }
 
-func text(limit int, of func(*artikel.Artikel) *string) func(*catalogue.Zeile, string) *befund.Befund {
-	return func(z *catalogue.Zeile, s string) *befund.Befund {
-		*of(&z.Artikel) = s
+func text(limit int, of func(*artikel.Artikel) *string) func(*Satz, string) *befund.Befund {
+	return func(z *Satz, s string) *befund.Befund {
+		*of(&z.Zeile.Artikel) = s
 		return lesbar(s, limit)
 	}
 }
 
-func betrag(of func(*artikel.Artikel) *money.Cent) func(*catalogue.Zeile, string) *befund.Befund {
-	return func(z *catalogue.Zeile, s string) *befund.Befund {
-		c, b := liesBetrag(s)
-		*of(&z.Artikel) = c
+func betrag(dezimal byte, of func(*artikel.Artikel) *money.Cent) func(*Satz, string) *befund.Befund {
+	return func(z *Satz, s string) *befund.Befund {
+		c, b := liesBetrag(s, dezimal)
+		*of(&z.Zeile.Artikel) = c
 		return b
 	}
 }
 
-func ja(of func(*artikel.Artikel) *bool) func(*catalogue.Zeile, string) *befund.Befund {
-	return func(z *catalogue.Zeile, s string) *befund.Befund {
-		switch strings.ToLower(s) {
-		case "ja", "j", "1", "x", "true", "wahr", "yes", "y":
-			*of(&z.Artikel) = true
-		case "", "nein", "n", "0", "-", "false", "falsch", "no":
-		default:
-			return hindernis("A-439", "„"+kurz(s)+"“ ist weder ja noch nein; bitte ja, nein, 1, 0, x oder nichts eintragen.")
-		}
-		return nil
+func ja(of func(*artikel.Artikel) *bool) func(*Satz, string) *befund.Befund {
+	return func(z *Satz, s string) (b *befund.Befund) {
+		*of(&z.Zeile.Artikel), b = liesJa(s)
+		return b
 	}
+}
+
+func liesJa(s string) (bool, *befund.Befund) {
+	switch strings.ToLower(s) {
+	case "ja", "j", "1", "x", "true", "wahr", "yes", "y":
+		return true, nil
+	case "", "nein", "n", "0", "-", "false", "falsch", "no":
+		return false, nil
+	}
+	return false, hindernis("A-439", "„"+kurz(s)+"“ ist weder ja noch nein; bitte ja, nein, 1, 0, x oder nichts "+
+		"eintragen.")
 }
 
 // schluss completes an article from what its row says and refuses what contradicts

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/catalogue/suche"
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/internal/fault"
@@ -16,7 +15,7 @@ import (
 type feld struct {
 	name  string
 	auch  string // further names of its column, folded, separated by blanks
-	setze func(*catalogue.Zeile, string) *befund.Befund
+	setze func(*Satz, string) *befund.Befund
 }
 
 // Felder names the fields that can be filled in a layout.
@@ -31,8 +30,16 @@ func Felder(v Vorlage) []string {
 // pflicht are the columns without which a file is no catalogue. Without the third,
 // drugs on prescription would be sold to anybody.
 func pflicht(v Vorlage) []string {
-	if v == Produkte {
+	switch v {
+	case Produkte:
 		return []string{"pzn", "name"}
+	case Festbetrag:
+		return []string{"pzn", "festbetrag"}
+	case Zuzahlungsfrei:
+		return []string{"pzn"}
+	case Rabattvertrag:
+		return []string{"ik", "pzn"}
+	case Eigene:
 	}
 	return []string{"pzn", "name", "rx"}
 }
@@ -41,7 +48,11 @@ func pflicht(v Vorlage) []string {
 // that yields most columns.
 func (d *Datei) kopf(line string) error {
 	line = strings.TrimRight(line, "\r")
-	for _, sep := range []byte{';', '\t', ','} {
+	seps := []byte{';', '\t', ','}
+	if d.o.Trenner != 0 {
+		seps = []byte{d.o.Trenner}
+	}
+	for _, sep := range seps {
 		cells, ok := teile(line, sep, nil)
 		if ok && len(cells) > len(d.namen) {
 			d.trenner, d.namen = sep, cells
@@ -69,7 +80,25 @@ func (d *Datei) kopf(line string) error {
 		}
 		d.felder[i] = f
 	}
+	if err := d.festeWerte(); err != nil {
+		return err
+	}
 	return d.vollstaendig()
+}
+
+// festeWerte takes the fields that have the same value in all rows.
+func (d *Datei) festeWerte() error {
+	for _, f := range felder(d.o) {
+		value, ok := d.o.Werte[f.name]
+		if !ok {
+			continue
+		}
+		if b := f.setze(&Satz{}, value); b != nil {
+			return fault.New(fault.Invalid, b.Code, "Zuordnung, fest "+f.name+": "+b.Text, nil)
+		}
+		d.fest = append(d.fest, f)
+	}
+	return nil
 }
 
 // zuordnung returns the fields by the folded names of their columns.
@@ -77,8 +106,8 @@ func (d *Datei) zuordnung() (map[string]feld, error) {
 	all := felder(d.o)
 	byName := map[string]feld{}
 	for _, f := range all {
-		if d.o.Spalten[f.name] != "" {
-			continue // only under the name that was given for it
+		if d.o.Spalten[f.name] != "" || d.o.Werte[f.name] != "" {
+			continue // only under the name, or with the value, that was given for it
 		}
 		for n := range strings.FieldsSeq(f.name + " " + f.auch) {
 			byName[gefaltet(n)] = f
@@ -102,7 +131,7 @@ func (d *Datei) zuordnung() (map[string]feld, error) {
 
 func (d *Datei) vollstaendig() error {
 	for _, name := range pflicht(d.o.Vorlage) {
-		if !slices.ContainsFunc(d.felder, func(f feld) bool { return f.name == name }) {
+		if !d.Has(name) {
 			return fault.New(fault.Invalid, "A-423", fmt.Sprintf("Die erste Zeile nennt keine Spalte für „%s“; "+
 				"bitte die Spalten in der ersten Zeile benennen oder mit --spalte %s=SPALTE zuordnen.", name, name), nil)
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/fault"
 )
 
@@ -34,13 +36,21 @@ type Vorlage string
 const (
 	Eigene   Vorlage = "eigene"   // every field of an article under its own name
 	Produkte Vorlage = "produkte" // products collected from published E-Rezept examples
+
+	Festbetrag     Vorlage = "festbetrag"     // what the GKV pays at most, by PZN
+	Zuzahlungsfrei Vorlage = "zuzahlungsfrei" // PZN for which there is no Zuzahlung
+	Rabattvertrag  Vorlage = "rabattvertrag"  // contracts by IK and PZN
 )
 
 // Optionen say how a file is to be read.
 type Optionen struct {
 	Vorlage Vorlage           // empty: Eigene
 	Spalten map[string]string // field to column, where the column has another name
+	Werte   map[string]string // field to what it is in all rows, where the file has no column for it
 	Ab      civil.Day         // prices that are given by date: those in force on this day
+	Teil    bool              // of a list that changes articles: what it does not name stays as it is
+
+	Schreibweise
 }
 
 // Fund is one fault of a file, or a doubt if its Schwere is befund.Warnung.
@@ -61,9 +71,10 @@ func (f Fund) Error() string {
 
 // Satz is one row: an article, or the reasons why it is none.
 type Satz struct {
-	Nr    int // of its line
-	Zeile catalogue.Zeile
-	Funde []Fund
+	Nr      int // of its line
+	Zeile   catalogue.Zeile
+	Vertrag catalogue.Vertragszeile // only of a list of Rabattvertraege
+	Funde   []Fund
 }
 
 // Gut reports whether the row is an article.
@@ -77,6 +88,8 @@ type Datei struct {
 	trenner byte
 	namen   []string // of the columns
 	felder  []feld   // one for each column; without a function: not used
+	fest    []feld   // those that have the same value in all rows
+	kopfNr  int      // the line with the names
 }
 
 // Oeffne finds out how the file is written and which columns it has.
@@ -86,13 +99,15 @@ func Oeffne(r io.ReadSeeker, o Optionen) (*Datei, error) {
 	}
 	d := &Datei{r: r, o: o}
 	var err error
-	if d.form, err = erkenne(r); err != nil {
+	if d.form, err = erkenne(r, o.Zeichen); err != nil {
 		return nil, err
 	}
 	line := ""
-	for _, l := range d.zeilen(&err) {
-		line = l
-		break
+	for nr, l := range d.zeilen(&err) {
+		if nr >= o.Kopfzeile {
+			line, d.kopfNr = l, nr
+			break
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -109,6 +124,11 @@ func (d *Datei) Ungenutzt() []string {
 		}
 	}
 	return list
+}
+
+// Has reports whether the file says anything of a field.
+func (d *Datei) Has(field string) bool {
+	return slices.ContainsFunc(slices.Concat(d.felder, d.fest), func(f feld) bool { return f.name == field })
 }
 
 // zeilen reads the lines that are not empty, with their numbers; err gets what went
@@ -148,11 +168,9 @@ func lesefehler(err error, nr int) error {
 func (d *Datei) Saetze() iter.Seq2[Satz, error] {
 	return func(yield func(Satz, error) bool) {
 		var err error
-		l := leser{Datei: d, erste: map[kennung.PZN]int{}}
-		first := true
+		l := leser{Datei: d, erste: map[kennung.PZN]int{}, zusagen: map[string]zusage{}}
 		for nr, line := range d.zeilen(&err) {
-			if first {
-				first = false
+			if nr <= d.kopfNr {
 				continue
 			}
 			if l.anzahl++; l.anzahl > MaxZeilen {
@@ -172,9 +190,17 @@ func (d *Datei) Saetze() iter.Seq2[Satz, error] {
 // leser turns lines into rows.
 type leser struct {
 	*Datei
-	erste  map[kennung.PZN]int // line of its first occurrence
-	zellen []string
-	anzahl int
+	erste   map[kennung.PZN]int // line of its first occurrence
+	zusagen map[string]zusage   // the same of a list that changes articles, by IK and PZN
+	zellen  []string
+	anzahl  int
+}
+
+// zusage is what a row of a list says of a pack.
+type zusage struct {
+	betrag  int64
+	vertrag zuzahlung.Vertrag
+	zeile   int
 }
 
 func (l *leser) satz(nr int, line string) Satz {
@@ -195,11 +221,22 @@ func (l *leser) satz(nr int, line string) Satz {
 			"(fehlt ein Trennzeichen, oder steht eines in einem Text ohne Anführungszeichen?).", len(l.zellen), len(l.felder))))
 		return s
 	}
+	s.Vertrag.Vertrag.Faktor = 100 // unless a column says otherwise
+	for _, f := range l.fest {
+		melde("", f.setze(&s, l.o.Werte[f.name]))
+	}
 	for i, f := range l.felder {
 		if f.setze != nil {
-			melde(l.namen[i], f.setze(&s.Zeile, strings.TrimSpace(l.zellen[i])))
+			melde(l.namen[i], f.setze(&s, strings.TrimSpace(l.zellen[i])))
 		}
 	}
+	if l.o.Vorlage.Amtlich() {
+		if s.Gut() {
+			melde("", l.amtlich(&s))
+		}
+		return s
+	}
+	s.Vertrag = catalogue.Vertragszeile{}
 	if s.Gut() {
 		melde("", l.schluss(&s.Zeile.Artikel))
 	}

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/civil"
@@ -17,7 +16,7 @@ import (
 // are taken for Rx.
 func produkte(ab civil.Day) []feld {
 	return []feld{
-		{"pzn", "", setzePZN},
+		{"pzn", "", setzePZN(false)},
 		{"name", "", setzeName},
 		{"darreichungsform", "darreichungsform_kbv", setzeProduktform},
 		{"normgroesse", "", setzeProduktnorm},
@@ -25,15 +24,15 @@ func produkte(ab civil.Day) []feld {
 		{"einheit", "", text(20, func(a *artikel.Artikel) *string { return &a.Einheit })},
 		{"kategorie", "kategorie_kbv", setzeKategorie},
 		{"impfstoff", "", setzeImpfstoff},
-		{"prices", "", func(z *catalogue.Zeile, s string) *befund.Befund {
-			z.Artikel.AVP, z.Artikel.MwSt = preisAm(s, ab)
+		{"prices", "", func(z *Satz, s string) *befund.Befund {
+			z.Zeile.Artikel.AVP, z.Zeile.Artikel.MwSt = preisAm(s, ab)
 			return nil
 		}},
 	}
 }
 
-func setzeProduktform(z *catalogue.Zeile, s string) *befund.Befund {
-	a := &z.Artikel
+func setzeProduktform(z *Satz, s string) *befund.Befund {
+	a := &z.Zeile.Artikel
 	switch s {
 	case "---", "":
 	case "TUP", "KOM", "BIN", "VER":
@@ -47,24 +46,24 @@ func setzeProduktform(z *catalogue.Zeile, s string) *befund.Befund {
 }
 
 // setzeProduktnorm drops what is no size ("unknown", "Sonstiges").
-func setzeProduktnorm(z *catalogue.Zeile, s string) *befund.Befund {
+func setzeProduktnorm(z *Satz, s string) *befund.Befund {
 	if setzeNorm(z, s) != nil {
-		z.Artikel.Normgroesse = ""
+		z.Zeile.Artikel.Normgroesse = ""
 	}
 	return nil
 }
 
 // setzeKategorie reads the KBV key of the kind of drug: 00 plain, 01 BtM, 02 T-Rezept.
-func setzeKategorie(z *catalogue.Zeile, s string) *befund.Befund {
-	a := &z.Artikel
+func setzeKategorie(z *Satz, s string) *befund.Befund {
+	a := &z.Zeile.Artikel
 	a.BtM, a.TRezept = s == "01", s == "02"
 	a.Verschreibungspflichtig = a.Art == ""
 	return nil
 }
 
-func setzeImpfstoff(z *catalogue.Zeile, s string) *befund.Befund {
+func setzeImpfstoff(z *Satz, s string) *befund.Befund {
 	if s == "true" {
-		z.Artikel.Art = artikel.Impfstoff
+		z.Zeile.Artikel.Art = artikel.Impfstoff
 	}
 	return nil
 }
@@ -94,11 +93,11 @@ func preisAm(s string, ab civil.Day) (avp money.Cent, mwst artikel.MwSt) {
 		if day < latest {
 			continue
 		}
-		var z catalogue.Zeile
+		var z Satz
 		if setzeMwSt(&z, f[3]) != nil {
-			z.Artikel.MwSt = artikel.MwStVoll
+			z.Zeile.Artikel.MwSt = artikel.MwStVoll
 		}
-		latest, avp, mwst = day, total/money.Cent(packs), z.Artikel.MwSt
+		latest, avp, mwst = day, total/money.Cent(packs), z.Zeile.Artikel.MwSt
 	}
 	return avp, mwst
 }

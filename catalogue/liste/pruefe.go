@@ -52,6 +52,26 @@ func Pruefe(saetze iter.Seq2[Satz, error], bisher Bisher) (Bericht, error) {
 	return b, nil
 }
 
+// PruefeListe reads a list that changes articles to its end; nimm gets each row without a
+// fault.
+func PruefeListe(saetze iter.Seq2[Satz, error], nimm func(Satz) error) (b Bericht, err error) {
+	for s, err := range saetze {
+		if err != nil {
+			return b, err
+		}
+		if s.Gut() {
+			b.Gut++
+			if err := nimm(s); err != nil {
+				return b, err
+			}
+			continue
+		}
+		b.Schlecht++
+		b.Funde = append(b.Funde, s.Funde[:min(len(s.Funde), MaxFunde-len(b.Funde))]...)
+	}
+	return b, nil
+}
+
 // zweifel warns of prices that are lawful to write and probably wrong.
 func (b *Bericht) zweifel(s Satz, bisher Bisher) error {
 	a := s.Zeile.Artikel

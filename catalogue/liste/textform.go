@@ -15,12 +15,17 @@ import (
 type textform struct {
 	start  int64 // of the text, behind a byte order mark
 	latein bool  // Windows-1252 and not UTF-8
+	iso    bool  // of Latin letters: ISO 8859-1, whose bytes 0x80 to 0x9f are no letters
+
+	zeilen int // read so far
+	umlaut int // the line of the first letter beyond ASCII; 0: none
+	fremd  int // the line of the first byte that is no UTF-8
 }
 
 // erkenne reads the file once: what is valid UTF-8 from end to end is UTF-8, anything
 // else is taken for Windows-1252, in which every byte means something.
-func erkenne(r io.ReadSeeker) (textform, error) {
-	var f textform
+func erkenne(r io.ReadSeeker, z Zeichen) (textform, error) {
+	f := textform{iso: z == ISO8859}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return f, fmt.Errorf("read catalogue file: %w", err)
 	}
@@ -43,10 +48,46 @@ func erkenne(r io.ReadSeeker) (textform, error) {
 		if !ended {
 			end = ganze(chunk)
 		}
-		f.latein = f.latein || !utf8.Valid(chunk[:end])
+		f.lies(chunk[:end])
 		rest = copy(buf, chunk[end:])
 	}
-	return f, nil
+	return f, f.passt(z)
+}
+
+// lies looks at the letters of a block, up to the first that shows that they are Latin.
+func (f *textform) lies(b []byte) {
+	if f.latein {
+		return
+	}
+	f.latein = !utf8.Valid(b)
+	for len(b) > 0 && (f.umlaut == 0 || f.latein) {
+		r, n := utf8.DecodeRune(b)
+		switch {
+		case r == '\n':
+			f.zeilen++
+		case r == utf8.RuneError && n == 1:
+			f.fremd = f.zeilen + 1
+			return
+		case r >= utf8.RuneSelf && r != '\ufeff' && f.umlaut == 0:
+			f.umlaut = f.zeilen + 1
+		}
+		b = b[n:]
+	}
+	f.zeilen += bytes.Count(b, []byte("\n"))
+}
+
+// passt compares the letters with those that somebody said there are: read as the others,
+// every name with an umlaut would be wrong.
+func (f *textform) passt(z Zeichen) error {
+	line := f.fremd
+	if z != UTF8 && !f.latein {
+		line = f.umlaut
+	}
+	if z == "" || line == 0 || z != UTF8 && f.latein {
+		return nil
+	}
+	return fault.New(fault.Invalid, "A-686", fmt.Sprintf("Die Datei ist nicht in %s geschrieben, wie die Zuordnung sagt "+
+		"(Zeile %d); bitte dort bei „zeichen“ etwas anderes angeben oder die Angabe weglassen.", z, line), nil)
 }
 
 // block looks at the marks at the start and refuses what is no text.
@@ -82,9 +123,12 @@ func (f textform) text(line []byte) string {
 	}
 	var s strings.Builder
 	for _, b := range line {
-		if b >= 0x80 && b < 0xa0 {
+		switch {
+		case b >= 0x80 && b < 0xa0 && f.iso:
+			s.WriteRune(utf8.RuneError)
+		case b >= 0x80 && b < 0xa0:
 			s.WriteRune(windows1252[b-0x80])
-		} else {
+		default:
 			s.WriteRune(rune(b))
 		}
 	}

@@ -8,28 +8,35 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
 )
 
-func setzePZN(z *catalogue.Zeile, s string) (b *befund.Befund) {
-	z.Artikel.PZN, b = liesPZN(s)
-	return b
+func setzePZN(nullen bool) func(*Satz, string) *befund.Befund {
+	return func(z *Satz, s string) (b *befund.Befund) {
+		z.Zeile.Artikel.PZN, b = liesPZN(s, nullen)
+		return b
+	}
 }
 
-func setzeOriginal(z *catalogue.Zeile, s string) (b *befund.Befund) {
-	if s != "" {
-		z.Artikel.ImportVon, b = liesPZN(s)
+func setzeOriginal(nullen bool) func(*Satz, string) *befund.Befund {
+	return func(z *Satz, s string) (b *befund.Befund) {
+		if s != "" {
+			z.Zeile.Artikel.ImportVon, b = liesPZN(s, nullen)
+		}
+		return b
 	}
-	return b
 }
 
 // liesPZN reads eight digits, or seven with the leading zero of an old PZN lost. With
-// fewer the file has lost zeros that nobody can count.
-func liesPZN(s string) (kennung.PZN, *befund.Befund) {
+// fewer the file has lost zeros, which are put back only if somebody has said so: then the
+// check digit is all that tells a PZN from another number.
+func liesPZN(s string, nullen bool) (kennung.PZN, *befund.Befund) {
+	if nullen && s != "" && len(s) < 8 && strings.Trim(s, "0123456789") == "" {
+		s = strings.Repeat("0", 8-len(s)) + s
+	}
 	p, err := kennung.ParsePZN(s)
 	switch {
 	case errors.Is(err, kennung.ErrPZNCheck):
@@ -41,8 +48,8 @@ func liesPZN(s string) (kennung.PZN, *befund.Befund) {
 	return p, nil
 }
 
-func setzeName(z *catalogue.Zeile, s string) *befund.Befund {
-	z.Artikel.Name = s
+func setzeName(z *Satz, s string) *befund.Befund {
+	z.Zeile.Artikel.Name = s
 	return lesbar(s, 150)
 }
 
@@ -58,8 +65,8 @@ func lesbar(s string, limit int) *befund.Befund {
 }
 
 // liesBetrag reads an amount with comma or point: "12,34", "1.234,56", "12.34 €". One
-// point before three digits is refused: it could be either.
-func liesBetrag(s string) (money.Cent, *befund.Befund) {
+// point before three digits is refused: it could be either, unless dezimal says which.
+func liesBetrag(s string, dezimal byte) (money.Cent, *befund.Befund) {
 	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(s, "€"), "EUR"))
 	if s == "" || s == "-" {
 		return 0, nil
@@ -67,10 +74,13 @@ func liesBetrag(s string) (money.Cent, *befund.Befund) {
 	if strings.HasPrefix(s, "-") {
 		return 0, hindernis("A-436", "Der Betrag „"+kurz(s)+"“ ist negativ; bitte den Preis ohne Vorzeichen eintragen.")
 	}
+	if dezimal == '.' {
+		s = strings.NewReplacer(",", ".", ".", ",").Replace(s)
+	}
 	whole, rest, point := strings.Cut(s, ".")
 	c, err := money.Parse(s)
 	switch {
-	case strings.Contains(s, ",") || !point:
+	case strings.Contains(s, ",") || !point || dezimal != 0:
 	case len(rest) == 3:
 		return 0, hindernis("A-438", "„"+kurz(s)+"“ kann Tausender oder Nachkommastellen meinen; bitte mit Komma "+
 			"und zwei Stellen schreiben.")
@@ -87,7 +97,7 @@ func liesBetrag(s string) (money.Cent, *befund.Befund) {
 		"höchstens zwei Nachkommastellen.")
 }
 
-func setzeBeliebtheit(z *catalogue.Zeile, s string) *befund.Befund {
+func setzeBeliebtheit(z *Satz, s string) *befund.Befund {
 	if s == "" {
 		return nil
 	}
@@ -95,35 +105,35 @@ func setzeBeliebtheit(z *catalogue.Zeile, s string) *befund.Befund {
 	if err != nil || n < 0 || n > 1_000_000_000 {
 		return hindernis("A-445", "„"+kurz(s)+"“ ist keine ganze Zahl von 0 bis 1.000.000.000; bitte berichtigen.")
 	}
-	z.Beliebtheit = n
+	z.Zeile.Beliebtheit = n
 	return nil
 }
 
-func setzeForm(z *catalogue.Zeile, s string) *befund.Befund {
+func setzeForm(z *Satz, s string) *befund.Befund {
 	code, ok := artikel.FormVon(s)
 	if !ok {
 		return hindernis("A-440", "„"+kurz(s)+"“ ist keine Darreichungsform der KBV; bitte das Kürzel (TAB, FTA "+
 			"…) eintragen oder die Zelle leeren.")
 	}
-	z.Artikel.Darreichungsform = code
+	z.Zeile.Artikel.Darreichungsform = code
 	return nil
 }
 
-func setzeNorm(z *catalogue.Zeile, s string) *befund.Befund {
+func setzeNorm(z *Satz, s string) *befund.Befund {
 	switch n := strings.ToUpper(s); n {
 	case "", "N1", "N2", "N3", "KA", "KTP", "NB":
-		z.Artikel.Normgroesse = n
+		z.Zeile.Artikel.Normgroesse = n
 		return nil
 	}
 	return hindernis("A-446", "„"+kurz(s)+"“ ist keine Normgröße; bitte N1, N2, N3, KA, KTP, NB oder nichts eintragen.")
 }
 
-func setzeArt(z *catalogue.Zeile, s string) *befund.Befund {
+func setzeArt(z *Satz, s string) *befund.Befund {
 	switch a := artikel.Art(strings.ToLower(s)); a {
 	case "", artikel.Arzneimittel, artikel.Impfstoff, artikel.Teststreifen, artikel.Hilfsmittel,
 		artikel.HilfsmittelZumVerbrauch,
 		artikel.Pflegehilfsmittel, artikel.Verbandmittel, artikel.Medizinprodukt, artikel.Freiwahl:
-		z.Artikel.Art = a
+		z.Zeile.Artikel.Art = a
 		return nil
 	}
 	return hindernis("A-447", "Die Artikelart „"+kurz(s)+"“ gibt es nicht; bitte arzneimittel, impfstoff, "+
@@ -131,14 +141,14 @@ func setzeArt(z *catalogue.Zeile, s string) *befund.Befund {
 		"hilfsmittel-verbrauch, pflegehilfsmittel, verbandmittel, medizinprodukt oder freiwahl eintragen.")
 }
 
-func setzeStatus(z *catalogue.Zeile, s string) *befund.Befund {
+func setzeStatus(z *Satz, s string) *befund.Befund {
 	switch gefaltet(s) {
 	case "", "verkehr", "imverkehr", "imhandel":
-		z.Artikel.Status = artikel.Verkehr
+		z.Zeile.Artikel.Status = artikel.Verkehr
 	case "ausservertrieb", "av":
-		z.Artikel.Status = artikel.AusserVertrieb
+		z.Zeile.Artikel.Status = artikel.AusserVertrieb
 	case "ruckruf", "zuruckgerufen":
-		z.Artikel.Status = artikel.Rueckruf
+		z.Zeile.Artikel.Status = artikel.Rueckruf
 	default:
 		return hindernis("A-448", "Den Status „"+kurz(s)+"“ gibt es nicht; bitte verkehr, ausser-vertrieb oder "+
 			"rueckruf eintragen.")
@@ -147,18 +157,18 @@ func setzeStatus(z *catalogue.Zeile, s string) *befund.Befund {
 }
 
 // setzeMwSt reads a class or a rate of today; the rate follows from the day of sale.
-func setzeMwSt(z *catalogue.Zeile, s string) *befund.Befund {
+func setzeMwSt(z *Satz, s string) *befund.Befund {
 	s = strings.TrimSpace(strings.TrimSuffix(s, "%"))
 	for _, zero := range []string{",00", ".00", ",0", ".0"} {
 		s = strings.TrimSuffix(s, zero)
 	}
 	switch gefaltet(s) {
 	case "", "voll", "19", "1":
-		z.Artikel.MwSt = artikel.MwStVoll
+		z.Zeile.Artikel.MwSt = artikel.MwStVoll
 	case "ermassigt", "7", "2":
-		z.Artikel.MwSt = artikel.MwStErmaessigt
+		z.Zeile.Artikel.MwSt = artikel.MwStErmaessigt
 	case "ohne", "0", "3", "steuerfrei":
-		z.Artikel.MwSt = artikel.MwStOhne
+		z.Zeile.Artikel.MwSt = artikel.MwStOhne
 	default:
 		return hindernis("A-449", "„"+kurz(s)+"“ ist kein Steuersatz; bitte voll, ermaessigt oder ohne (19, 7 "+
 			"oder 0) eintragen.")
