@@ -83,6 +83,10 @@ type Artikel struct {
 	// Geheimpreis is the transmitted Zuzahlung of a drug with a secret price
 	// (§ 130b(1c) SGB V, field I6); zero if it has none.
 	Geheimpreis money.Cent `json:"geheimpreis,omitempty"`
+	// FestbetragAus and ZuzahlungsfreiAus name the official list that says so, if it was not
+	// the source of the catalogue: "Festbetragsliste ab 01.12.2026".
+	FestbetragAus     string `json:"festbetrag_aus,omitempty"`
+	ZuzahlungsfreiAus string `json:"zuzahlungsfrei_aus,omitempty"`
 	// ImportVon is the PZN of the original of an import.
 	ImportVon kennung.PZN `json:"import_von,omitempty"`
 }

@@ -1,6 +1,8 @@
 package zuzahlung
 
 import (
+	"strings"
+
 	"github.com/offizin/offizin/domain/artikel"
 )
 
@@ -54,5 +56,17 @@ func (l *line) exempt(id string) {
 		l.e.Schritte = append(l.e.Schritte, step(l.r.Altersgrenze, id, SchrittZuzahlung, regel(id).Text, 0))
 		return
 	}
-	l.add(id, SchrittZuzahlung, regel(id).Text, 0)
+	text := regel(id).Text
+	if aus := laut(l.f.ZuzahlungsfreiAus); id == RegelListe && aus != "" {
+		text = strings.TrimSuffix(text, ".") + aus + "."
+	}
+	l.add(id, SchrittZuzahlung, text, 0)
+}
+
+// laut names the list that something stands in, if it was not the catalogue.
+func laut(list string) string {
+	if list == "" {
+		return ""
+	}
+	return " (" + list + ")"
 }

@@ -10,7 +10,8 @@ func (l *line) contract() string {
 		return RegelNichtVerfuegbar
 	}
 	l.basis = l.festbetrag
-	l.add(RegelFestbetrag, "Grundlage", "Festbetrag "+l.festbetrag.String()+" statt "+l.preis.String(), l.basis)
+	l.add(RegelFestbetrag, "Grundlage", "Festbetrag "+l.festbetrag.String()+" statt "+l.preis.String()+
+		laut(l.f.FestbetragAus), l.basis)
 	switch {
 	case l.f.Vertrag != nil && l.f.Vertrag.MehrkostenErlassen:
 		return RegelMehrVertrag

@@ -88,6 +88,11 @@ type Fall struct {
 	Engpass             *Referenz  // § 61 S. 5/6: exchanged for other packs or a Teilmenge
 	Wunsch              bool       // Wunscharzneimittel § 129(1) S. 5: patient pays all
 	Geheimpreis         money.Cent // § 130b(1c): transmitted Zuzahlung per pack; 0 if none
+
+	// FestbetragAus and ZuzahlungsfreiAus name the list that says so, for the steps; empty: the
+	// catalogue itself.
+	FestbetragAus, ZuzahlungsfreiAus string
+
 	// MonatBereits is what this month already used up: of a Hilfsmittel zum Verbrauch
 	// the Zuzahlung paid, of a Pflegehilfsmittel PG 54 the part of the lump sum.
 	MonatBereits                    money.Cent

@@ -1,6 +1,7 @@
 package zuzahlung_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/offizin/offizin/domain/artikel"
@@ -38,5 +39,34 @@ func TestBorders(t *testing.T) {
 		if e.Zuzahlung != c.want || e.Regel != c.regel {
 			t.Errorf("%s AVP %s: %s by %s, want %s by %s", c.day, c.avp, e.Zuzahlung, e.Regel, c.want, c.regel)
 		}
+	}
+}
+
+// Where an official list has changed the catalogue, the steps name it: § 31(2) and § 31(3)
+// S. 4 SGB V.
+func TestListeWirdGenannt(t *testing.T) {
+	f := rx(20261201, 3455)
+	f.Festbetrag, f.FestbetragAus, f.ZuzahlungsfreiAus = 2040, "Festbetragsliste ab 01.12.2026", "Befreiungsliste ab 01.12.2026"
+	text := func(f zuzahlung.Fall) (list string) {
+		for _, s := range zuzahlung.Compute(f, recht(f.Tag)).Schritte {
+			list += s.Text + "|"
+		}
+		return list
+	}
+	if got := text(f); !strings.Contains(got, "|Festbetrag 20,40 € statt 34,55 € (Festbetragsliste ab 01.12.2026)|") ||
+		strings.Contains(got, "Befreiungsliste") {
+		t.Error(got)
+	}
+	f.Zuzahlungsfrei = true
+	if got := text(f); !strings.Contains(got, "zuzahlungsfreien Arzneimittel (Befreiungsliste ab 01.12.2026).|") {
+		t.Error(got)
+	}
+	f.Befreit = true // another reason comes first and needs no list
+	if got := text(f); strings.Contains(got, "Befreiungsliste") {
+		t.Error(got)
+	}
+	f.Befreit, f.FestbetragAus, f.ZuzahlungsfreiAus = false, "", ""
+	if got := text(f); strings.Contains(got, "(") || !strings.Contains(got, "zuzahlungsfreien Arzneimittel.|") {
+		t.Error(got)
 	}
 }

@@ -261,5 +261,6 @@ func Fall(day civil.Day, a artikel.Artikel) zuzahlung.Fall {
 		Rx: a.Verschreibungspflichtig, Geburt: civil.Must(1970, 1, 1), Zuzahlungsfrei: a.Zuzahlungsfrei,
 		Geheimpreis: a.Geheimpreis, OTCErstattungsfaehig: a.OTCAusnahme, Homoeopathisch: a.Homoeopathisch,
 		Cannabisblueten: a.Cannabisblueten,
+		FestbetragAus:   a.FestbetragAus, ZuzahlungsfreiAus: a.ZuzahlungsfreiAus,
 	}
 }

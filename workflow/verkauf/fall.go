@@ -39,6 +39,7 @@ func (l *lage) fall(
 		Befruchtung:      r.Status == rezept.KuenstlicheBefruchtung,
 		Ersatzverordnung: r.Ersatzverordnung, Sprechstundenbedarf: r.Sprechstundenbedarf,
 		Zuzahlungsfrei: a.Zuzahlungsfrei, NichtVerfuegbar: p.NichtVerfuegbar, Wunsch: p.Wunsch,
+		FestbetragAus: a.FestbetragAus, ZuzahlungsfreiAus: a.ZuzahlungsfreiAus,
 		Geheimpreis:          a.Geheimpreis,
 		Entschaedigung:       r.BVG || r.Unfall == rezept.SchaedigendesEreignis,
 		Parenteral:           p.SOK == rezeptur.SOKParenteral,
