@@ -22,6 +22,12 @@ type Manifest struct {
 	Vertraege int       `json:"vertraege"`
 	SHA256    string    `json:"sha256"` // of the file, hex
 	Gebaut    string    `json:"gebaut"` // RFC 3339, UTC
+
+	// Grundlage is the ID of the generation that a list was laid on; empty: this one has its
+	// articles from a source.
+	Grundlage string `json:"grundlage,omitempty"`
+	// Stand is the day of the delivery whose raw data it holds, where that is not GueltigAb.
+	Stand civil.Day `json:"stand,omitempty"`
 }
 
 // Anfrage is a search as typed at the till.

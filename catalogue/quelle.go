@@ -31,6 +31,7 @@ type Quelle struct {
 	Artikel   iter.Seq2[Zeile, error]
 	Vertraege iter.Seq2[Vertragszeile, error] // nil: none
 	Rohdaten  Rohdaten                        // nil: none
+	Listen    *Listen                         // as they are when all has been read; nil: none
 }
 
 // Rohdaten begins to write what later changes need of a source. It is called before
@@ -43,6 +44,7 @@ type Aenderungen struct {
 	Entfallen []kennung.PZN                     // may also be those that never were there
 	Vertraege iter.Seq2[Vertragszeile, error]   // all of them
 	Rohdaten  Rohdaten                          // nil: none
+	Listen    *Listen                           // as they are when all has been read; nil: none
 }
 
 // QuelleAus makes a Quelle of what is already in memory.

@@ -32,13 +32,15 @@ type Import struct {
 	Ordner
 	Grenzen
 
-	Datei    string            `arg:"" help:"CSV-Datei mit den Namen der Spalten in der ersten Zeile, oder K2-Ordner."`
-	Ab       string            `help:"Der Tag, ab dem eine CSV-Datei gilt; K2 nennt ihn selbst." placeholder:"TAG"`
-	Vorlage  string            `help:"Aufbau der Datei: eigene oder produkte." enum:"eigene,produkte" default:"eigene"`
-	Spalte   map[string]string `help:"Andere Namen von Spalten: --spalte pzn=Nr." placeholder:"FELD=SPALTE"`
-	Trotzdem bool              `help:"Fehlerhafte Zeilen weglassen, statt nichts einzuspielen."`
-	Kleiner  bool              `help:"Auch mit weniger als der Hälfte der bisherigen Artikel."`
-	Pruefen  bool              `help:"Nur prüfen, nichts einspielen."`
+	Datei     string            `arg:"" help:"CSV-Datei mit den Namen der Spalten in der ersten Zeile, oder K2-Ordner."`
+	Ab        string            `help:"Der Tag, ab dem eine CSV-Datei gilt; K2 nennt ihn selbst." placeholder:"TAG"`
+	Spalte    map[string]string `help:"Andere Namen von Spalten: --spalte pzn=Nr." placeholder:"FELD=SPALTE"`
+	Zuordnung string            `help:"Datei, die sagt, was die Spalten der Liste sind." placeholder:"DATEI"`
+	Trotzdem  bool              `help:"Fehlerhafte Zeilen weglassen, statt nichts einzuspielen."`
+	Kleiner   bool              `help:"Auch mit viel weniger als bisher."`
+	Pruefen   bool              `help:"Nur prüfen, nichts einspielen."`
+
+	Vorlage string `help:"Aufbau: ${enum}" default:"eigene" enum:"eigene,produkte,festbetrag,zuzahlungsfrei,rabattvertrag"`
 
 	Eingang     string `hidden:"" help:"Nur was in diesem Ordner liegt; nichts führt hinaus."`
 	Fortschritt bool   `hidden:"" help:"Für das Programm, das dieses gestartet hat: Zeilen statt Text."`
@@ -55,6 +57,10 @@ type herkunft struct {
 	hinweise  func() []befund.Befund                    // after everything was read; nil: none
 	rohdaten  catalogue.Rohdaten                        // nil: none
 	basis     *basis                                    // nil: the source is everything
+
+	schweigt  []catalogue.Listenart // lists of which the source says nothing
+	listen    *catalogue.Listen     // those that have changed the catalogue before; nil: none
+	abgeloest map[catalogue.Listenart]catalogue.Abgeloest
 }
 
 // Run checks the whole source first: with any bad row nothing is built, unless
@@ -91,17 +97,28 @@ func (c *Import) spiele(e *env.Env) error {
 }
 
 func (c *Import) csv(e *env.Env, f io.ReadSeeker, ab civil.Day) error {
-	d, err := liste.Oeffne(f, liste.Optionen{Vorlage: liste.Vorlage(c.Vorlage), Spalten: c.Spalte, Ab: ab})
+	o, err := c.optionen(ab)
+	if err != nil {
+		return err
+	}
+	d, err := liste.Oeffne(f, o)
 	if err != nil {
 		return err
 	}
 	if list := d.Ungenutzt(); len(list) > 0 {
 		fmt.Fprintf(e.Stdout, "Nicht verwendete Spalten: %s\n", strings.Join(list, ", "))
 	}
-	return c.einspielen(e, herkunft{name: filepath.Base(c.Datei), ab: ab, saetze: d.Saetze()})
+	if o.Vorlage.Amtlich() {
+		return c.amtlich(e, d, o)
+	}
+	return c.einspielen(e, herkunft{name: filepath.Base(c.Datei), ab: ab, saetze: d.Saetze(), schweigt: schweigen(d)})
 }
 
 func (c *Import) einspielen(e *env.Env, h herkunft) error {
+	h, err := c.mitListen(e, h)
+	if err != nil {
+		return err
+	}
 	b, bisher, err := c.pruefe(e, h)
 	if err != nil {
 		return err
@@ -111,6 +128,7 @@ func (c *Import) einspielen(e *env.Env, h herkunft) error {
 			fmt.Fprintf(e.Stdout, "Warnung: %v\n", w)
 		}
 	}
+	h.sageListen(e.Stdout)
 	if err := berichte(e.Stdout, b); err != nil {
 		return err
 	}
@@ -130,7 +148,9 @@ func (c *Import) einspielen(e *env.Env, h herkunft) error {
 		if h.basis != nil {
 			return c.fortschreiben(e, h, m, b, mit...)
 		}
-		q := catalogue.Quelle{Artikel: liste.Gute(h.saetze, b), Vertraege: h.vertraege, Rohdaten: h.rohdaten}
+		q := catalogue.Quelle{
+			Artikel: liste.Gute(h.saetze, b), Vertraege: h.vertraege, Rohdaten: h.rohdaten, Listen: h.listen,
+		}
 		return baue(e, c.anzeige, c.dir(), m, b.Gut, vonGrundAuf(c.dir(), q, mit...))
 	})
 }

@@ -16,7 +16,7 @@ import (
 
 // k2 reads a delivery of the ABDA-Artikelstamm; it says itself from which day it holds.
 func (c *Import) k2(e *env.Env, fsys fs.FS) error {
-	if c.Ab != "" || len(c.Spalte) > 0 {
+	if c.Ab != "" || len(c.Spalte) > 0 || c.Zuordnung != "" || liste.Vorlage(c.Vorlage).Amtlich() {
 		return fault.New(fault.Invalid, "A-476", "Eine K2-Lieferung nennt ihren Tag und ihre Felder selbst; "+
 			"bitte --ab und "+
 			"--spalte weglassen.", nil)

@@ -89,7 +89,7 @@ func (c *Import) fortschreiben(
 	}
 	a := catalogue.Aenderungen{
 		Artikel: nurArtikel(liste.Gute(h.saetze, b)), Entfallen: h.basis.entfallen, Vertraege: h.vertraege,
-		Rohdaten: h.rohdaten,
+		Rohdaten: h.rohdaten, Listen: h.listen,
 	}
 	g := h.basis.generation
 	return baue(e, c.anzeige, c.dir(), m, g.Artikel(), func(

@@ -31,6 +31,7 @@ type Catalogue struct {
 	Gate     Gate     `cmd:"" help:"Den Prüfbericht eines Katalogs zeigen; 1 bei einem in Quarantäne."`
 	Snapshot Snapshot `cmd:"" help:"Bestand und letzte Verkäufe für die Prüfung des nächsten Katalogs festhalten."`
 	Remove   Remove   `cmd:"" help:"Einen Katalog entfernen, der irrtümlich eingespielt wurde."`
+	Vorlage  Vorlage  `cmd:"" help:"Die Zuordnung einer amtlichen Liste zeigen, zum Ändern."`
 	Muster   Muster   `cmd:"" help:"Einen Katalog erfundener Artikel bauen, zum Üben."`
 
 	Lieferung     Lieferung     `cmd:"" help:"Eine K2-Lieferung erfundener Artikel schreiben, zum Üben."`

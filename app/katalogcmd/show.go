@@ -27,7 +27,7 @@ type Show struct {
 func (c *Show) Run(e *env.Env) error {
 	return c.mit(func(g *generation.Ordner) error {
 		if m, ok := katalogstand.Ordne(g, g, clock.Today(e.Clock)).Find(c.Was); ok {
-			return zeigeKatalog(e, m)
+			return zeigeKatalog(e, g, m)
 		}
 		pzn, err := kennung.ParsePZN(c.Was)
 		if err != nil {
@@ -62,17 +62,28 @@ func (c *Show) artikel(e *env.Env, g *generation.Ordner, pzn kennung.PZN) error 
 	return zeigeArtikel(e, a, gen.Manifest())
 }
 
-func zeigeKatalog(e *env.Env, m katalogstand.Generation) error {
-	return zeige(e, [][2]string{
+func zeigeKatalog(e *env.Env, g *generation.Ordner, m katalogstand.Generation) error {
+	rows := [][2]string{
 		{"Katalog", m.ID},
 		{"Zustand", string(m.Zustand)},
 		{"gültig ab", m.GueltigAb.German()},
 		{"Quelle", m.Quelle},
+		{"Grundlage", m.Grundlage},
 		{"Artikel", fmt.Sprint(m.Artikel)},
 		{"Verträge", fmt.Sprint(m.Vertraege)},
 		{"gebaut", m.Manifest.Gebaut},
 		{"SHA-256", m.SHA256},
-	})
+	}
+	if m.Zustand != katalogstand.InQuarantaene {
+		l, err := g.Listen(e.Ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		for _, i := range l.List() {
+			rows = append(rows, [2]string{"Liste", l.Listen[i].String() + " (" + l.Listen[i].Datei + ")"})
+		}
+	}
+	return zeige(e, rows)
 }
 
 func zeigeArtikel(e *env.Env, a artikel.Artikel, m catalogue.Manifest) error {
@@ -92,6 +103,8 @@ func zeigeArtikel(e *env.Env, a artikel.Artikel, m catalogue.Manifest) error {
 		{"AVP", cent(a.AVP)},
 		{"UVP", cent(a.UVP)},
 		{"Festbetrag", cent(a.Festbetrag)},
+		{"Festbetrag laut", a.FestbetragAus},
+		{"Zuzahlungsfrei laut", a.ZuzahlungsfreiAus},
 		{"Geheimpreis", cent(a.Geheimpreis)},
 		{"MwSt", map[artikel.MwSt]string{1: "voll", 2: "ermäßigt", 3: "ohne"}[a.MwSt]},
 		{"Merkmale", merkmale(a)},

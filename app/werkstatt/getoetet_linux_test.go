@@ -13,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/katalogcmd"
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/workflow/einspielung"
 )
 
@@ -56,6 +59,62 @@ func TestApothekeGetoetet(t *testing.T) {
 	s.Erholen()
 	if list := reste(t, dir); len(list) > 0 || len(kataloge(t, dir)) > 0 {
 		t.Error(list)
+	}
+}
+
+// Killed at any point, a list that is laid on a catalogue leaves only what the next build
+// removes; the catalogue before goes on, and the list is read in as if nothing had been.
+func TestListeGetoetet(t *testing.T) {
+	dir := t.TempDir()
+	e := &env.Env{Ctx: t.Context(), Stdout: io.Discard, Clock: clock.NewReal()}
+	if err := (&katalogcmd.Muster{
+		Ordner: katalogcmd.Ordner{Daten: dir}, Artikel: 20_000, Ab: "2026-11-15", Seed: 1,
+	}).Run(e); err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(dir, "fb.csv")
+	if err := os.WriteFile(list, []byte("PZN;Festbetrag\n17023382;20,40\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	befehl := func() *exec.Cmd {
+		return exec.Command(self, "catalogue", "import", list, "--vorlage", "festbetrag", "--kleiner", "--ab", "2026-11-20", "--daten", dir)
+	}
+	hit := 0
+	for i := range 6 {
+		cmd := befehl()
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for limit := time.Now().Add(20 * time.Second); len(reste(t, dir)) == 0 && time.Now().Before(limit); {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(time.Duration(i) * 60 * time.Millisecond)
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait()
+		if ids := kataloge(t, dir); len(ids) == 1 && strings.HasPrefix(ids[0], "2026-11-15") {
+			hit++
+		}
+		if len(kataloge(t, dir)) > 1 {
+			break // the kill came too late
+		}
+	}
+	if hit == 0 {
+		t.Error("no kill hit the build")
+	}
+	if out, err := befehl().CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if ids := kataloge(t, dir); len(reste(t, dir)) > 0 || len(ids) != 2 || !strings.HasPrefix(ids[0], "2026-11-20") {
+		t.Errorf("%v %v", ids, reste(t, dir))
+	}
+	if err := (&katalogcmd.Verify{Ordner: katalogcmd.Ordner{Daten: dir}}).Run(e); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -288,10 +288,15 @@ func (b *bauer) lies(db *sqlite3.Conn, q catalogue.Quelle) error {
 			return err
 		}
 	}
-	if q.Vertraege == nil {
+	if q.Vertraege != nil {
+		if err := b.vertrag(db, q); err != nil {
+			return err
+		}
+	}
+	if q.Listen.Leer() {
 		return nil
 	}
-	return b.vertrag(db, q)
+	return schreibeListen(db, q.Listen)
 }
 
 func (b *bauer) nimm(insert *sqlite3.Stmt, z catalogue.Zeile) error {

@@ -98,6 +98,9 @@ func (b *bauer) aendere(db *sqlite3.Conn, a catalogue.Aenderungen) error {
 			return err
 		}
 	}
+	if err := schreibeListen(db, a.Listen); err != nil {
+		return err
+	}
 	return db.Exec("COMMIT") //nolint:wrapcheck // wrapped by the caller
 }
 

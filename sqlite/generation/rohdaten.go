@@ -1,6 +1,7 @@
 package generation
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -68,8 +69,34 @@ type Basis struct {
 // Artikel is how many articles it has.
 func (b *Basis) Artikel() int { return b.manifest.Artikel }
 
+// Stand is the day of its delivery.
+func (b *Basis) Stand() civil.Day { return b.manifest.stand() }
+
+// stand is the day of the delivery of the raw data.
+func (m *manifest) stand() civil.Day {
+	if m.Stand != 0 {
+		return m.Stand
+	}
+	return m.GueltigAb
+}
+
+// Listen returns the lists that have changed it, with all that they say.
+func (b *Basis) Listen(ctx context.Context) (_ *catalogue.Listen, err error) {
+	g, err := open(b.dir, b.manifest)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, g.close()) }()
+	return g.Listen(ctx)
+}
+
 // Close closes the raw data.
-func (b *Basis) Close() error { return b.Rohdaten.Close() } //nolint:wrapcheck // only read
+func (b *Basis) Close() error {
+	if b.Rohdaten == nil {
+		return nil
+	}
+	return b.Rohdaten.Close() //nolint:wrapcheck // only read
+}
 
 // OpenBasis opens the generation of a day for changes: the newest of that day that has
 // its raw data.
@@ -83,7 +110,7 @@ func OpenBasis(dir string, am civil.Day) (*Basis, error) {
 		newest = "der vom " + o.manifeste[0].GueltigAb.German()
 	}
 	for _, m := range o.manifeste {
-		if m.GueltigAb != am || m.QuelleB == 0 {
+		if m.stand() != am || m.QuelleB == 0 {
 			continue
 		}
 		folder := filepath.Join(dir, m.ID)
