@@ -16,6 +16,7 @@ import (
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/sqlite/generation/daten"
 )
 
 // Fortschreiben builds a generation from another one and what changes. It is safe and
@@ -212,8 +213,8 @@ func zeilen(ctx context.Context, db *sqlite3.Conn, arbeit, reihe chan<- *stapel)
 func (s *stapel) dekodiere() error {
 	s.artikel = make([]artikel.Artikel, len(s.roh))
 	for i, roh := range s.roh {
-		if err := json.Unmarshal(roh, &s.artikel[i]); err != nil {
-			return fmt.Errorf("decode article: %w", err)
+		if err := daten.Decode(roh, &s.artikel[i]); err != nil {
+			return err
 		}
 	}
 	return nil

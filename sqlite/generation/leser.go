@@ -2,7 +2,6 @@ package generation
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -15,6 +14,7 @@ import (
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/sqlite/generation/daten"
 )
 
 // leser is a connection with its statements. It belongs to one goroutine at a time.
@@ -82,10 +82,7 @@ func (l *leser) artikel(pzn kennung.PZN) (a artikel.Artikel, found bool, err err
 }
 
 func decode(st *sqlite3.Stmt, a *artikel.Artikel) error {
-	if err := json.Unmarshal(st.ColumnRawBlob(0), a); err != nil {
-		return fmt.Errorf("decode article: %w", err)
-	}
-	return nil
+	return daten.Decode(st.ColumnRawBlob(0), a)
 }
 
 func (l *leser) group(gruppe string) (list []artikel.Artikel, err error) {
