@@ -9,8 +9,11 @@ import "strings"
 // the catalogue names no ingredient, no strength or no form: then nothing is equal but
 // the article itself.
 func (a Artikel) Gruppe() string {
+	if a.Wirkstoff == "" || a.Wirkstaerke == "" || a.Darreichungsform == "" {
+		return ""
+	}
 	wirkstoff, staerke := knapp(a.Wirkstoff), Staerke(a.Wirkstaerke)
-	if wirkstoff == "" || staerke == "" || a.Darreichungsform == "" {
+	if wirkstoff == "" || staerke == "" {
 		return ""
 	}
 	return strings.Join([]string{wirkstoff, staerke, Formgruppe(a.Darreichungsform), a.groesse()}, "|")

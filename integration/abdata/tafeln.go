@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
@@ -166,4 +167,22 @@ func zahl(s *Satz, i int) int {
 }
 
 // einzeilig puts a text that may have several lines into one.
-func einzeilig(s string) string { return strings.Join(strings.Fields(s), " ") }
+func einzeilig(s string) string {
+	if istEinzeilig(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// istEinzeilig reports whether s is words with one blank between them; of letters beyond
+// ASCII it does not say so.
+func istEinzeilig(s string) bool {
+	last := byte(' ')
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == ' ' && last == ' ' {
+			return false
+		}
+		last = s[i]
+	}
+	return s == "" || last != ' '
+}

@@ -256,6 +256,14 @@ type bauer struct {
 }
 
 func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
+	rows, err := neueSammlung(filepath.Join(filepath.Dir(name), zeilenFile))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.close()) }()
+	if err := b.lies(rows, q); err != nil {
+		return err
+	}
 	db, err := sqlite3.Open(uri(name, ""))
 	if err != nil {
 		return fmt.Errorf("open article database: %w", err)
@@ -264,7 +272,10 @@ func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
 	if err := db.Exec(schema); err != nil {
 		return fmt.Errorf("make article database: %w", err)
 	}
-	if err := b.lies(db, q); err != nil {
+	if err := rows.schreibe(db, func(i int) error { return b.weiter(b.n + i) }); err != nil {
+		return err
+	}
+	if err := b.dazu(db, q); err != nil {
 		return err
 	}
 	err = db.Exec("CREATE INDEX artikel_gruppe ON artikel (gruppe) WHERE gruppe <> ''; COMMIT")
@@ -274,20 +285,8 @@ func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
 	return err
 }
 
-func (b *bauer) lies(db *sqlite3.Conn, q catalogue.Quelle) error {
-	insert, _, err := db.Prepare("INSERT INTO artikel VALUES (?, ?, ?, ?)")
-	if err != nil {
-		return fmt.Errorf("prepare articles: %w", err)
-	}
-	defer insert.Close() //nolint:errcheck // repeats the error of its last run
-	for z, err := range q.Artikel {
-		if err == nil {
-			err = b.nimm(insert, z)
-		}
-		if err != nil {
-			return err
-		}
-	}
+// dazu writes what the source says beside the articles.
+func (b *bauer) dazu(db *sqlite3.Conn, q catalogue.Quelle) error {
 	if q.Vertraege != nil {
 		if err := b.vertrag(db, q); err != nil {
 			return err
@@ -299,34 +298,78 @@ func (b *bauer) lies(db *sqlite3.Conn, q catalogue.Quelle) error {
 	return schreibeListen(db, q.Listen)
 }
 
-func (b *bauer) nimm(insert *sqlite3.Stmt, z catalogue.Zeile) error {
-	if b.n++; b.n%1000 == 0 {
-		if err := b.ctx.Err(); err != nil {
-			return fmt.Errorf("build catalogue: %w", err)
+// lies reads the source while another goroutine takes the articles in.
+func (b *bauer) lies(rows *sammlung, q catalogue.Quelle) error {
+	lists, ended := make(chan []catalogue.Zeile, 2), make(chan struct{})
+	var failed error
+	go func() {
+		defer close(ended)
+		for list := range lists {
+			if failed = b.nimm(rows, list); failed != nil {
+				return
+			}
 		}
-		if b.progress != nil {
-			b.progress(b.n)
+	}()
+	err := b.verteile(q, func(list []catalogue.Zeile) bool {
+		select {
+		case lists <- list:
+			return true
+		case <-ended:
+			return false
 		}
+	})
+	close(lists)
+	<-ended
+	return errors.Join(failed, err)
+}
+
+// verteile hands the articles on in lists, until nobody takes them any more.
+func (b *bauer) verteile(q catalogue.Quelle, gib func([]catalogue.Zeile) bool) error {
+	list := make([]catalogue.Zeile, 0, stapelgroesse)
+	for z, err := range q.Artikel {
+		if err != nil {
+			return err
+		}
+		b.n++
+		if err := b.weiter(b.n); err != nil {
+			return err
+		}
+		if list = append(list, z); len(list) < stapelgroesse {
+			continue
+		}
+		if !gib(list) {
+			return nil
+		}
+		list = make([]catalogue.Zeile, 0, stapelgroesse)
 	}
-	if err := b.index.Artikel(z.Artikel, z.Beliebtheit); err != nil {
-		return fmt.Errorf("index %s: %w", z.Artikel.PZN, err)
+	gib(list)
+	return nil
+}
+
+// weiter shows how far the build is, of two steps for each article, and whether it is to
+// go on.
+func (b *bauer) weiter(schritte int) error {
+	if schritte%1000 != 0 {
+		return nil
 	}
-	daten, err := json.Marshal(z.Artikel)
-	if err != nil {
-		return fmt.Errorf("encode %s: %w", z.Artikel.PZN, err)
+	if err := b.ctx.Err(); err != nil {
+		return fmt.Errorf("build catalogue: %w", err)
 	}
-	nummer, err := pznNummer(z.Artikel.PZN)
-	if err != nil {
-		return err
+	if b.progress != nil {
+		b.progress(schritte / 2)
 	}
-	err = errors.Join(insert.BindInt64(1, nummer), insert.BindText(2, z.Artikel.Gruppe()),
-		insert.BindInt64(3, int64(z.Beliebtheit)), insert.BindBlob(4, daten), insert.Exec(), insert.Reset())
-	if errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY) || errors.Is(err, sqlite3.CONSTRAINT) {
-		return fault.New(fault.Invalid, "A-413", fmt.Sprintf(
-			"Die PZN %s kommt in der Quelle zweimal vor; bitte eine der Zeilen entfernen.", z.Artikel.PZN), err)
-	}
-	if err != nil {
-		return fmt.Errorf("store %s: %w", z.Artikel.PZN, err)
+	return nil
+}
+
+// nimm takes articles into the index and among the rows.
+func (b *bauer) nimm(rows *sammlung, list []catalogue.Zeile) error {
+	for _, z := range list {
+		if err := b.index.Artikel(z.Artikel, z.Beliebtheit); err != nil {
+			return fmt.Errorf("index %s: %w", z.Artikel.PZN, err)
+		}
+		if err := rows.nimm(z); err != nil {
+			return err
+		}
 	}
 	return nil
 }

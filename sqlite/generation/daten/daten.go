@@ -161,5 +161,7 @@ var felder = []feld{
 	flag("otc_ausnahme", func(a *artikel.Artikel) *bool { return &a.OTCAusnahme }),
 	kann(text("lagerung", func(a *artikel.Artikel) *string { return &a.Lagerung })),
 	kann(zahl("geheimpreis", func(a *artikel.Artikel, n int64) { a.Geheimpreis = money.Cent(n) })),
+	kann(text("festbetrag_aus", func(a *artikel.Artikel) *string { return &a.FestbetragAus })),
+	kann(text("zuzahlungsfrei_aus", func(a *artikel.Artikel) *string { return &a.ZuzahlungsfreiAus })),
 	kann(text("import_von", func(a *artikel.Artikel) *string { return (*string)(&a.ImportVon) })),
 }
