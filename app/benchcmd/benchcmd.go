@@ -82,7 +82,7 @@ func (l *lauf) open(ctx context.Context) error {
 // settle waits until the pharmacy has built what lies ahead: a day at the till does not
 // begin with that.
 func (l *lauf) settle(ctx context.Context) error {
-	limit, cancel := context.WithTimeout(ctx, time.Minute)
+	limit, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()

@@ -22,6 +22,10 @@ type Messung struct {
 	LimitP50 float64 `json:"limit_p50_ms,omitempty"` // p50 of the disk's own append + fdatasync in the same run
 	RSS      float64 `json:"rss_mb,omitempty"`
 	Privat   float64 `json:"privat_mb,omitempty"` // of it anonymous: not pages of a mapped file, which cost nobody memory
+	CPU      float64 `json:"cpu_s,omitempty"`     // of the processors, which depends less than the clock on what else runs
+	Seed     uint64  `json:"seed,omitempty"`      // with which the queries were drawn
+
+	Grenzen
 }
 
 // reihe collects the durations of one measure.
@@ -30,7 +34,7 @@ type reihe []time.Duration
 // messung sums the series up.
 func (r reihe) messung(name string) Messung {
 	if len(r) == 0 {
-		return Messung{Name: name}
+		return Messung{Name: name, Grenzen: grenzen(name)}
 	}
 	sorted := slices.Clone(r)
 	slices.Sort(sorted)
@@ -39,7 +43,8 @@ func (r reihe) messung(name string) Messung {
 		sum += d
 	}
 	return Messung{
-		Name: name, N: len(r), P50: ms(at(sorted, 50)), P95: ms(at(sorted, 95)), P99: ms(at(sorted, 99)),
+		Name: name, Grenzen: grenzen(name), N: len(r),
+		P50: ms(at(sorted, 50)), P95: ms(at(sorted, 95)), P99: ms(at(sorted, 99)),
 		Max: ms(sorted[len(sorted)-1]), PerS: rounded(float64(len(r)) / max(sum.Seconds(), 1e-9)),
 	}
 }
@@ -65,10 +70,11 @@ func write(w io.Writer, asJSON bool, list []Messung) error {
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "Messung\tn\tp50 ms\tp95 ms\tp99 ms\tmax ms\tje s\tPlatte p50 ms\tRSS MB\tprivat MB\t")
+	fmt.Fprintln(t, "Messung\tn\tp50 ms\tp95 ms\tp99 ms\tmax ms\tje s\tPlatte p50 ms\tRSS MB\tprivat MB\tCPU s\tGrenze\t")
 	for _, m := range list {
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", m.Name, m.N,
-			cell(m.P50), cell(m.P95), cell(m.P99), cell(m.Max), cell(m.PerS), cell(m.LimitP50), cell(m.RSS), cell(m.Privat))
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", m.Name, m.N,
+			cell(m.P50), cell(m.P95), cell(m.P99), cell(m.Max), cell(m.PerS), cell(m.LimitP50), cell(m.RSS), cell(m.Privat),
+			cell(m.CPU), m.grenze())
 	}
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write measures: %w", err)

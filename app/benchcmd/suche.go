@@ -6,33 +6,106 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/offizin/offizin/app/driver"
 	"github.com/offizin/offizin/app/env"
 )
 
 // Suche is `offizin bench suche`.
-type Suche struct{ Gemeinsam }
+type Suche struct {
+	Gemeinsam
 
-// Run measures searches of each kind as they are typed, and the page of the till.
+	Seed   uint64 `help:"Eine Zahl, die andere Anfragen aus dem Katalog zieht." default:"1"`
+	Quelle string `help:"Der Katalog: demo oder bdpm, die französische Liste." enum:"demo,bdpm" default:"demo"`
+	BDPM   string `help:"Ordner der französischen Liste; sonst aus OFFIZIN_REFERENZ." name:"bdpm" placeholder:"DIR"`
+}
+
+// Run measures scans and searches of each kind as they are typed, and the page of the till.
 func (c *Suche) Run(e *env.Env) error {
+	french := ""
+	if c.Quelle == "bdpm" {
+		var err error
+		if french, err = c.bdpmOrdner(e); err != nil {
+			return err
+		}
+		c.Artikel = min(c.Artikel, 2000) // of the demo, which gives way
+	}
 	return c.messe(e, func(l *lauf) ([]Messung, error) {
-		f, err := l.fragen(e.Ctx)
-		if err != nil {
+		if err := l.morgens(e.Ctx, french); err != nil {
 			return nil, err
 		}
-		var list []Messung
-		for _, name := range []string{
-			"pzn", "prefix", "words-2", "words-3", "words", "typo", "nomatch", "broad", "page",
-		} {
-			r, err := l.oft(l.frage(name, f[name]))
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-			x := r.messung(name)
-			x.RSS, x.Privat = l.speicher()
-			list = append(list, x)
-		}
-		return list, nil
+		return l.suchen(e, c.Seed)
 	})
+}
+
+// morgens starts a pharmacy of our own again: what built the catalogue keeps memory that
+// a till does not have. French is the folder of the French list, if that is to hold.
+func (l *lauf) morgens(ctx context.Context, french string) error {
+	if l.process == nil {
+		return nil
+	}
+	if french != "" {
+		if err := l.bdpm(ctx, french); err != nil {
+			return err
+		}
+	}
+	l.process.Stop()
+	return l.start(ctx)
+}
+
+func (l *lauf) suchen(e *env.Env, seed uint64) ([]Messung, error) {
+	f, err := l.fragen(e.Ctx, seed)
+	if err != nil {
+		return nil, err
+	}
+	if !l.JSON {
+		fmt.Fprintf(e.Stdout, "Die Anfragen sind aus %d Artikeln des Katalogs gezogen, --seed %d.\n", len(f["pzn"]), seed)
+	}
+	var list []Messung
+	for _, name := range []string{
+		"pzn", "prefix", "words-2", "words-3", "words", "typo", "nomatch", "broad", "page",
+	} {
+		r, err := l.oft(l.frage(name, f[name]))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		x := r.messung(name)
+		x.RSS, x.Privat = l.speicher()
+		x.Seed = seed
+		list = append(list, x)
+	}
+	scan, err := l.scannen(e, f[scans])
+	return append(list, scan...), err
+}
+
+// scannen measures scans until the cart is on disk and shown with its price, each into a
+// cart of its own, beside what the disk can do.
+func (l *lauf) scannen(e *env.Env, codes []string) ([]Messung, error) {
+	if len(codes) == 0 || l.process == nil {
+		return nil, nil
+	}
+	disk, err := platte(e.Clock, l.dir, max(50, l.N/4))
+	if err != nil {
+		return nil, err
+	}
+	r, err := l.reihe("k", func(l *lauf, ctx context.Context, key string) (took time.Duration, err error) {
+		var a driver.Antwort
+		took, err = dauer(l.env.Clock, func() (err error) {
+			a, err = l.client.Scan(ctx, key, "", codes[0])
+			return err
+		})
+		codes = append(codes[1:], codes[0])
+		if err == nil {
+			_, err = l.client.Bezahlen(ctx, key+"b", a.Vorgang, a.Patient)
+		}
+		return took, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("scan: %w", err)
+	}
+	x := r.messung(scans)
+	x.LimitP50 = disk.P50
+	x.RSS, x.Privat = l.speicher()
+	return []Messung{x}, nil
 }
 
 // frage asks one query after the other. A measure of pages has none.

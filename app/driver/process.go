@@ -49,10 +49,14 @@ func Start(ctx context.Context, binary string, args ...string) (*Process, error)
 	return p, nil
 }
 
+// geduld is how long a start may take: of a new pharmacy it builds the catalogue, beside
+// whatever else the machine does. A program that ends is noticed at once.
+const geduld = 5 * time.Minute
+
 // await asks until the program answers.
 func (p *Process) await(ctx context.Context) error {
 	c := New(p.URL, "")
-	limit, cancel := context.WithTimeout(ctx, time.Minute)
+	limit, cancel := context.WithTimeout(ctx, geduld)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
