@@ -95,6 +95,14 @@ func TestEinspielseite(t *testing.T) {
 			t.Errorf("%+v: %d %s", c, status, alert(body))
 		}
 	}
+	for _, liste := range []string{"rezepte", "--pruefen"} {
+		status, body := k.tue("/katalog/einspielen", "AB", "quelle", "liste.csv", "ab", "1.12.2026", "liste", liste)
+		if status != http.StatusUnprocessableEntity || !strings.Contains(alert(body), "A-758") {
+			t.Errorf("list %q: %d %s", liste, status, alert(body))
+		}
+	}
+	_, body = k.tue("/katalog/einspielen", "AB", "quelle", "liste.csv", "liste", "festbetrag")
+	k.enthaelt(body, `<option value="festbetrag" selected>Festbetragsliste`, "A-746")
 	if status, body := k.tue("/katalog/einspielen/abbrechen", "AB"); status != http.StatusConflict || !strings.Contains(alert(body), "A-747") {
 		t.Errorf("nothing to cancel: %d %s", status, alert(body))
 	}

@@ -35,6 +35,9 @@ func (w *Werkstatt) Starte(ctx context.Context, a einspielung.Auftrag) (einspiel
 	if a.Ab != 0 {
 		args = append(args, "--ab", a.Ab.String())
 	}
+	if a.Liste != "" {
+		args = append(args, "--vorlage", string(a.Liste))
+	}
 	if a.Trotzdem {
 		args = append(args, "--trotzdem")
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/katalogcmd"
 	"github.com/offizin/offizin/app/werkstatt"
+	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
@@ -281,6 +282,47 @@ func TestAusgang(t *testing.T) {
 	}
 	if l := ende(t, s); l.Zustand != einspielung.Gescheitert || !strings.Contains(l.Fehler, "A-475") {
 		t.Errorf("a file in place of the folder: %+v", l)
+	}
+}
+
+// An official list is laid on the catalogue that holds on its day, as the command does it; one
+// that names hardly any article is refused.
+func TestAmtlicheListe(t *testing.T) {
+	dir := t.TempDir()
+	lege(t, dir, map[string]string{
+		"artikel.csv": "PZN;Name;Rx;AVP\n04877800;Testol 5 mg;ja;12,34\n17001044;Ibutest 400 mg;nein;5,95\n",
+		"fb.csv":      "PZN;Festbetrag\n04877800;11,02\n",
+		"fremd.csv":   "PZN;Festbetrag\n00000017;11,02\n",
+	})
+	s := service(dir)
+	for i, c := range []struct {
+		x    einspielung.Auftrag
+		want einspielung.Zustand
+		code string
+	}{
+		{einspielung.Auftrag{Quelle: "artikel.csv", Ab: 20261101}, einspielung.Fertig, ""},
+		{einspielung.Auftrag{Quelle: "fb.csv", Ab: 20261115, Liste: catalogue.Festbetragsliste}, einspielung.Fertig, ""},
+		{einspielung.Auftrag{Quelle: "fremd.csv", Ab: 20261116, Liste: catalogue.Festbetragsliste}, einspielung.Abgelehnt, "A-690"},
+	} {
+		if err := s.Starten(t.Context(), auftrag(fmt.Sprint(i)), c.x); err != nil {
+			t.Fatal(err)
+		}
+		if l := ende(t, s); l.Zustand != c.want || !strings.Contains(l.Fehler, c.code) {
+			t.Fatalf("%s: %+v", c.x.Quelle, l)
+		}
+	}
+	o, err := generation.OpenOrdner(filepath.Join(dir, "katalog"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close() //nolint:errcheck // read only
+	g, err := o.Am(20261115)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _, err := g.Artikel(t.Context(), "04877800")
+	if err != nil || a.Festbetrag != 1102 || a.FestbetragAus != "Festbetragsliste ab 15.11.2026" {
+		t.Errorf("%+v %v", a, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
@@ -47,14 +48,18 @@ type einspielen struct {
 	Ort      string       // of the inbox
 	Lauf     *fortschritt // nil: there never was one
 	Quellen  []einspielung.Quelle
-	Quelle   string // as chosen
-	Ab       string // as typed
+	Quelle   string              // as chosen
+	Liste    catalogue.Listenart // as chosen; empty: articles
+	Ab       string              // as typed
 	Trotzdem bool
 	Kleiner  bool
 }
 
 // Laeuft reports whether a build goes on.
 func (e einspielen) Laeuft() bool { return e.Lauf != nil && e.Lauf.Zustand == einspielung.Laeuft }
+
+// Listen are the official lists that can be chosen.
+func (einspielen) Listen() []catalogue.Listenart { return einspielung.Listen() }
 
 // Gewaehlt is the source that was chosen, else the first that can be.
 func (e einspielen) Gewaehlt() string {
@@ -89,8 +94,8 @@ func (s *Seite) einspielseite(w http.ResponseWriter, r *http.Request) {
 
 func (s *Seite) einspielung(w http.ResponseWriter, r *http.Request, f *ui.Form, refused error) {
 	page := einspielen{
-		kopf: s.kopf(r, "einspielen", "katalog.einspielen"), Lauf: s.lauf(), Quelle: f.Text("quelle"), Ab: f.Text("ab"),
-		Trotzdem: f.Ja("trotzdem"), Kleiner: f.Ja("kleiner"),
+		kopf: s.kopf(r, "einspielen", "katalog.einspielen"), Lauf: s.lauf(), Quelle: f.Text("quelle"),
+		Liste: catalogue.Listenart(f.Text("liste")), Ab: f.Text("ab"), Trotzdem: f.Ja("trotzdem"), Kleiner: f.Ja("kleiner"),
 	}
 	page.Hier, page.Ort = pfadEinspielen, s.Einspielung.Ort()
 	var err error
@@ -116,7 +121,8 @@ func (s *Seite) stand(w http.ResponseWriter, r *http.Request) {
 func (s *Seite) beginnen(w http.ResponseWriter, r *http.Request) {
 	act := func(f *ui.Form, key, user string) (string, error) {
 		x := einspielung.Auftrag{
-			Quelle: f.Text("quelle"), Ab: f.Tag("ab"), Trotzdem: f.Ja("trotzdem"), Kleiner: f.Ja("kleiner"),
+			Quelle: f.Text("quelle"), Liste: catalogue.Listenart(f.Text("liste")), Ab: f.Tag("ab"),
+			Trotzdem: f.Ja("trotzdem"), Kleiner: f.Ja("kleiner"),
 		}
 		if f.Err != nil {
 			return "", f.Err

@@ -175,6 +175,9 @@ func (s *Service) pruefe(x *Auftrag) error {
 			nil)
 	case list[i].Hinweis != "":
 		return fault.New(fault.Invalid, "A-743", "Diese Quelle lässt sich nicht einspielen: "+list[i].Hinweis, nil)
+	case x.Liste != "" && (list[i].Art != CSV || !slices.Contains(Listen(), x.Liste)):
+		return fault.New(fault.Invalid, "A-758",
+			"Eine amtliche Liste ist eine CSV-Datei; bitte die Datei oder „Artikelliste“ wählen.", nil)
 	case list[i].Art != CSV:
 		x.Ab = 0 // it says so itself
 	case x.Ab == 0:

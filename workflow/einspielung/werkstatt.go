@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
 )
 
@@ -44,10 +45,16 @@ func (q Quelle) Groesse() string {
 // Auftrag is what is to be built.
 type Auftrag struct {
 	Quelle   string
-	Ab       civil.Day // 0: the source says so itself
-	Trotzdem bool      // leave faulty rows out
-	Kleiner  bool      // also with fewer than half of the articles
-	Wer      string    // Kuerzel
+	Liste    catalogue.Listenart // what an official list says something of; empty: articles
+	Ab       civil.Day           // 0: the source says so itself
+	Trotzdem bool                // leave faulty rows out
+	Kleiner  bool                // also with fewer than half of the articles
+	Wer      string              // Kuerzel
+}
+
+// Listen are the official lists that can be read in.
+func Listen() []catalogue.Listenart {
+	return []catalogue.Listenart{catalogue.Festbetragsliste, catalogue.Befreiungsliste, catalogue.Vertragsliste}
 }
 
 // Werkstatt is where catalogues are built; the composition root supplies it.
