@@ -474,7 +474,7 @@ func explain(dir string, err error) error {
 	}
 	why := platte.Hindernis(dir)
 	switch {
-	case errors.Is(err, sqlite3.FULL) || errors.Is(why, platte.ErrVoll):
+	case errors.Is(err, sqlite3.FULL) || platte.Voll(err) || errors.Is(why, platte.ErrVoll):
 		return fault.New(fault.Unavailable, "A-414",
 			"Für den neuen Katalog ist kein Platz auf der Platte; bitte Platz schaffen und wiederholen.", err)
 	case errors.Is(why, platte.ErrNurLesen):
