@@ -23,7 +23,7 @@ type Recht interface {
 // Kern is what every workflow stands on.
 type Kern struct {
 	Store   journal.Store
-	Katalog catalogue.Catalogue
+	Katalog catalogue.Catalogue // with what is the pharmacy's own; inside an act or a view: KatalogIn
 	Recht   Recht
 	Clock   clock.Clock
 	Platz   string // this machine: "platz-1"
@@ -48,6 +48,22 @@ func (k *Kern) Do(ctx context.Context, a Auftrag, input any, decide Decide) (jou
 		return journal.Result{}, nil
 	}
 	return r, err
+}
+
+// Zeilenkatalog is a catalogue that also stands in the journal: in rows it is that of
+// their moment, and reads nothing else of the journal.
+type Zeilenkatalog interface {
+	catalogue.Catalogue
+	In(rows journal.Rows) catalogue.Catalogue
+}
+
+// KatalogIn is the catalogue as of the rows. Within an act or a view it takes the place of
+// Katalog: what is booked follows from these rows alone, and no second view is opened.
+func (k *Kern) KatalogIn(rows journal.Rows) catalogue.Catalogue {
+	if z, ok := k.Katalog.(Zeilenkatalog); ok {
+		return z.In(rows)
+	}
+	return k.Katalog
 }
 
 // Decide reads the projections and returns the events of an act.

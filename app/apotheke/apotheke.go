@@ -19,6 +19,7 @@ import (
 	"github.com/offizin/offizin/sqlite/generation"
 	"github.com/offizin/offizin/web"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/festlegung"
 )
 
@@ -85,7 +86,8 @@ func (a *Apotheke) connect(ctx context.Context, o Options) error {
 		return err
 	}
 	a.Kern = &workflow.Kern{
-		Store: a.Store, Katalog: a.Katalog, Clock: o.Clock, Platz: a.Store.Self().Node, Till: o.Till,
+		Store: a.Store, Katalog: eigene.NewKatalog(a.Store, a.Katalog), Clock: o.Clock, Platz: a.Store.Self().Node,
+		Till: o.Till,
 	}
 	if a.Recht, err = law(ctx, a.Kern, o.Dir); err != nil {
 		return err

@@ -16,6 +16,7 @@ type Frage struct {
 	Limit         int    // at least 1
 	IK            string // insurer whose contract partners come first; empty: none
 	NurRx, NurOTC bool
+	Streng        bool // no slip of the finger is tolerated
 }
 
 // arbeit is the scratch memory of one query: sets of ranks as bitmaps.
@@ -83,18 +84,18 @@ func (x *Index) suchen(f Frage) (raenge []int, woertlich int) {
 	if len(list) == 0 {
 		return e.out, len(e.out)
 	}
-	x.treffer(a.genau, a, list, genau)
+	x.treffer(a.genau, a, list, genau, f.Streng)
 	e.alle(a.genau)
 	woertlich = len(e.out)
 	if e.voll() {
 		return e.out, woertlich
 	}
 	if mitZahl(list) {
-		x.treffer(a.offen, a, list, offen)
+		x.treffer(a.offen, a, list, offen, f.Streng)
 		e.alle(a.offen)
 	}
-	if len(e.out) == 0 {
-		x.treffer(a.offen, a, list, gnaedig)
+	if len(e.out) == 0 && !f.Streng {
+		x.treffer(a.offen, a, list, gnaedig, false)
 		e.alle(a.offen)
 	}
 	return e.out, woertlich
@@ -110,14 +111,14 @@ func mitZahl(list []wort) bool {
 }
 
 // treffer sets in dst the ranks that match all words.
-func (x *Index) treffer(dst []uint64, a *arbeit, list []wort, s stufe) {
+func (x *Index) treffer(dst []uint64, a *arbeit, list []wort, s stufe, streng bool) {
 	for i, w := range list {
 		set := a.wort
 		if i == 0 {
 			set = dst
 		}
 		clear(set)
-		x.wort(set, w, s)
+		x.wort(set, w, s, streng)
 		if i > 0 {
 			schnitt(dst, set)
 		}
@@ -125,7 +126,7 @@ func (x *Index) treffer(dst []uint64, a *arbeit, list []wort, s stufe) {
 }
 
 // wort adds to dst the ranks that match one word.
-func (x *Index) wort(dst []uint64, w wort, s stufe) {
+func (x *Index) wort(dst []uint64, w wort, s stufe, streng bool) {
 	switch {
 	case w.zahl() && s == genau:
 		if e, ok := x.woerter.genau(w.text); ok {
@@ -139,7 +140,7 @@ func (x *Index) wort(dst []uint64, w wort, s stufe) {
 	if w.zahl() {
 		x.pznTeil(dst, w.text)
 	}
-	if !w.zahl() && (s == gnaedig || leer(dst)) {
+	if !streng && !w.zahl() && (s == gnaedig || leer(dst)) {
 		x.vertippt(dst, w.text)
 	}
 }

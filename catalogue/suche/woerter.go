@@ -72,6 +72,8 @@ func Terme(a artikel.Artikel, yield func(string)) {
 	worte(formen[a.Darreichungsform], yield)
 	worte(Falten(a.Normgroesse), yield)
 	worte(Falten(a.ATC), yield)
+	worte(string(a.GTIN), yield)
+	worte(a.GTIN.Kurz(), yield)
 	if a.Import {
 		yield("import")
 	}

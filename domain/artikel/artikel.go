@@ -89,6 +89,11 @@ type Artikel struct {
 	ZuzahlungsfreiAus string `json:"zuzahlungsfrei_aus,omitempty"`
 	// ImportVon is the PZN of the original of an import.
 	ImportVon kennung.PZN `json:"import_von,omitempty"`
+	// GTIN is the code on the pack of what carries no PZN; empty where it is not known.
+	GTIN kennung.GTIN `json:"gtin,omitempty"`
+	// EigenerPreis is the price of the pharmacy, gross, instead of the UVP; zero: none. A
+	// catalogue never states it.
+	EigenerPreis money.Cent `json:"eigener_preis,omitempty"`
 }
 
 // Packung formats the pack for people: "20 St N1".
@@ -101,10 +106,20 @@ func (a Artikel) Packung() string {
 }
 
 // Verkaufspreis is the gross price at the till without a prescription for the
-// GKV: the AVP of an Rx drug, else the free price (UVP; AVP where there is none).
+// GKV: the AVP of an Rx drug, else the free price (AVP where there is none).
 func (a Artikel) Verkaufspreis() money.Cent {
-	if a.Verschreibungspflichtig || a.UVP == 0 {
-		return a.AVP
+	if p := a.FreierPreis(); p != 0 && !a.Verschreibungspflichtig {
+		return p
+	}
+	return a.AVP
+}
+
+// FreierPreis is the gross price that the pharmacy asks where it sets the price alone: its
+// own, else the UVP; zero where neither is stated. It says nothing of Rx drugs, and a sale
+// at the expense of the GKV keeps the price of the law.
+func (a Artikel) FreierPreis() money.Cent {
+	if a.EigenerPreis != 0 {
+		return a.EigenerPreis
 	}
 	return a.UVP
 }

@@ -36,6 +36,16 @@ func (g GTIN) PZN() (PZN, bool) {
 	return p, err == nil
 }
 
+// Kurz is the GTIN as it stands on most packs: 8 or 13 digits if zeros fill up the rest.
+func (g GTIN) Kurz() string {
+	for _, zeros := range []string{"000000", "0"} {
+		if rest, ok := strings.CutPrefix(string(g), zeros); ok && len(g) == 14 {
+			return rest
+		}
+	}
+	return string(g)
+}
+
 // NTIN returns the GTIN-14 that carries a PZN.
 func (p PZN) NTIN() GTIN {
 	s := "0" + ntinPrefix + string(p)

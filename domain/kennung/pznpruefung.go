@@ -2,6 +2,7 @@ package kennung
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -27,20 +28,30 @@ func imHausbereich(base string) bool {
 // from 0, and false when the ranges are used up. Bases whose remainder is 10 are
 // left out, as in every PZN.
 func HausPZN(n int) (PZN, bool) {
-	for _, r := range [2][2]int{{800_000, 839_999}, {8_000_000, 8_399_999}} {
-		for b := r[0]; b <= r[1] && n >= 0; b++ {
-			base := fmt.Sprintf("%07d", b)
-			check, ok := PZNCheck(base)
-			if !ok {
-				continue
-			}
-			if n == 0 {
-				return PZN(base + string(check)), true
-			}
-			n--
+	if n < 0 {
+		return "", false
+	}
+	for p := range HausPZNs() {
+		if n == 0 {
+			return p, true
 		}
+		n--
 	}
 	return "", false
+}
+
+// HausPZNs walks all PZN of the house ranges that can be issued, in the order of HausPZN.
+func HausPZNs() iter.Seq[PZN] {
+	return func(yield func(PZN) bool) {
+		for _, r := range [2][2]int{{800_000, 839_999}, {8_000_000, 8_399_999}} {
+			for b := r[0]; b <= r[1]; b++ {
+				base := fmt.Sprintf("%07d", b)
+				if check, ok := PZNCheck(base); ok && !yield(PZN(base+string(check))) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func pruefePZN(e Ergebnis) Ergebnis {

@@ -28,6 +28,7 @@ func Decode(kind string, payload []byte) (journal.Event, error) {
 func Types() []string {
 	return []string{
 		"beleg.gedruckt.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1", "bestand.geaendert.v1",
+		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
 		"einstellung.gesetzt.v1", "katalog.gewaehlt.v1", "person.geloescht.v1", "person.gesetzt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
@@ -45,6 +46,10 @@ func decoder(kind string) func([]byte) (journal.Event, error) {
 		return into[BenutzerGesetzt]
 	case "bestand.geaendert.v1":
 		return into[BestandGeaendert]
+	case "eigener_artikel.gesetzt.v1":
+		return into[EigenerArtikelGesetzt]
+	case "eigener_preis.gesetzt.v1":
+		return into[EigenerPreisGesetzt]
 	case "einstellung.gesetzt.v1":
 		return into[EinstellungGesetzt]
 	case "katalog.gewaehlt.v1":

@@ -5,6 +5,7 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/projection/eigene"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/projection/katalogwahl"
 	"github.com/offizin/offizin/projection/monate"
@@ -19,6 +20,7 @@ func Projections() []journal.Projection {
 	return []journal.Projection{
 		bestand.Projection{},
 		bons.Projection{},
+		eigene.Projection{},
 		haus.Projection{},
 		katalogwahl.Projection{},
 		monate.Projection{},

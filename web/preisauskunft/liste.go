@@ -23,8 +23,9 @@ import (
 type Quelle struct {
 	Katalog catalogue.Catalogue
 	Recht   func(civil.Day) (Recht, error)
-	Tag     civil.Day // on which it is made
-	Artikel int       // only so many, the most asked for; 0: all
+	Tag     civil.Day   // on which it is made
+	Wechsel []civil.Day // on which prices of the pharmacy's own begin or have ended
+	Artikel int         // only so many, the most asked for; 0: all
 }
 
 // Liste is the price list, collected and in order. It keeps some 150 bytes of memory for

@@ -21,9 +21,12 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/recht"
 	"github.com/offizin/offizin/web/preisauskunft"
 	"github.com/offizin/offizin/workflow/artikelsuche"
+	"github.com/offizin/offizin/workflow/eigene"
+	"github.com/offizin/offizin/workflow/workflowtest"
 )
 
 func law(t testing.TB) func(civil.Day) (preisauskunft.Recht, error) {
@@ -325,6 +328,48 @@ func TestPreise(t *testing.T) {
 	} {
 		if got := g.artikel[r.PZN()].preise; len(got) != 3 || [3][6]int64(got) != want {
 			t.Errorf("%s: %v, want %v", r, got, want)
+		}
+	}
+}
+
+// What the pharmacy asks where the price is free is its own price, if it has one; what the
+// GKV pays for is not touched by it.
+func TestEigenerPreis(t *testing.T) {
+	one := []catalogue.Zeile{
+		{Artikel: artikel.Artikel{PZN: muster.FreiwahlVoll.PZN(), Art: artikel.Freiwahl, UVP: 499, EigenerPreis: 449}},
+		{Artikel: artikel.Artikel{
+			PZN: muster.OTCSchmerzmittel.PZN(), Art: artikel.Arzneimittel, AVP: 512, UVP: 698, EigenerPreis: 599, OTCAusnahme: true,
+		}},
+	}
+	k := memory.NewCatalogue(generation(t, 20261115, catalogue.QuelleAus(one, nil)))
+	g := lies(t, datei(t, sammle(t, preisauskunft.Quelle{Katalog: k, Recht: law(t), Tag: 20261125})))
+	for r, want := range map[muster.Rolle][2]int64{muster.FreiwahlVoll: {0, 449}, muster.OTCSchmerzmittel: {512, 599}} {
+		if got := g.artikel[r.PZN()].preise[0]; got[1] != want[0] || got[uvp] != want[1] {
+			t.Errorf("%s: %v, want %v", r, got, want)
+		}
+	}
+}
+
+// An own price that begins or ends before the next catalogue is told on its day, also where
+// one generation holds on both.
+func TestEigenerPreisWechselt(t *testing.T) {
+	creme := artikel.Artikel{PZN: muster.FreiwahlVoll.PZN(), Name: "Creme", Art: artikel.Freiwahl, UVP: 499}
+	x := workflowtest.New(t, []artikel.Artikel{creme})
+	x.Book(event.EigenerPreisGesetzt{PZN: creme.PZN, Ab: 20261101, Bis: 20261125, Preis: 449},
+		event.EigenerPreisGesetzt{PZN: creme.PZN, Ab: 20261201, Preis: 399},
+		event.EigenerArtikelGesetzt{PZN: "08000005", Name: "Badesalz", Menge: "500", Einheit: "g", MwSt: 1, Preis: 1290})
+	own, err := eigene.New(x.Kern, x.Kern.Katalog).Wechsel(x.Ctx)
+	x.Must(err)
+	g := lies(t, datei(t, sammle(t, preisauskunft.Quelle{Katalog: x.Kern.Katalog, Recht: law(t), Tag: 20261123, Wechsel: own})))
+	if got := fmt.Sprint(g.tage); got != "[2026-11-23 2026-11-26 2026-12-01]" {
+		t.Fatal(got)
+	}
+	for i, want := range []int64{449, 499, 399} {
+		if got := g.artikel[creme.PZN].preise[i][uvp]; got != want {
+			t.Errorf("%v: %d, want %d", g.tage[i], got, want)
+		}
+		if got := g.artikel["08000005"].preise[i][uvp]; got != 1290 {
+			t.Errorf("%v: the own article costs %d", g.tage[i], got)
 		}
 	}
 }

@@ -42,13 +42,18 @@ type stichtag struct {
 	recht Recht
 }
 
-// stichtage are the day itself and the next days on which the catalogue or the law of
-// the Zuzahlung changes, at most maxTage; then is the first that is left out, or 0.
+// stichtage are the day itself and the next days on which the catalogue, own prices or the
+// law of the Zuzahlung change, at most maxTage; then is the first that is left out, or 0.
 func (q Quelle) stichtage() (list []stichtag, then civil.Day, err error) {
 	days := []civil.Day{q.Tag}
 	for _, m := range q.Katalog.Generationen() {
 		if m.GueltigAb > q.Tag {
 			days = append(days, m.GueltigAb)
+		}
+	}
+	for _, day := range q.Wechsel {
+		if day > q.Tag {
+			days = append(days, day)
 		}
 	}
 	before, err := q.Recht(q.Tag)
@@ -112,8 +117,9 @@ func (l *lauf) weiter() error {
 	return nil
 }
 
-// laeufe are the walks through all generations, by their ids.
-type laeufe map[string]*lauf
+// laeufe are the walks through all generations: one each, and where the pharmacy has prices
+// of its own one for each day.
+type laeufe map[catalogue.Generation]*lauf
 
 // kleinste is the lowest PZN that a walk has reached; empty when all have ended.
 func (l laeufe) kleinste() (pzn kennung.PZN) {
@@ -142,14 +148,13 @@ func (l laeufe) weiter(pzn kennung.PZN) error {
 func gemeinsam(ctx context.Context, days []stichtag, take func(catalogue.Zeile, bilder)) error {
 	walks := laeufe{}
 	for _, d := range days {
-		id := d.gen.Manifest().ID
-		if walks[id] != nil {
+		if walks[d.gen] != nil {
 			continue
 		}
 		next, stop := iter.Pull2(d.gen.Alle(ctx))
 		defer stop()
-		walks[id] = &lauf{next: next}
-		if err := walks[id].weiter(); err != nil {
+		walks[d.gen] = &lauf{next: next}
+		if err := walks[d.gen].weiter(); err != nil {
 			return err
 		}
 	}
@@ -165,7 +170,7 @@ func gemeinsam(ctx context.Context, days []stichtag, take func(catalogue.Zeile, 
 // bebildert computes the amounts of the article that the walks have reached.
 func (l laeufe) bebildert(days []stichtag, pzn kennung.PZN) (first catalogue.Zeile, b bilder) {
 	for i := range days {
-		w := l[days[i].gen.Manifest().ID]
+		w := l[days[i].gen]
 		if !w.ok || w.z.Artikel.PZN != pzn {
 			b[i] = bild{artFehlt}
 			continue

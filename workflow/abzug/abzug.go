@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/projection/eigene"
 	"github.com/offizin/offizin/workflow"
 )
 
@@ -28,8 +29,12 @@ func New(k *workflow.Kern) *Service { return &Service{k} }
 func (s *Service) Abzug(ctx context.Context) (gate.Abzug, error) {
 	a := gate.Abzug{Format: gate.AbzugFormat, Gezogen: s.kern.Clock.Now().UTC()}
 	_, err := workflow.View(ctx, s.kern, func(rows journal.Rows) (struct{}, error) {
-		err := bestand.Each(rows, func(pzn kennung.PZN, count int) (bool, error) {
-			if count != 0 {
+		own, err := eigeneArtikel(rows)
+		if err != nil {
+			return struct{}{}, err
+		}
+		err = bestand.Each(rows, func(pzn kennung.PZN, count int) (bool, error) {
+			if count != 0 && !own[pzn] {
 				a.Bestand = append(a.Bestand, gate.Bestand{PZN: pzn, Menge: count})
 			}
 			return true, nil
@@ -38,7 +43,7 @@ func (s *Service) Abzug(ctx context.Context) (gate.Abzug, error) {
 			return struct{}{}, err
 		}
 		return struct{}{}, bons.EachLast(rows, func(b bon.Bon) (bool, error) {
-			a.Zeilen = append(a.Zeilen, zeilen(b, gate.MaxZeilen-len(a.Zeilen))...)
+			a.Zeilen = append(a.Zeilen, zeilen(b, own, gate.MaxZeilen-len(a.Zeilen))...)
 			return len(a.Zeilen) < gate.MaxZeilen, nil
 		})
 	})
@@ -46,14 +51,24 @@ func (s *Service) Abzug(ctx context.Context) (gate.Abzug, error) {
 	return a, err
 }
 
+// eigeneArtikel are the articles of the pharmacy's own, which no catalogue need have.
+func eigeneArtikel(rows journal.Rows) (map[kennung.PZN]bool, error) {
+	list, err := eigene.Artikel(rows)
+	own := make(map[kennung.PZN]bool, len(list))
+	for _, a := range list {
+		own[a.PZN] = true
+	}
+	return own, err
+}
+
 // zeilen are the lines of a sale that a catalogue has the price of, at most n.
-func zeilen(b bon.Bon, n int) []gate.Zeile {
+func zeilen(b bon.Bon, own map[kennung.PZN]bool, n int) []gate.Zeile {
 	if b.Art != bon.Verkauf || b.Uebung {
 		return nil
 	}
 	var list []gate.Zeile
 	for _, p := range b.Positionen {
-		if z, ok := Zeile(p); ok && len(list) < n {
+		if z, ok := Zeile(p); ok && !own[p.PZN] && len(list) < n {
 			list = append(list, z)
 		}
 	}

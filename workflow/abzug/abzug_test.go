@@ -120,3 +120,17 @@ func TestZeile(t *testing.T) {
 		}
 	}
 }
+
+// Own articles stand in no catalogue and are none of its business: that one is missing must
+// not be said with every new list.
+func TestAbzugOhneEigene(t *testing.T) {
+	s := workflowtest.New(t, nil)
+	s.Book(event.EigenerArtikelGesetzt{PZN: "08000005", Name: "Badesalz", Menge: "500", Einheit: "g", MwSt: 1, Preis: 1290},
+		event.BestandGeaendert{PZN: "08000005", Delta: 3, Art: "zugang"}, event.BestandGeaendert{PZN: ibu, Delta: 3, Art: "zugang"},
+		verkauf("1-000001", zeile("08000005", 1), zeile(ibu, 1)))
+	a, err := abzug.New(s.Kern).Abzug(s.Ctx)
+	s.Must(err)
+	if len(a.Bestand) != 1 || a.Bestand[0].PZN != ibu || len(a.Zeilen) != 1 || a.Zeilen[0].PZN != ibu {
+		t.Errorf("%+v", a)
+	}
+}

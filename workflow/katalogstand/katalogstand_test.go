@@ -2,6 +2,7 @@ package katalogstand_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/workflowtest"
 )
@@ -197,6 +199,26 @@ func TestEtiketten(t *testing.T) {
 	}
 	if len(p.Zeilen) != 6 || p.Wert.Differenz() != -301 {
 		t.Errorf("the whole list changed with it: %+v", p)
+	}
+}
+
+// Where an own price holds before and after, the label at the shelf stays; where one ends
+// on the day of the new catalogue, it changes. An own article in stock is known.
+func TestEtikettenMitEigenen(t *testing.T) {
+	x, s := lager(t, 20261115, 20261201)
+	x.Kern.Katalog = eigene.NewKatalog(x.Kern.Store, x.Kern.Katalog)
+	x.Book(event.EigenerPreisGesetzt{PZN: otc, Ab: 20261101, Preis: 1_199},
+		event.EigenerPreisGesetzt{PZN: gleich, Ab: 20261101, Bis: 20261130, Preis: 250},
+		event.EigenerArtikelGesetzt{PZN: "08000005", Name: "Badesalz", Menge: "500", Einheit: "g", MwSt: 1, Preis: 1_290},
+		event.BestandGeaendert{PZN: "08000005", Delta: 3, Art: "zugang"})
+	p, err := s.Preise(x.Ctx)
+	x.Must(err)
+	var names []string
+	for _, z := range p.Etiketten().Zeilen {
+		names = append(names, fmt.Sprintf("%s %d→%d", z.Artikel.Name, z.Preis.Alt, z.Preis.Neu))
+	}
+	if got := strings.Join(names, ", "); got != "Dazu 0→350, Gleich (neuer Name) 250→300, Ohne 500→550" || p.Unbekannt != 1 {
+		t.Errorf("%s, %d unknown", got, p.Unbekannt)
 	}
 }
 

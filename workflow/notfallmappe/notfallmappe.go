@@ -67,7 +67,7 @@ func (s *Service) artikel(ctx context.Context, gen catalogue.Generation, m *mapp
 	if err != nil {
 		return err
 	}
-	days, err := s.stichtage(gen, m.Tag)
+	days, err := s.stichtage(ctx, gen, m.Tag)
 	if err != nil {
 		return err
 	}

@@ -221,6 +221,31 @@ func TestPreisGKV(t *testing.T) {
 	}
 }
 
+// What is the pharmacy's own is in it: an article that is sold or in stock, the own price also
+// of what nobody has bought yet, and the day on which one ends. A second change has no room.
+func TestEigenes(t *testing.T) {
+	creme, salbe := frei(1001, "Creme", 499), frei(1002, "Salbe", 799)
+	x := workflowtest.New(t, []artikel.Artikel{creme, salbe})
+	x.Book(event.EigenerPreisGesetzt{PZN: creme.PZN, Ab: 20261101, Bis: 20261126, Preis: 449},
+		event.EigenerPreisGesetzt{PZN: salbe.PZN, Ab: 20261101, Preis: 699},
+		event.EigenerArtikelGesetzt{PZN: "08000005", Name: "Badesalz", Menge: "500", Einheit: "g", MwSt: 1, Preis: 1290},
+		event.BestandGeaendert{PZN: "08000005", Delta: 3, Art: "zugang"})
+	m := mappeVon(x)
+	own := func(c money.Cent) mappe.Betraege { return mappe.Betraege{Preis: c, Art: mappe.Privat} }
+	want := []mappe.Artikel{
+		{PZN: "08000005", Name: "Badesalz", Packung: "500 g", Vertrieb: true, Heute: own(1290)},
+		{PZN: creme.PZN, Name: "Creme", Packung: "20 St", Form: "TAB", Vertrieb: true, Heute: own(449), WechselAb: 20261127, Dann: own(499)},
+		{PZN: salbe.PZN, Name: "Salbe", Packung: "20 St", Form: "TAB", Vertrieb: true, Heute: own(699)},
+	}
+	if d := cmp.Diff(want, m.Artikel); d != "" || m.Auswahl.Bestand != 1 {
+		t.Error(d, m.Auswahl)
+	}
+	x.Book(event.EigenerPreisGesetzt{PZN: creme.PZN, Ab: 20261129, Preis: 399})
+	if m := mappeVon(x); m.Bis != 20261128 {
+		t.Errorf("holds until %v", m.Bis)
+	}
+}
+
 // Who waits for what: customers on file with their phone number, others by the name on
 // their slip, in the order of names; what was picked up or erased is not there.
 func TestVormerkungen(t *testing.T) {

@@ -10,6 +10,9 @@ import (
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/mappe"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/eigene"
+	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/preisbild"
 )
 
@@ -20,12 +23,18 @@ type stichtag struct {
 	recht preisbild.Recht
 }
 
-// stichtage are today and the days ahead on which catalogue or law change.
+// stichtage are today and the days ahead on which catalogue, law or own prices change.
 type stichtage []stichtag
 
 // stichtage looks ahead as far as a Mappe tells of changes.
-func (s *Service) stichtage(gen catalogue.Generation, today civil.Day) (stichtage, error) {
+func (s *Service) stichtage(ctx context.Context, gen catalogue.Generation, today civil.Day) (stichtage, error) {
 	law, err := s.recht(today)
+	if err != nil {
+		return nil, err
+	}
+	own, err := workflow.View(ctx, s.kern, func(rows journal.Rows) ([]civil.Day, error) {
+		return eigene.Wechsel(rows, today, today.AddDays(mappe.Vorschau))
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +50,7 @@ func (s *Service) stichtage(gen catalogue.Generation, today civil.Day) (stichtag
 		if err != nil {
 			return nil, err
 		}
-		if g.Manifest().ID != last.gen.Manifest().ID || !reflect.DeepEqual(law, last.recht) {
+		if slices.Contains(own, day) || g.Manifest().ID != last.gen.Manifest().ID || !reflect.DeepEqual(law, last.recht) {
 			list = append(list, stichtag{day, g, law})
 		}
 	}

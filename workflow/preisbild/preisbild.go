@@ -42,7 +42,7 @@ func Compute(tag civil.Day, a artikel.Artikel, r Recht) Bild {
 	if a.AVP == 0 && a.ApU > 0 {
 		a.AVP = errechnet(a, r.Preis)
 	}
-	b := Bild{AVP: a.AVP, UVP: a.UVP, Festbetrag: a.Festbetrag}
+	b := Bild{AVP: a.AVP, UVP: a.FreierPreis(), Festbetrag: a.Festbetrag}
 	if a.AVP == 0 {
 		a.AVP = a.UVP
 	}
@@ -64,7 +64,7 @@ func Compute(tag civil.Day, a artikel.Artikel, r Recht) Bild {
 }
 
 func brauchbar(a artikel.Artikel) bool {
-	for _, c := range []money.Cent{a.AVP, a.UVP, a.Festbetrag} {
+	for _, c := range []money.Cent{a.AVP, a.FreierPreis(), a.UVP, a.Festbetrag} {
 		if c < 0 || c > money.MaxInput {
 			return false
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/workflow"
 )
 
@@ -43,8 +44,10 @@ func (s *Service) Hinzufuegen(ctx context.Context, a workflow.Auftrag, id string
 }
 
 // known finds an article in the catalogue of the cart's day.
-func (s *Service) known(ctx context.Context, v *vorgang.Vorgang, pzn kennung.PZN) (artikel.Artikel, error) {
-	gen, err := s.kern.Katalog.Am(clock.DayOf(when(*v, s.kern.Clock.Now())))
+func (s *Service) known(
+	ctx context.Context, rows journal.Rows, v *vorgang.Vorgang, pzn kennung.PZN,
+) (artikel.Artikel, error) {
+	gen, err := s.kern.KatalogIn(rows).Am(clock.DayOf(when(*v, s.kern.Clock.Now())))
 	if err != nil {
 		return artikel.Artikel{}, fmt.Errorf("choose catalogue: %w", err)
 	}
@@ -66,9 +69,9 @@ func keinArtikel() error {
 // add appends a line or adds to the same one: a pack with a serial number of its own
 // is a line of its own.
 func (s *Service) add(ctx context.Context, a workflow.Auftrag, id string, p vorgang.Position) (Ansicht, error) {
-	return s.edit(ctx, a, id, "Hinzufügen", p, func(v *vorgang.Vorgang) error {
+	return s.editRows(ctx, a, id, "Hinzufügen", p, func(rows journal.Rows, v *vorgang.Vorgang) error {
 		if p.Art == vorgang.Artikel {
-			if _, err := s.known(ctx, v, p.PZN); err != nil {
+			if _, err := s.known(ctx, rows, v, p.PZN); err != nil {
 				return err
 			}
 		}

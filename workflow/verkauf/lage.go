@@ -111,7 +111,7 @@ func (s *Service) people(l *lage, v vorgang.Vorgang, m *fehlend) error {
 // law sets catalogue and law of the day.
 func (s *Service) law(l *lage) error {
 	var err error
-	if l.gen, err = s.kern.Katalog.Am(l.tag); err != nil {
+	if l.gen, err = s.kern.KatalogIn(l.rows).Am(l.tag); err != nil {
 		return fmt.Errorf("choose catalogue: %w", err)
 	}
 	if l.stand, err = s.kern.Recht.Am(l.tag); err != nil {

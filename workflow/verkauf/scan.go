@@ -9,6 +9,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/packcode"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/internal/clock"
@@ -31,13 +32,18 @@ func (s *Service) Scan(ctx context.Context, a workflow.Auftrag, id, text string)
 	}
 	code := packcode.Parse(rest)
 	out := ScanErgebnis{PZN: code.PZN, Befunde: code.Befunde}
+	if code.Urteil != packcode.Gueltig || code.PZN == "" {
+		if out.Treffer, err = s.offers(ctx, code, rest); err != nil {
+			return Ansicht{}, ScanErgebnis{}, err
+		}
+		if pzn := traegt(code, out.Treffer); pzn != "" {
+			code.PZN, out.PZN, out.Treffer = pzn, pzn, nil
+		}
+	}
 	if code.Urteil == packcode.Gueltig && code.PZN != "" {
 		return s.scanned(ctx, a, id, vorgang.Position{
 			Art: vorgang.Artikel, PZN: code.PZN, Menge: menge, Serie: code.Serie, Charge: code.Charge, Verfall: code.Verfall,
 		}, out)
-	}
-	if out.Treffer, err = s.offers(ctx, code, rest); err != nil {
-		return Ansicht{}, ScanErgebnis{}, err
 	}
 	if len(out.Treffer) == 0 {
 		return Ansicht{}, ScanErgebnis{}, unreadable(code)
@@ -68,7 +74,7 @@ func (s *Service) scanned(
 	var booked vorgang.Position
 	err := s.geoeffnet(ctx, func() (err error) {
 		v, err = s.editRows(ctx, a, id, "Scan", p, func(rows journal.Rows, v *vorgang.Vorgang) error {
-			found, err := s.known(ctx, v, p.PZN)
+			found, err := s.known(ctx, rows, v, p.PZN)
 			if err != nil {
 				return err
 			}
@@ -168,6 +174,15 @@ func (s *Service) offers(ctx context.Context, code packcode.Ergebnis, text strin
 		list = append(list, h.Artikel)
 	}
 	return list, nil
+}
+
+// traegt is the PZN of the one article that carries the scanned product code; empty if
+// none does, or more than one.
+func traegt(code packcode.Ergebnis, hits []artikel.Artikel) kennung.PZN {
+	if len(hits) != 1 || code.GTIN() == "" || hits[0].GTIN != code.GTIN() {
+		return ""
+	}
+	return hits[0].PZN
 }
 
 func letter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0x7f }

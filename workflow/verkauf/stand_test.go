@@ -27,6 +27,7 @@ import (
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/recht"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/verkauf"
@@ -147,7 +148,7 @@ func auf(t testing.TB, store journal.Store, uhr *clock.Manual, platz, till strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := &workflow.Kern{Store: store, Katalog: katalog.NewCatalogue(gens...), Recht: law, Clock: uhr, Platz: platz, Till: till}
+	k := &workflow.Kern{Store: store, Katalog: eigene.NewKatalog(store, katalog.NewCatalogue(gens...)), Recht: law, Clock: uhr, Platz: platz, Till: till}
 	p := person.New(k)
 	r := rezeptannahme.New(k, p, nil)
 	return &stand{t: t, ctx: t.Context(), uhr: uhr, kern: k, personen: p, rezepte: r, Service: verkauf.New(k, p, r)}

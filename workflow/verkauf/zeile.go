@@ -9,6 +9,7 @@ import (
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/preis"
 	"github.com/offizin/offizin/domain/vorgang"
@@ -89,6 +90,7 @@ func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rez
 	b := &z.Rechnung
 	b.Traeger, b.IK = l.traeger(r)
 	z.ausschluss()
+	z.checkHausPZN()
 	b.Person = r.Person
 	z.deviations()
 	b.Preis = l.rezeptpreis(z, b.Traeger)
@@ -120,6 +122,15 @@ func (l *lage) onRezept(ctx context.Context, v vorgang.Vorgang, z *Zeile, r *rez
 		b.Kulanz, b.KulanzGrund = e.Zuzahlung, z.Position.Kulanz
 	}
 	return nil
+}
+
+// checkHausPZN: a number of the pharmacy's own means nothing to an insurer and must never
+// reach one (ABDATA).
+func (z *Zeile) checkHausPZN() {
+	if t := z.Rechnung.Traeger; kennung.IstHausPZN(z.Artikel.PZN) && !privat(t) {
+		z.add("A-678", befund.Hindernis, "Eigene Artikel lassen sich nicht mit einem Kostenträger abrechnen – "+
+			"verkaufen Sie ihn ohne Rezept (Zuordnung mit F6 lösen).")
+	}
 }
 
 // checkTeil compares the units of a part with those of the pack, where the catalogue
@@ -185,8 +196,12 @@ func gebunden(a artikel.Artikel, t zuzahlung.Traeger) bool {
 	if a.Verschreibungspflichtig {
 		return true
 	}
-	private := t == "" || t == zuzahlung.PKV || t == zuzahlung.Selbstzahler
-	return !private && a.Art == artikel.Arzneimittel && a.AVP > 0
+	return !privat(t) && a.Art == artikel.Arzneimittel && a.AVP > 0
+}
+
+// privat says whether nothing is billed to the payer: the patient pays all of it.
+func privat(t zuzahlung.Traeger) bool {
+	return t == "" || t == zuzahlung.PKV || t == zuzahlung.Selbstzahler
 }
 
 // computed is the price by the AMPreisV chain; its steps join those of the line.

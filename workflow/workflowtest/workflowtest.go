@@ -21,6 +21,7 @@ import (
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/recht"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/eigene"
 )
 
 // Stand is a pharmacy in memory.
@@ -48,9 +49,9 @@ func New(t testing.TB, artikel []artikel.Artikel, vertraege ...catalogue.Vertrag
 	if err != nil {
 		t.Fatal(err)
 	}
+	store := memory.New(memory.Options{Clock: uhr, Projections: alle.Projections()})
 	return &Stand{T: t, Ctx: context.Background(), Uhr: uhr, Kern: &workflow.Kern{
-		Store:   memory.New(memory.Options{Clock: uhr, Projections: alle.Projections()}),
-		Katalog: katalog.NewCatalogue(gen), Recht: law, Clock: uhr, Platz: "platz-1", Till: "1",
+		Store: store, Katalog: eigene.NewKatalog(store, katalog.NewCatalogue(gen)), Recht: law, Clock: uhr, Platz: "platz-1", Till: "1",
 	}}
 }
 

@@ -164,4 +164,6 @@ var felder = []feld{
 	kann(text("festbetrag_aus", func(a *artikel.Artikel) *string { return &a.FestbetragAus })),
 	kann(text("zuzahlungsfrei_aus", func(a *artikel.Artikel) *string { return &a.ZuzahlungsfreiAus })),
 	kann(text("import_von", func(a *artikel.Artikel) *string { return (*string)(&a.ImportVon) })),
+	kann(text("gtin", func(a *artikel.Artikel) *string { return (*string)(&a.GTIN) })),
+	kann(zahl("eigener_preis", func(a *artikel.Artikel, n int64) { a.EigenerPreis = money.Cent(n) })),
 }
