@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/web/artikel"
 	"github.com/offizin/offizin/web/berichte"
 	"github.com/offizin/offizin/web/bon"
+	eigeneseite "github.com/offizin/offizin/web/eigene"
 	"github.com/offizin/offizin/web/einstellungen"
 	"github.com/offizin/offizin/web/katalog"
 	"github.com/offizin/offizin/web/kunden"
@@ -27,6 +28,7 @@ import (
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/einspielung"
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
@@ -66,6 +68,7 @@ type Dienste struct {
 
 	Preisauskunft func(context.Context) (*preisauskunft.Liste, error) // nil: not set up
 	Katalogstand  *katalogstand.Service                               // nil: not set up
+	Eigene        *eigene.Service                                     // nil: not set up
 	Katalogwahl   *katalogwahl.Service                                // nil: nothing can be chosen
 	Einspielung   *einspielung.Service                                // nil: nothing can be read in
 	Notfallmappe  berichte.Notfallmappe                               // nil: not set up
@@ -123,7 +126,7 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 // waren are the pages about articles, stock and what was sold.
 func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 	articles, err := artikel.New(r, artikel.Dienste{
-		Suche: d.Artikelsuche, Telefon: d.Preisauskunft != nil, Katalog: d.Katalogstand != nil,
+		Suche: d.Artikelsuche, Telefon: d.Preisauskunft != nil, Katalog: d.Katalogstand != nil, Eigene: d.Eigene,
 	})
 	if err != nil {
 		return nil, err
@@ -145,6 +148,13 @@ func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 			return nil, err
 		}
 		list = append(list, catalogues)
+	}
+	if d.Eigene != nil {
+		own, err := eigeneseite.New(r, d.Eigene)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, own)
 	}
 	if d.Preisauskunft != nil {
 		list = append(list, preisauskunft.NewSeite(r, d.Preisauskunft))

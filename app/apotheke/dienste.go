@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/lager"
@@ -44,14 +45,19 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	})
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
+	d.Eigene = eigene.New(a.Kern, a.Katalog)
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
 }
 
 // preisauskunft is the price list of today, by the law that holds here.
 func (a *Apotheke) preisauskunft(ctx context.Context) (*preisauskunft.Liste, error) {
+	own, err := a.Dienste.Eigene.Wechsel(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return preisauskunft.New(ctx, preisauskunft.Quelle{
-		Katalog: a.Katalog, Tag: clock.Today(a.Kern.Clock),
+		Katalog: a.Kern.Katalog, Tag: clock.Today(a.Kern.Clock), Wechsel: own,
 		Recht: func(day civil.Day) (preisauskunft.Recht, error) {
 			s, err := a.Kern.Recht.Am(day)
 			return preisauskunft.Recht{Preis: s.Preis, Zuzahlung: s.Zuzahlung}, err

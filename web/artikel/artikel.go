@@ -16,6 +16,7 @@ import (
 	"github.com/offizin/offizin/web/preisauskunft"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/artikelsuche"
+	"github.com/offizin/offizin/workflow/eigene"
 )
 
 //go:embed *.html
@@ -26,8 +27,9 @@ const pfad = "/artikel"
 // Dienste is what the pages stand on.
 type Dienste struct {
 	Suche   *artikelsuche.Service
-	Telefon bool // the price list can be downloaded
-	Katalog bool // there are pages of the catalogue
+	Telefon bool            // the price list can be downloaded
+	Katalog bool            // there are pages of the catalogue
+	Eigene  *eigene.Service // nil: nothing is the pharmacy's own
 }
 
 // Seite shows articles.
@@ -62,6 +64,7 @@ type liste struct {
 	Gesucht  bool
 	Telefon  string // address of the price list for a phone; empty if there is none
 	Katalog  string // address of the generations; empty if there is none
+	Eigene   bool   // there are pages of what is the pharmacy's own
 	Ergebnis artikelsuche.Ergebnis
 }
 
@@ -78,6 +81,7 @@ func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 	if s.Katalog {
 		page.Katalog = katalog.Pfad
 	}
+	page.Eigene = s.Eigene != nil
 	err := f.Err
 	if err == nil && page.Gesucht {
 		page.Ergebnis, err = s.Suche.Suche(r.Context(), catalogue.Anfrage{
@@ -97,6 +101,8 @@ type blatt struct {
 	Auskunft artikelsuche.Auskunft
 	Today    civil.Day
 	Current  string // generation of today's price
+	Eigene   bool   // there are pages of what is the pharmacy's own
+	Eigenes  eigene.Auskunft
 }
 
 // current finds the generation whose price is valid on a day; the newest comes first.
@@ -118,5 +124,11 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
 	page := blatt{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Auskunft: a}
 	page.Titel, page.Today = a.Artikel.Name, clock.Today(s.rahmen.Clock)
 	page.Current = current(a.Preise, page.Today)
+	if page.Eigene = s.Eigene != nil; page.Eigene {
+		if page.Eigenes, err = s.Eigene.Artikel(r.Context(), a.Artikel.PZN); err != nil {
+			s.rahmen.FehlerZeigen(w, r, err)
+			return
+		}
+	}
 	s.rahmen.Seite(w, r, s.blatt, page)
 }
