@@ -315,7 +315,7 @@ func TestAmtlicheListe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer o.Close() //nolint:errcheck // read only
+	defer o.Close()
 	g, err := o.Am(20261115)
 	if err != nil {
 		t.Fatal(err)
