@@ -32,3 +32,7 @@ func Waehle(list []Manifest, day civil.Day) (int, error) {
 	}
 	return len(list) - 1, nil
 }
+
+// ErrSchluessel is in the chain of an error about the keys that sign catalogues: no catalogue
+// is damaged by it.
+var ErrSchluessel = errors.New("key of the catalogues cannot be read")

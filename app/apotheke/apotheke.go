@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/internal/clock"
@@ -39,6 +40,9 @@ type Options struct {
 	// Programm is this program, which builds catalogues in a process of its own; nil: as the
 	// system names it.
 	Programm func() (string, error)
+	// PruefenNach is how long after the start the files of the catalogue are compared with what
+	// was signed, not while the first customer is served; 0: a minute.
+	PruefenNach time.Duration
 	// Progress hears of a rebuild of the projections, the only slow part of opening.
 	Progress func(done, total int64)
 }
@@ -52,6 +56,8 @@ type Apotheke struct {
 	Mappen  *notfall.Mappen
 	Dienste web.Dienste
 	dir     string
+
+	pruefenNach time.Duration
 }
 
 // Open opens a pharmacy. Its catalogue may be empty: the till says so, all else works.
@@ -63,7 +69,7 @@ func Open(ctx context.Context, o Options) (*Apotheke, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Apotheke{Store: store, dir: o.Dir}
+	a := &Apotheke{Store: store, dir: o.Dir, pruefenNach: o.PruefenNach}
 	if err := a.connect(ctx, o); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -73,6 +79,9 @@ func Open(ctx context.Context, o Options) (*Apotheke, error) {
 func (o Options) filled() Options {
 	if o.Till == "" {
 		o.Till = "1"
+	}
+	if o.PruefenNach == 0 {
+		o.PruefenNach = time.Minute
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

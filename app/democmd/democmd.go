@@ -20,6 +20,7 @@ import (
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/sqlite/generation"
 	"github.com/offizin/offizin/web"
 )
 
@@ -67,6 +68,7 @@ func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
 	beside.Go(func() { a.Wahlen(ctx, e.Log) })
 	beside.Go(func() { a.Bauten(ctx) })
 	beside.Go(func() { a.Mappen.Laufen(ctx, e.Log) })
+	beside.Go(func() { a.Nachpruefen(ctx, e.Log) })
 	beside.Go(func() {
 		if err := nachziehen(ctx, a, c.Daten, c.Artikel); err != nil && ctx.Err() == nil {
 			e.Log.Error("next catalogue not built", slog.Any("error", err)) // Störungen shows the old one
@@ -155,7 +157,10 @@ func journalLast(entries []os.DirEntry) []os.DirEntry {
 }
 
 func ours() []string {
-	return []string{"knoten.key", "ballast.bin", apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir}
+	return []string{
+		"knoten.key", "ballast.bin", generation.KeyFile, generation.PubFile, generation.KeySperre, apotheke.KatalogDir,
+		apotheke.RechtDir, rezepteDir, notfall.Dir,
+	}
 }
 
 func listen(ctx context.Context, addr string) (net.Listener, error) {

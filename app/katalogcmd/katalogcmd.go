@@ -25,7 +25,7 @@ type Catalogue struct {
 	Import   Import   `cmd:"" help:"Eine CSV-Datei oder K2-Lieferung als neuen Katalog einspielen, gültig ab einem Tag."`
 	List     List     `cmd:"" help:"Die vorhandenen Kataloge zeigen."`
 	Show     Show     `cmd:"" help:"Einen Katalog oder einen Artikel zeigen."`
-	Verify   Verify   `cmd:"" help:"Die Dateien der Kataloge mit ihren Prüfsummen vergleichen; 1 bei Schäden."`
+	Verify   Verify   `cmd:"" help:"Unterschriften und Prüfsummen der Kataloge prüfen; 1 bei Schäden."`
 	Activate Activate `cmd:"" help:"Einen früheren Katalog wieder gelten lassen oder einen in Quarantäne freigeben."`
 	Rollback Rollback `cmd:"" help:"Zum vorigen Katalog zurückgehen."`
 	Gate     Gate     `cmd:"" help:"Den Prüfbericht eines Katalogs zeigen; 1 bei einem in Quarantäne."`
@@ -34,6 +34,8 @@ type Catalogue struct {
 	Vorlage  Vorlage  `cmd:"" help:"Die Zuordnung einer amtlichen Liste zeigen, zum Ändern."`
 	Muster   Muster   `cmd:"" help:"Einen Katalog erfundener Artikel bauen, zum Üben."`
 
+	Schluessel    Schluessel    `cmd:"" help:"Den öffentlichen Schlüssel dieses Rechners zeigen, und wem er vertraut."`
+	Trust         Trust         `cmd:"" help:"Kataloge annehmen, die ein anderer eigener Rechner baut und unterschreibt."`
 	Lieferung     Lieferung     `cmd:"" help:"Eine K2-Lieferung erfundener Artikel schreiben, zum Üben."`
 	Preisauskunft Preisauskunft `cmd:"" help:"Die ganze Preisliste als eine Datei fürs Telefon schreiben."`
 }

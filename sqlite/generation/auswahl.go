@@ -15,6 +15,8 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/platte"
+	"github.com/offizin/offizin/sqlite/generation/datei"
+	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 )
 
 // What a person has chosen against the day, and the lock of those who write it.
@@ -72,7 +74,7 @@ func schreibe(dir string, a auswahl) error {
 	if err != nil {
 		return fmt.Errorf("encode selection: %w", err)
 	}
-	return explain(dir, platte.Replace(filepath.Join(dir, auswahlFile), append(b, '\n')))
+	return datei.Explain(dir, platte.Replace(filepath.Join(dir, auswahlFile), append(b, '\n')))
 }
 
 func (o *Ordner) ausgelassen(id string) bool {
@@ -135,7 +137,7 @@ func freigeben(dir, id string, v Vermerk) error {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("read report: %w", err)
 	}
-	if err := ganz(held, id); err != nil {
+	if err := ganz(dir, held, id); err != nil {
 		return err
 	}
 	text = append(text, FreigabeZeile(v)...)
@@ -144,9 +146,9 @@ func freigeben(dir, id string, v Vermerk) error {
 		err = os.Rename(held, filepath.Join(dir, id))
 	}
 	if err == nil {
-		err = syncDir(dir)
+		err = datei.SyncDir(dir)
 	}
-	return explain(dir, err)
+	return datei.Explain(dir, err)
 }
 
 // FreigabeZeile is the line of a report that keeps why a person let a generation pass.
@@ -155,9 +157,9 @@ func FreigabeZeile(v Vermerk) string {
 		v.Zeit.In(clock.Berlin()).Format("02.01.2006 15:04"), strings.Join(strings.Fields(v.Grund), " "))
 }
 
-// ganz reports a folder whose files cannot be opened.
-func ganz(folder, id string) error {
-	m, err := decodeManifest(folder)
+// ganz reports a folder whose files cannot be opened, or whose signature does not count.
+func ganz(dir, folder, id string) error {
+	m, err := signierteManifest(folder, vertrauen.Lies(dir))
 	if err != nil {
 		return damaged(id, err)
 	}

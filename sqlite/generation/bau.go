@@ -7,6 +7,7 @@ package generation
 import (
 	"bufio"
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -21,10 +22,13 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/catalogue/signatur"
 	"github.com/offizin/offizin/catalogue/suche"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/platte"
+	"github.com/offizin/offizin/sqlite/generation/datei"
+	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 )
 
 // The files of a generation, and the prefix of a folder that is not one yet.
@@ -96,7 +100,7 @@ func (b *bauer) baue(
 		return m, fault.New(fault.Invalid, "A-411", "Der Tag, ab dem der Katalog gilt, fehlt; bitte mit --ab angeben.", nil)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return m, explain(filepath.Dir(dir), fmt.Errorf("make catalogue folder: %w", err))
+		return m, datei.Explain(filepath.Dir(dir), fmt.Errorf("make catalogue folder: %w", err))
 	}
 	release, err := sperre(dir)
 	if err != nil {
@@ -104,16 +108,19 @@ func (b *bauer) baue(
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	removeBroken(dir)
+	if b.key, err = vertrauen.Bau(dir, uebernimm); err != nil {
+		return m, err
+	}
 	tmp, err := os.MkdirTemp(dir, bauPrefix)
 	if err != nil {
-		return m, explain(dir, fmt.Errorf("make folder for build: %w", err))
+		return m, datei.Explain(dir, fmt.Errorf("make folder for build: %w", err))
 	}
 	m, err = b.build(tmp, m, roh, inhalt)
 	if err == nil {
 		err = b.publish(dir, tmp, m)
 	}
 	if err != nil {
-		return m, errors.Join(explain(dir, err), os.RemoveAll(tmp))
+		return m, errors.Join(datei.Explain(dir, err), os.RemoveAll(tmp))
 	}
 	return m, nil
 }
@@ -122,7 +129,7 @@ func (b *bauer) baue(
 // damaged one makes room for it.
 func publish(dir, tmp, id string) error {
 	target, away := filepath.Join(dir, id), filepath.Join(dir, bauPrefix+id)
-	if whole(target) {
+	if whole(target, vertrauen.Lies(dir)) {
 		return os.RemoveAll(tmp) //nolint:wrapcheck // wrapped by the caller
 	}
 	if err := os.Rename(target, away); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -132,12 +139,12 @@ func publish(dir, tmp, id string) error {
 		return fmt.Errorf("name generation: %w", err)
 	}
 	_ = os.RemoveAll(away) // what stays is removed by the next build
-	return errors.Join(syncDir(dir), syncDir(filepath.Dir(dir)))
+	return errors.Join(datei.SyncDir(dir), datei.SyncDir(filepath.Dir(dir)))
 }
 
 // whole reports whether a folder holds a generation as it was built.
-func whole(dir string) bool {
-	m, err := readManifest(dir)
+func whole(dir string, v vertrauen.Vertrauen) bool {
+	m, err := readManifest(dir, v)
 	if err != nil {
 		return false
 	}
@@ -145,7 +152,7 @@ func whole(dir string) bool {
 	if err != nil {
 		return false
 	}
-	return errors.Join(g.verify(), g.close()) == nil
+	return errors.Join(g.verify(nie), g.close()) == nil
 }
 
 // sperre keeps other builds out until release is called: they would take the folder
@@ -154,25 +161,7 @@ func whole(dir string) bool {
 //
 // It waits for bauWarten ms: a build that ends or somebody who clears up is gone by then.
 func sperre(dir string) (release func() error, err error) {
-	return sperreDatei(dir, sperrFile, bauWarten)
-}
-
-// sperreDatei takes a lock of the folder, for which it waits some milliseconds.
-func sperreDatei(dir, name string, warten int) (release func() error, err error) {
-	db, err := sqlite3.Open(uri(filepath.Join(dir, name), ""))
-	if err != nil {
-		return nil, explain(dir, fmt.Errorf("open lock of the catalogues: %w", err))
-	}
-	// The time to wait comes first: setting the mode meets the lock, too.
-	err = db.Exec(fmt.Sprintf("PRAGMA busy_timeout=%d; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE", warten))
-	if err == nil {
-		return db.Close, nil
-	}
-	if errors.Is(err, sqlite3.BUSY) {
-		err = fault.New(fault.Conflict, "A-430",
-			"In diesem Ordner wird gerade ein anderer Katalog eingespielt; bitte danach wiederholen.", err)
-	}
-	return nil, errors.Join(explain(dir, err), db.Close())
+	return datei.Lock(dir, sperrFile, bauWarten)
 }
 
 // removeBroken removes what earlier builds left when they were broken off. The caller
@@ -191,7 +180,7 @@ func Raeume(dir string) error {
 	if _, err := os.Stat(dir); err != nil {
 		return nil //nolint:nilerr // there is nothing to remove
 	}
-	release, err := sperreDatei(dir, sperrFile, 0)
+	release, err := datei.Lock(dir, sperrFile, 0)
 	if fault.KindOf(err) == fault.Conflict {
 		return nil
 	}
@@ -207,7 +196,7 @@ func Raeume(dir string) error {
 func Zwischendatei(dir string) (f *os.File, weg func() error, err error) {
 	f, err = os.CreateTemp(dir, bauPrefix+"*.tmp")
 	if err != nil {
-		return nil, nil, explain(dir, fmt.Errorf("make file for build: %w", err))
+		return nil, nil, datei.Explain(dir, fmt.Errorf("make file for build: %w", err))
 	}
 	return f, func() error {
 		err := errors.Join(f.Close(), os.Remove(f.Name()))
@@ -232,7 +221,7 @@ func (b *bauer) build(
 	}
 	f.Artikel, f.Vertraege = b.n, b.vertraege
 	sum := sha256.New()
-	if f.ArtikelB, err = hashFile(sum, filepath.Join(dir, artikelFile)); err != nil {
+	if f.ArtikelB, err = datei.Hash(b.ctx.Err, sum, filepath.Join(dir, artikelFile)); err != nil {
 		return m, err
 	}
 	if f.IndexB, err = writeIndex(sum, filepath.Join(dir, indexFile), b.index); err != nil {
@@ -240,10 +229,10 @@ func (b *bauer) build(
 	}
 	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	f.ID = f.GueltigAb.String() + "-" + f.SHA256[:8]
-	if err := writeManifest(filepath.Join(dir, manifestFile), f); err != nil {
+	if err := schreibeManifest(dir, f, b.key); err != nil {
 		return m, err
 	}
-	return f.Manifest, syncDir(dir)
+	return f.Manifest, datei.SyncDir(dir)
 }
 
 // bauer writes the articles while it reads them.
@@ -251,7 +240,8 @@ type bauer struct {
 	ctx          context.Context //nolint:containedctx // of one build
 	index        *suche.Bau
 	progress     func(int)
-	pruefe       Pruefer // nil: what is built is taken
+	key          ed25519.PrivateKey // signs the manifest
+	pruefe       Pruefer            // nil: what is built is taken
 	n, vertraege int
 }
 
@@ -264,7 +254,7 @@ func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
 	if err := b.lies(rows, q); err != nil {
 		return err
 	}
-	db, err := sqlite3.Open(uri(name, ""))
+	db, err := sqlite3.Open(datei.URI(name, ""))
 	if err != nil {
 		return fmt.Errorf("open article database: %w", err)
 	}
@@ -280,7 +270,7 @@ func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
 	}
 	err = db.Exec("CREATE INDEX artikel_gruppe ON artikel (gruppe) WHERE gruppe <> ''; COMMIT")
 	if err == nil {
-		err = syncFile(name)
+		err = datei.SyncFile(name)
 	}
 	return err
 }
@@ -427,59 +417,15 @@ func writeIndex(sum hash.Hash, name string, index *suche.Bau) (size int64, err e
 	return fi.Size(), nil
 }
 
-func writeManifest(name string, m manifest) error {
+// schreibeManifest signs the manifest and writes it as a whole.
+func schreibeManifest(dir string, m manifest, key ed25519.PrivateKey) error {
 	b, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode manifest: %w", err)
 	}
-	if err := os.WriteFile(name, append(b, '\n'), 0o600); err != nil {
-		return fmt.Errorf("write manifest: %w", err)
-	}
-	return syncFile(name)
-}
-
-func hashFile(h hash.Hash, name string) (int64, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return 0, fmt.Errorf("read %s: %w", filepath.Base(name), err)
-	}
-	defer f.Close() //nolint:errcheck // only read
-	n, err := io.Copy(h, f)
-	if err != nil {
-		return n, fmt.Errorf("read %s: %w", filepath.Base(name), err)
-	}
-	return n, nil
-}
-
-func syncFile(name string) error {
-	f, err := os.OpenFile(name, os.O_RDWR, 0)
-	if err != nil {
-		return fmt.Errorf("sync %s: %w", filepath.Base(name), err)
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("sync %s: %w", filepath.Base(name), err)
-	}
-	return nil
+	return platte.Replace(filepath.Join(dir, manifestFile), signatur.Signiere(append(b, '\n'), key))
 }
 
 // Explain turns an error of writing for a build into the sentence for it, if the disk is full
 // or may only be read.
-func Explain(dir string, err error) error { return explain(dir, err) }
-
-// explain turns an error of writing into the folder into the sentence for it, if the disk
-// is full or may only be read. Verdicts about the source pass unchanged.
-func explain(dir string, err error) error {
-	if _, verdict := errors.AsType[*fault.Fault](err); verdict || err == nil {
-		return err
-	}
-	why := platte.Hindernis(dir)
-	switch {
-	case errors.Is(err, sqlite3.FULL) || platte.Voll(err) || errors.Is(why, platte.ErrVoll):
-		return fault.New(fault.Unavailable, "A-414",
-			"Für den neuen Katalog ist kein Platz auf der Platte; bitte Platz schaffen und wiederholen.", err)
-	case errors.Is(why, platte.ErrNurLesen):
-		return fault.New(fault.Unavailable, "A-474",
-			"Der Ordner der Kataloge ist schreibgeschützt; bitte die Rechte des Datenordners prüfen.", err)
-	}
-	return err
-}
+func Explain(dir string, err error) error { return datei.Explain(dir, err) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/generation/datei"
 )
 
 // Remove takes a generation back, whole or damaged. It refuses one that is not there, and
@@ -38,7 +39,7 @@ func Remove(dir, id string, day civil.Day) (err error) {
 		return fault.New(fault.Unavailable, "A-472", "Der Katalog „"+id+"“ lässt sich nicht entfernen; bitte die Rechte "+
 			"am Ordner prüfen oder das laufende Offizin beenden und wiederholen.", fmt.Errorf("remove generation: %w", err))
 	}
-	if err := syncDir(dir); err != nil {
+	if err := datei.SyncDir(dir); err != nil {
 		return err
 	}
 	removeBroken(dir)
@@ -51,7 +52,7 @@ func sperreAuswahl(dir string) (release func() error, err error) {
 	if _, err := os.Stat(filepath.Join(dir, auswahlSperre)); err != nil {
 		return func() error { return nil }, nil //nolint:nilerr // nobody has
 	}
-	return sperreDatei(dir, auswahlSperre, auswahlWarten)
+	return datei.Lock(dir, auswahlSperre, auswahlWarten)
 }
 
 // vergiss takes a generation that is gone out of the selection: read in again, it is new.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/sqlite/generation/datei"
 	"github.com/offizin/offizin/sqlite/generation/daten"
 )
 
@@ -27,10 +28,10 @@ func Fortschreiben(
 ) (catalogue.Manifest, error) {
 	b := newBauer(ctx, progress, mit)
 	return b.baue(dir, m, a.Rohdaten, func(name string) error {
-		if err := basis.kopiere(name); err != nil {
+		if err := basis.kopiere(ctx, name); err != nil {
 			return err
 		}
-		db, err := sqlite3.Open(uri(name, ""))
+		db, err := sqlite3.Open(datei.URI(name, ""))
 		if err != nil {
 			return fmt.Errorf("open article database: %w", err)
 		}
@@ -38,7 +39,7 @@ func Fortschreiben(
 			err = b.indiziere(ctx, db)
 		}
 		if err = errors.Join(err, db.Close()); err == nil {
-			err = syncFile(name)
+			err = datei.SyncFile(name)
 		}
 		return err
 	})
@@ -46,7 +47,7 @@ func Fortschreiben(
 
 // kopiere copies the articles and makes sure that they are as they were built: damage
 // must not pass into a file whose sum is right.
-func (b *Basis) kopiere(name string) error {
+func (b *Basis) kopiere(ctx context.Context, name string) error {
 	in, err := os.Open(filepath.Join(b.dir, artikelFile))
 	if err != nil {
 		return damaged(b.manifest.ID, err)
@@ -61,7 +62,7 @@ func (b *Basis) kopiere(name string) error {
 	if err = errors.Join(err, out.Close()); err != nil {
 		return fmt.Errorf("copy articles: %w", err)
 	}
-	if _, err := hashFile(sum, filepath.Join(b.dir, indexFile)); err != nil {
+	if _, err := datei.Hash(ctx.Err, sum, filepath.Join(b.dir, indexFile)); err != nil {
 		return damaged(b.manifest.ID, err)
 	}
 	if hex.EncodeToString(sum.Sum(nil)) != b.manifest.SHA256 {

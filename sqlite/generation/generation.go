@@ -8,8 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -19,10 +19,9 @@ import (
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/generation/datei"
+	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 )
-
-// errEmpty reports a file without contents.
-var errEmpty = errors.New("file is empty")
 
 // errManifest reports a folder whose files are not those of its manifest.
 var errManifest = errors.New("files do not match the manifest")
@@ -36,62 +35,89 @@ type Generation struct {
 	manifest manifest
 	index    *suche.Index
 	unmap    func() error
+	dateien  []*datei.Datei // the articles and the index
 	leser    chan *leser
 }
 
 var _ catalogue.Generation = (*Generation)(nil)
 
-// readManifest reads and checks the manifest of a folder; nothing else is opened.
-func readManifest(dir string) (manifest, error) {
-	m, err := decodeManifest(dir)
+// readManifest reads and checks the manifest of a folder, its signature first; nothing else
+// is opened.
+func readManifest(dir string, v vertrauen.Vertrauen) (manifest, error) {
+	m, err := signierteManifest(dir, v)
 	if err == nil && m.ID != filepath.Base(dir) {
 		err = errManifest
 	}
 	return m, err
 }
 
-// decodeManifest reads the manifest of a folder whatever its name: it is being built, or
-// in quarantine.
+// signierteManifest reads the manifest of a folder whatever its name: it may be in quarantine.
+func signierteManifest(dir string, v vertrauen.Vertrauen) (manifest, error) {
+	m, text, err := liesManifest(dir)
+	if err == nil {
+		err = v.Pruefe(strings.TrimPrefix(filepath.Base(dir), quarantaenePrefix), text)
+	}
+	return m, err
+}
+
+// decodeManifest reads the manifest of a folder that is being built, or is only listed.
 func decodeManifest(dir string) (manifest, error) {
-	var m manifest
-	b, err := os.ReadFile(filepath.Join(dir, manifestFile))
-	if err != nil {
-		return m, fmt.Errorf("read manifest: %w", err)
+	m, _, err := liesManifest(dir)
+	return m, err
+}
+
+// liesManifest reads a manifest and returns its text, too.
+func liesManifest(dir string) (m manifest, b []byte, err error) {
+	if b, err = datei.Small(filepath.Join(dir, manifestFile)); err != nil {
+		return m, nil, fmt.Errorf("read manifest: %w", err)
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
-		return m, fmt.Errorf("decode manifest: %w", err)
+		return m, nil, fmt.Errorf("decode manifest: %w", err)
 	}
 	if m.Format > format {
-		return m, fault.New(fault.Invalid, "A-415",
+		return m, nil, fault.New(fault.Invalid, "A-415",
 			"Der Katalog stammt von einer neueren Version; bitte Offizin aktualisieren.", nil)
 	}
 	if !m.GueltigAb.Valid() {
-		return m, errManifest
+		return m, nil, errManifest
 	}
-	return m, nil
+	return m, b, nil
 }
 
 // open opens the generation in a folder. It compares sizes; Verify compares contents.
-func open(dir string, m manifest) (*Generation, error) {
-	for name, size := range map[string]int64{artikelFile: m.ArtikelB, indexFile: m.IndexB} {
-		fi, err := os.Stat(filepath.Join(dir, name))
-		if err != nil || fi.Size() != size {
-			return nil, damaged(m.ID, errors.Join(errManifest, err))
+func open(dir string, m manifest) (g *Generation, err error) {
+	g = &Generation{dir: dir, manifest: m}
+	defer func() {
+		if err != nil {
+			g, err = nil, errors.Join(err, g.schliesseDateien())
 		}
+	}()
+	for _, f := range []struct {
+		name string
+		size int64
+	}{{artikelFile, m.ArtikelB}, {indexFile, m.IndexB}} {
+		d, err := datei.Open(filepath.Join(dir, f.name), f.size)
+		if err != nil {
+			return g, damaged(m.ID, err)
+		}
+		g.dateien = append(g.dateien, d)
 	}
-	b, unmap, err := mapFile(filepath.Join(dir, indexFile))
+	b, unmap, err := datei.Map(filepath.Join(dir, indexFile))
 	if err != nil {
-		return nil, damaged(m.ID, err)
+		return g, damaged(m.ID, err)
 	}
 	index, err := suche.Oeffnen(b)
 	if err != nil {
-		return nil, damaged(m.ID, errors.Join(err, unmap()))
+		return g, damaged(m.ID, errors.Join(err, unmap()))
 	}
 	first, err := openLeser(filepath.Join(dir, artikelFile))
 	if err != nil {
-		return nil, damaged(m.ID, errors.Join(err, unmap()))
+		return g, damaged(m.ID, errors.Join(err, unmap()))
 	}
-	g := &Generation{dir: dir, manifest: m, index: index, unmap: unmap, leser: make(chan *leser, readers)}
+	if !g.dateien[0].Same() || !g.dateien[1].Same() { // swapped while it was opened
+		return g, errors.Join(veraendert(m.ID, errVeraendert), first.close(), unmap())
+	}
+	g.index, g.unmap, g.leser = index, unmap, make(chan *leser, readers)
 	g.leser <- first // from now on the generation can be read, even if it is removed
 	for range readers - 1 {
 		g.leser <- nil // opened at first use
@@ -99,7 +125,11 @@ func open(dir string, m manifest) (*Generation, error) {
 	return g, nil
 }
 
+// damaged names a generation that cannot be used, unless the cause already does.
 func damaged(id string, cause error) error {
+	if f, named := errors.AsType[*fault.Fault](cause); named && f.Kind == fault.Corrupt {
+		return f
+	}
 	return fault.New(fault.Corrupt, "A-416",
 		"Der Katalog „"+id+"“ ist beschädigt; bitte neu einspielen oder mit „offizin catalogue remove“ entfernen.", cause)
 }
@@ -112,21 +142,21 @@ func (g *Generation) close() error {
 			err = errors.Join(err, l.close())
 		}
 	}
-	return errors.Join(err, g.unmap())
+	return errors.Join(err, g.unmap(), g.schliesseDateien())
 }
 
 // verify compares the contents of the files with the manifest.
-func (g *Generation) verify() error {
+func (g *Generation) verify(abbruch func() error) error {
 	sum := sha256.New()
 	for _, name := range []string{artikelFile, indexFile} {
-		if _, err := hashFile(sum, filepath.Join(g.dir, name)); err != nil {
+		if _, err := datei.Hash(abbruch, sum, filepath.Join(g.dir, name)); err != nil {
 			return err
 		}
 	}
 	if hex.EncodeToString(sum.Sum(nil)) != g.manifest.SHA256 {
 		return damaged(g.manifest.ID, errManifest)
 	}
-	return g.manifest.verifyRohdaten(g.dir)
+	return g.manifest.verifyRohdaten(abbruch, g.dir)
 }
 
 // Manifest implements catalogue.Generation.
@@ -227,6 +257,18 @@ func (g *Generation) Alle(ctx context.Context) iter.Seq2[catalogue.Zeile, error]
 	}
 }
 
+// weiterer opens a reader more; nil if the file was removed meanwhile, or another has its name.
+func (g *Generation) weiterer() *leser {
+	l, err := openLeser(filepath.Join(g.dir, artikelFile))
+	if err == nil && !g.dateien[0].Same() {
+		err = errors.Join(errVeraendert, l.close())
+	}
+	if err != nil {
+		return nil
+	}
+	return l
+}
+
 // with runs f with a reader of its own.
 func (g *Generation) with(ctx context.Context, f func(*leser) error) error {
 	var l *leser
@@ -237,13 +279,14 @@ func (g *Generation) with(ctx context.Context, f func(*leser) error) error {
 	}
 	defer func() { g.leser <- l }()
 	if l == nil {
-		var err error
-		if l, err = openLeser(filepath.Join(g.dir, artikelFile)); err != nil {
-			l = nil
-			return g.with(ctx, f) // it was removed meanwhile: wait for one that is open
+		if l = g.weiterer(); l == nil {
+			return g.with(ctx, f) // wait for one that is open
 		}
 	}
 	err := f(l)
+	if bad := g.unversehrt(); bad != nil {
+		return bad
+	}
 	if _, ours := errors.AsType[sqlite3.ErrorCode](err); ours {
 		return damaged(g.manifest.ID, err)
 	}

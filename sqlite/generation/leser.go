@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"path/filepath"
-	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -14,6 +11,7 @@ import (
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/sqlite/generation/datei"
 	"github.com/offizin/offizin/sqlite/generation/daten"
 )
 
@@ -25,7 +23,7 @@ type leser struct {
 
 // openLeser opens the articles of a file that nobody changes.
 func openLeser(name string) (*leser, error) {
-	db, err := sqlite3.OpenFlags(uri(name, "immutable=1&mode=ro"), sqlite3.OPEN_READONLY|sqlite3.OPEN_URI)
+	db, err := sqlite3.OpenFlags(datei.URI(name, "immutable=1&mode=ro"), sqlite3.OPEN_READONLY|sqlite3.OPEN_URI)
 	if err != nil {
 		return nil, fmt.Errorf("open articles: %w", err)
 	}
@@ -43,16 +41,6 @@ func openLeser(name string) (*leser, error) {
 		}
 	}
 	return l, db.Exec("PRAGMA cache_size=-2000") //nolint:wrapcheck // never fails on an open database
-}
-
-// uri names a file for SQLite, whatever signs are in its path.
-func uri(name, query string) string {
-	path := filepath.ToSlash(name)
-	if len(path) > 1 && path[1] == ':' { // C:/Daten
-		path = "/" + path
-	}
-	u := url.URL{Scheme: "file", Path: path, RawQuery: query}
-	return strings.Replace(u.String(), "file://", "file:", 1)
 }
 
 func (l *leser) close() error {

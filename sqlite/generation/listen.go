@@ -270,7 +270,7 @@ func OpenGrundlage(o *Ordner, am civil.Day) (*Basis, *Generation, error) {
 	if b.Bytes == 0 {
 		return b, gen, nil
 	}
-	if err := gen.manifest.verifyRohdaten(gen.dir); err != nil {
+	if err := gen.manifest.verifyRohdaten(nie, gen.dir); err != nil {
 		return nil, nil, err
 	}
 	if b.Rohdaten, err = os.Open(filepath.Join(gen.dir, quelleFile)); err != nil {

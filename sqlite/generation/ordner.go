@@ -1,6 +1,7 @@
 package generation
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 )
 
 // Ordner is a folder of generations: the catalogue of a pharmacy. A generation is opened
@@ -19,14 +21,17 @@ type Ordner struct {
 	dir string
 
 	mu           sync.Mutex
-	gelesen      string        // the names of the folders and the selection, as Reload found them
-	manifeste    []manifest    // newest first, less what a person has taken out
-	wahl         auswahl       // the selection as it was read last
-	aus          []Ausgelassen // what a person has taken out
-	ausManifeste []manifest    // those of them that are there
-	unlesbar     bool          // the selection could not be read: aus is what was known last
+	gelesen      string          // all that Reload depends on, as it found it
+	schlecht     []string        // the folders that are left out as damaged; never changed in place
+	verdacht     map[string]bool // those whose files were changed: compared as a whole if they come again
+	manifeste    []manifest      // newest first, less what a person has taken out
+	wahl         auswahl         // the selection as it was read last
+	aus          []Ausgelassen   // what a person has taken out
+	ausManifeste []manifest      // those of them that are there
+	unlesbar     bool            // the selection could not be read: aus is what was known last
 	offen        map[string]*Generation
 	stoerungen   []error
+	ohneKey      error         // why no key could be made
 	alte         []*Generation // removed while they may still be read; closed at the end
 	geschlossen  bool
 }
@@ -40,6 +45,10 @@ func OpenOrdner(dir string) (*Ordner, error) {
 		return nil, keinOrdner(err)
 	}
 	o := &Ordner{dir: dir, offen: map[string]*Generation{}}
+	if err := vertrauen.Erster(dir, uebernimm); err != nil {
+		o.ohneKey = vertrauen.Fehler("A-644", "Der Schlüssel, mit dem dieser Rechner seine Kataloge unterschreibt, lässt "+
+			"sich nicht anlegen, die vorhandenen gelten weiter; bitte Platz und Rechte des Datenordners prüfen.", err)
+	}
 	return o, o.Reload()
 }
 
@@ -55,18 +64,20 @@ func (o *Ordner) ordner() ([]string, error) {
 func namen(entries []os.DirEntry) []string {
 	var list []string
 	for _, e := range entries {
-		if e.IsDir() && !strings.HasPrefix(e.Name(), bauPrefix) && !strings.HasPrefix(e.Name(), quarantaenePrefix) {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), bauPrefix) && !strings.HasPrefix(e.Name(), quarantaenePrefix) &&
+			e.Name() != vertrauen.Dir {
 			list = append(list, e.Name())
 		}
 	}
 	return list
 }
 
-// lage is the names of the finished generations and the text of the selection.
-func (o *Ordner) lage() (names []string, wahl string, err error) {
+// lage is the names of the finished generations and the text of the selection. With the marks
+// of what is bad, and of the keys, it is all that a Reload depends on.
+func (o *Ordner) lage(schlecht []string) (names []string, wahl, alles string, err error) {
 	entries, err := os.ReadDir(o.dir)
 	if err != nil {
-		return nil, "", keinOrdner(err)
+		return nil, "", "", keinOrdner(err)
 	}
 	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == auswahlFile }) {
 		b, err := os.ReadFile(filepath.Join(o.dir, auswahlFile))
@@ -75,22 +86,25 @@ func (o *Ordner) lage() (names []string, wahl string, err error) {
 			wahl = "unreadable"
 		}
 	}
-	return namen(entries), wahl, nil
+	names = namen(entries)
+	alles = strings.Join(names, "/") + "\n" + wahl
+	for _, id := range schlecht {
+		alles += "\n" + id + marke(filepath.Join(o.dir, id))
+	}
+	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == vertrauen.Dir }) {
+		alles += "\n" + marke(filepath.Join(o.dir, vertrauen.Dir))
+	}
+	return names, wahl, alles, nil
 }
-
-func gelesen(names []string, wahl string) string { return strings.Join(names, "/") + "\n" + wahl }
 
 // frisch reloads if a generation came or went, or was chosen otherwise: one that is built
 // while the program runs is there with the next lookup. What cannot be listed stays as it was.
 func (o *Ordner) frisch() {
-	names, wahl, err := o.lage()
-	if err != nil {
-		return
-	}
 	o.mu.Lock()
-	same := o.gelesen == gelesen(names, wahl)
+	schlecht, before := o.schlecht, o.gelesen
 	o.mu.Unlock()
-	if !same {
+	_, _, alles, err := o.lage(schlecht)
+	if err == nil && alles != before {
 		_ = o.Reload() // it fails as the listing does
 	}
 }
@@ -103,11 +117,20 @@ func keinOrdner(cause error) error {
 // Reload looks for generations that came or went, and for what a person has taken out. A
 // selection that cannot be read leaves it at what was read last.
 func (o *Ordner) Reload() error {
-	names, wahl, err := o.lage()
+	names, wahl, _, err := o.lage(nil)
 	if err != nil {
 		return err
 	}
-	list, bad := o.manifesteVon(names)
+	v := vertrauen.Lies(o.dir)
+	list, schlecht, bad := o.manifesteVon(names, v)
+	_, _, alles, err := o.lage(schlecht)
+	if err != nil {
+		return err
+	}
+	bad = append(bad, v.Stoerungen...)
+	if o.ohneKey != nil && !v.Bekannt() {
+		bad = append(bad, o.ohneKey)
+	}
 	aus, err := liesAuswahl(wahl)
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -124,7 +147,7 @@ func (o *Ordner) Reload() error {
 			o.manifeste = append(o.manifeste, m)
 		}
 	}
-	o.stoerungen, o.gelesen = bad, gelesen(names, wahl)
+	o.stoerungen, o.gelesen, o.schlecht = bad, alles, schlecht
 	for id, g := range o.offen {
 		if !slices.ContainsFunc(list, func(m manifest) bool { return m.ID == id }) {
 			o.alte = append(o.alte, g)
@@ -134,21 +157,22 @@ func (o *Ordner) Reload() error {
 	return nil
 }
 
-// manifesteVon reads the manifests, newest first, and names what is damaged.
-func (o *Ordner) manifesteVon(names []string) (list []manifest, bad []error) {
+// manifesteVon reads the manifests, newest first, and names what is damaged or not signed.
+func (o *Ordner) manifesteVon(names []string, v vertrauen.Vertrauen) (list []manifest, schlecht []string, bad []error) {
 	for _, name := range names {
-		m, err := readManifest(filepath.Join(o.dir, name))
+		m, err := readManifest(filepath.Join(o.dir, name), v)
 		if err != nil {
-			bad = append(bad, damaged(name, err))
+			schlecht, bad = append(schlecht, name), append(bad, damaged(name, err))
 			continue
 		}
 		list = append(list, m)
 	}
 	slices.SortFunc(list, func(a, b manifest) int { return catalogue.Neuere(a.Manifest, b.Manifest) })
-	return list, bad
+	return list, schlecht, bad
 }
 
-// Stoerungen names the generations that are damaged.
+// Stoerungen names the generations that are damaged or not signed, and keys that cannot be
+// read.
 func (o *Ordner) Stoerungen() []error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -170,8 +194,7 @@ func (o *Ordner) Am(day civil.Day) (catalogue.Generation, error) {
 		if err == nil {
 			return g, nil
 		}
-		o.stoerungen = append(o.stoerungen, err)
-		o.manifeste = slices.Delete(slices.Clone(o.manifeste), i, i+1)
+		o.verwirf(o.manifeste[i].ID, err)
 	}
 }
 
@@ -182,9 +205,18 @@ func (o *Ordner) get(m manifest) (*Generation, error) {
 			"Der Katalog wird gerade geschlossen; bitte nach dem Neustart wiederholen.", nil)
 	}
 	if g, ok := o.offen[m.ID]; ok {
-		return g, nil
+		err := g.unversehrt()
+		if err != nil {
+			o.verdaechtig(m.ID)
+		}
+		return g, err
 	}
 	g, err := open(filepath.Join(o.dir, m.ID), m)
+	if err == nil && o.verdacht[m.ID] {
+		if err = g.verify(nie); err != nil {
+			return nil, errors.Join(err, g.close())
+		}
+	}
 	if err == nil {
 		o.offen[m.ID] = g
 	}
@@ -213,15 +245,20 @@ func (o *Ordner) Verify(id string) error {
 	all := slices.Concat(o.manifeste, o.ausManifeste)
 	i := slices.IndexFunc(all, func(m manifest) bool { return m.ID == id })
 	if i < 0 {
+		refused := slices.Contains(o.schlecht, id)
 		o.mu.Unlock()
-		return unbekannt()
+		if !refused {
+			return unbekannt()
+		}
+		_, err := readManifest(filepath.Join(o.dir, id), vertrauen.Lies(o.dir))
+		return damaged(id, cmp.Or(err, errManifest))
 	}
 	g, err := o.get(all[i])
 	o.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	return g.verify()
+	return g.verify(nie)
 }
 
 // Close closes all generations. Lookups that are running end first.

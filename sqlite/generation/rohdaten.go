@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/generation/datei"
 )
 
 // mitRohdaten runs while the raw data of the source are written, and notes them.
@@ -45,12 +46,15 @@ func (m *manifest) mitRohdaten(dir string, roh catalogue.Rohdaten, run func() er
 }
 
 // verifyRohdaten compares the raw data with the manifest.
-func (m *manifest) verifyRohdaten(dir string) error {
+func (m *manifest) verifyRohdaten(abbruch func() error, dir string) error {
 	if m.QuelleB == 0 {
 		return nil
 	}
 	sum := sha256.New()
-	n, err := hashFile(sum, filepath.Join(dir, quelleFile))
+	n, err := datei.Hash(abbruch, sum, filepath.Join(dir, quelleFile))
+	if abbruch() != nil {
+		return err
+	}
 	if err != nil || n != m.QuelleB || hex.EncodeToString(sum.Sum(nil)) != m.QuelleSHA {
 		return damaged(m.ID, errors.Join(errManifest, err))
 	}
@@ -114,7 +118,7 @@ func OpenBasis(dir string, am civil.Day) (*Basis, error) {
 			continue
 		}
 		folder := filepath.Join(dir, m.ID)
-		if err := m.verifyRohdaten(folder); err != nil {
+		if err := m.verifyRohdaten(nie, folder); err != nil {
 			return nil, err
 		}
 		f, err := os.Open(filepath.Join(folder, quelleFile))

@@ -9,6 +9,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/generation/datei"
 )
 
 // Auswahl is the selection of a folder while nobody else changes it.
@@ -20,7 +21,7 @@ type Auswahl struct {
 // Waehlend runs f alone among those who change the selection of the folder. It does not
 // wait for a build.
 func Waehlend(dir string, f func(*Auswahl) error) (err error) {
-	release, err := sperreDatei(dir, auswahlSperre, auswahlWarten)
+	release, err := datei.Lock(dir, auswahlSperre, auswahlWarten)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (a *Auswahl) aktiviere(w catalogue.Wahl) (catalogue.Wahl, error) {
 	if err != nil {
 		return w, err
 	}
-	if err := ganz(filepath.Join(a.dir, name), w.Katalog); err != nil {
+	if err := ganz(a.dir, filepath.Join(a.dir, name), w.Katalog); err != nil {
 		return w, err
 	}
 	m, _ := a.Manifest(w.Katalog)
@@ -256,6 +257,6 @@ func (a *Auswahl) Gebucht() error {
 // Mark is another text whenever the selection of the folder was changed.
 func Mark(dir string) (string, error) {
 	o := Ordner{dir: dir}
-	_, wahl, err := o.lage()
+	_, wahl, _, err := o.lage(nil)
 	return wahl, err
 }

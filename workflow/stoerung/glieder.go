@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 )
 
@@ -165,13 +166,16 @@ func (s *Service) katalog() Glied {
 			" in Quarantäne liegt, und was zu tun ist."
 	}
 	gen, err := s.kern.Katalog.Am(today)
+	damaged, keys := s.damaged()
 	if err != nil {
+		if len(damaged) > 0 {
+			ausweg = benannt(damaged[0])
+		}
 		return bad(id, name, Gestoert, "S-401", "Es ist kein Artikelkatalog da – spielen Sie einen ein.", ausweg)
 	}
 	active := gen.Manifest()
 	age := today.Sub(active.GueltigAb)
 	next := next(s.kern.Katalog.Generationen(), today)
-	damaged := s.damaged()
 	switch {
 	case slices.ContainsFunc(damaged, func(err error) bool { return errors.Is(err, catalogue.ErrAuswahl) }):
 		return bad(id, name, Warnung, "S-406", "Welche Kataloge zurückgenommen sind, ist nicht lesbar; es gelten die Preise "+
@@ -180,7 +184,11 @@ func (s *Service) katalog() Glied {
 	case len(damaged) > 0:
 		return bad(id, name, Warnung, "S-405",
 			"Ein Katalog ist beschädigt und wird übergangen; es gelten die Preise vom "+active.GueltigAb.German()+
-				" – spielen Sie ihn neu ein.", "„offizin catalogue verify“ nennt ihn, „offizin catalogue remove“ entfernt ihn.")
+				" – spielen Sie ihn neu ein.", benannt(damaged[0]))
+	case len(keys) > 0:
+		f, _ := errors.AsType[*fault.Fault](keys[0])
+		return bad(id, name, Warnung, f.Code, f.Text, "Verkauft wird weiter, mit den Preisen vom "+
+			active.GueltigAb.German()+".")
 	case age < 0:
 		return bad(id, name, Warnung, "S-402",
 			fmt.Sprintf("Der Katalog gilt erst ab %s – prüfen Sie das Datum des Rechners.", active.GueltigAb.German()), ausweg)
@@ -202,12 +210,27 @@ func (s *Service) katalog() Glied {
 	return gut(id, name, text)
 }
 
-// damaged names what is damaged in the catalogue.
-func (s *Service) damaged() []error {
+// damaged names what is damaged in the catalogue, and apart from it which keys cannot be read.
+func (s *Service) damaged() (list, keys []error) {
 	if s.opt.Damaged == nil {
-		return nil
+		return nil, nil
 	}
-	return s.opt.Damaged()
+	for _, err := range s.opt.Damaged() {
+		if _, named := errors.AsType[*fault.Fault](err); named && errors.Is(err, catalogue.ErrSchluessel) {
+			keys = append(keys, err)
+		} else {
+			list = append(list, err)
+		}
+	}
+	return list, keys
+}
+
+// benannt says of a damaged generation which it is and what to do.
+func benannt(err error) string {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		return f.Error()
+	}
+	return "„offizin catalogue verify“ nennt ihn, „offizin catalogue remove“ entfernt ihn."
 }
 
 // held is the newest generation in quarantine that no other has settled: one for its day

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/catalogue"
+	katalog "github.com/offizin/offizin/catalogue/memory"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/workflow"
@@ -59,6 +61,34 @@ func TestDamagedCatalogueIsNamed(t *testing.T) {
 	})
 	g := glied(t, s.Zustand(x.Ctx), "katalog")
 	if g.Code != "S-405" || g.Zustand != stoerung.Warnung || !strings.Contains(g.Text, "15.11.2026") {
+		t.Errorf("%+v", g)
+	}
+}
+
+// Why a generation was refused stands beside it, also if it was the only one; a key that
+// cannot be read is no damaged catalogue.
+func TestRefusedCatalogueSaysWhy(t *testing.T) {
+	x, m, _ := open(t)
+	refused := fault.New(fault.Corrupt, "A-641", "Der Katalog „x“ ist nicht unterschrieben.", nil)
+	key := fault.New(fault.Unavailable, "A-646", "Der Schlüssel ist nicht lesbar.", catalogue.ErrSchluessel)
+	var list []error
+	s := stoerung.New(x.Kern, stoerung.Options{Probe: m, Damaged: func() []error { return list }})
+	for _, c := range []struct {
+		list         []error
+		code, ausweg string
+	}{
+		{[]error{refused}, "S-405", refused.Error()},
+		{[]error{key, refused}, "S-405", refused.Error()},
+		{[]error{key}, "A-646", "Verkauft wird weiter"},
+		{nil, "", ""},
+	} {
+		list = c.list
+		if g := glied(t, s.Zustand(x.Ctx), "katalog"); g.Code != c.code || !strings.Contains(g.Ausweg, c.ausweg) {
+			t.Errorf("%v: %+v", c.list, g)
+		}
+	}
+	list, x.Kern.Katalog = []error{refused}, katalog.NewCatalogue()
+	if g := glied(t, s.Zustand(x.Ctx), "katalog"); g.Code != "S-401" || g.Ausweg != refused.Error() {
 		t.Errorf("%+v", g)
 	}
 }

@@ -1,4 +1,4 @@
-package generation
+package datei
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"unsafe"
 )
 
-// mapFile maps a file for reading; its pages belong to the system, not to the process.
-func mapFile(name string) (b []byte, unmap func() error, err error) {
+// Map maps a file for reading; its pages belong to the system, not to the process.
+func Map(name string) (b []byte, unmap func() error, err error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open search index: %w", err)
@@ -32,5 +32,5 @@ func mapFile(name string) (b []byte, unmap func() error, err error) {
 	return b, func() error { return syscall.UnmapViewOfFile(addr) }, nil
 }
 
-// syncDir has nothing to do: the file system keeps the names in its own log.
-func syncDir(string) error { return nil }
+// SyncDir has nothing to do: the file system keeps the names in its own log.
+func SyncDir(string) error { return nil }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package generation
+package datei
 
 import (
 	"errors"
@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// mapFile maps a file for reading; its pages belong to the system, not to the process.
-func mapFile(name string) (b []byte, unmap func() error, err error) {
+// Map maps a file for reading; its pages belong to the system, not to the process.
+func Map(name string) (b []byte, unmap func() error, err error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open search index: %w", err)
@@ -27,8 +27,8 @@ func mapFile(name string) (b []byte, unmap func() error, err error) {
 	return b, func() error { return syscall.Munmap(b) }, nil
 }
 
-// syncDir makes a new name durable.
-func syncDir(dir string) error {
+// SyncDir makes a new name durable.
+func SyncDir(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {
 		return fmt.Errorf("sync folder: %w", err)
