@@ -54,7 +54,11 @@ func (a *Apotheke) Abzug(ctx context.Context) (gate.Abzug, error) {
 	if err != nil {
 		return s, fmt.Errorf("encode snapshot: %w", err)
 	}
-	return s, platte.Replace(filepath.Join(a.dir, KatalogDir, abzugFile), b)
+	name := filepath.Join(a.dir, KatalogDir, abzugFile)
+	a.abzug.Lock()
+	defer a.abzug.Unlock()
+	platte.Reste(name) // nobody else writes it: the journal of this folder is ours
+	return s, platte.Replace(name, b)
 }
 
 // LiesAbzug reads the snapshot of a data folder for the gate; nil if there is none.

@@ -61,6 +61,22 @@ func TestAbzug(t *testing.T) {
 	}
 }
 
+// What a kill has left of an earlier one goes with the next.
+func TestResteDesAbzugs(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir)
+	left := filepath.Join(dir, "katalog", ".abzug.json-4711")
+	if err := os.WriteFile(left, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Abzug(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); err == nil {
+		t.Error("it is still there")
+	}
+}
+
 // The running program draws the first snapshot at once, and ends when it is asked to.
 func TestSnapshots(t *testing.T) {
 	dir := t.TempDir()

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/offizin/offizin/app/notfall"
@@ -58,6 +59,7 @@ type Apotheke struct {
 	dir     string
 
 	pruefenNach time.Duration
+	abzug       sync.Mutex // held while the snapshot is written
 }
 
 // Open opens a pharmacy. Its catalogue may be empty: the till says so, all else works.

@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/integration/abdata"
+	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/sqlite/generation"
 )
 
@@ -40,6 +41,7 @@ func (c *Import) k2Aenderungen(e *env.Env, fsys fs.FS, name string) (err error) 
 	if err != nil {
 		return err
 	}
+	platte.RemoveLike(c.Daten, "k2-", ".tmp") // of a program that was killed, before such files lay with the catalogues
 	tmp, weg, err := generation.Zwischendatei(c.dir())
 	if err != nil {
 		return err

@@ -53,6 +53,10 @@ func OeffneLieferung(fsys fs.FS) (*Lieferung, error) {
 		ges, upd = k2Dateien(fsys)
 	}
 	switch {
+	case len(ges) > 0 && len(upd) > 0:
+		return nil, fault.New(fault.Invalid, "A-652", fmt.Sprintf("Der Ordner mischt eine volle Lieferung (%d Dateien "+
+			"GES) und Änderungen (%d Dateien UPD, zuerst %s); bitte jede in einen eigenen Ordner legen und zuerst die volle "+
+			"einspielen.", len(ges), len(upd), upd[0]), nil)
 	case len(ges) == 0 && len(upd) > 0:
 		return nil, fault.New(fault.Invalid, "A-502", "Der Ordner enthält nur Änderungen (UPD) und nicht den "+
 			"Stand, auf dem sie "+

@@ -317,11 +317,16 @@ func TestLieferungUngueltig(t *testing.T) {
 		change func(files)
 		code   string
 	}{
-		"fine":                 {func(files) {}, ""},
-		"in a folder":          {func(m files) { schiebe(m, "GES011226") }, ""},
-		"small letters":        {func(m files) { m["a.ges"] = m["PAC_APO.GES"]; delete(m, "PAC_APO.GES") }, ""},
-		"two folders":          {func(m files) { schiebe(m, "GES011226"); m["GES151126/X.GES"] = &fstest.MapFile{} }, "A-501"},
-		"UPD only":             {func(m files) { clear(m); m["PAC_APO.UPD"] = &fstest.MapFile{} }, "A-502"},
+		"fine":          {func(files) {}, ""},
+		"in a folder":   {func(m files) { schiebe(m, "GES011226") }, ""},
+		"small letters": {func(m files) { m["a.ges"] = m["PAC_APO.GES"]; delete(m, "PAC_APO.GES") }, ""},
+		"two folders":   {func(m files) { schiebe(m, "GES011226"); m["GES151126/X.GES"] = &fstest.MapFile{} }, "A-501"},
+		"UPD only":      {func(m files) { clear(m); m["PAC_APO.UPD"] = &fstest.MapFile{} }, "A-502"},
+		"GES and UPD":   {func(m files) { m["ADR_APO.UPD"] = m["ADR_APO.GES"] }, "A-652"},
+		"both in a folder": {func(m files) {
+			m["x.upd"] = m["ADR_APO.GES"]
+			schiebe(m, "GES011226")
+		}, "A-652"},
 		"nothing":              {func(m files) { clear(m) }, "A-503"},
 		"a file is missing":    {func(m files) { delete(m, "PGR2_APO.GES") }, "A-504"},
 		"no contracts":         {func(m files) { delete(m, "PZG_APO.GES") }, "A-504"},

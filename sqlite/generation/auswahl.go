@@ -74,6 +74,7 @@ func schreibe(dir string, a auswahl) error {
 	if err != nil {
 		return fmt.Errorf("encode selection: %w", err)
 	}
+	platte.Reste(filepath.Join(dir, auswahlFile))
 	return datei.Explain(dir, platte.Replace(filepath.Join(dir, auswahlFile), append(b, '\n')))
 }
 
@@ -141,6 +142,7 @@ func freigeben(dir, id string, v Vermerk) error {
 		return err
 	}
 	text = append(text, FreigabeZeile(v)...)
+	platte.Reste(filepath.Join(held, berichtFile))
 	err = platte.Replace(filepath.Join(held, berichtFile), text)
 	if err == nil {
 		err = os.Rename(held, filepath.Join(dir, id))

@@ -125,12 +125,12 @@ func (b *bauer) baue(
 	return m, nil
 }
 
-// publish gives the finished folder its name. The same generation built twice is one; a
+// benenne gives the finished folder its name. The same generation built twice is one; a
 // damaged one makes room for it.
-func publish(dir, tmp, id string) error {
+func (b *bauer) benenne(dir, tmp, id string) error {
 	target, away := filepath.Join(dir, id), filepath.Join(dir, bauPrefix+id)
 	if whole(target, vertrauen.Lies(dir)) {
-		return os.RemoveAll(tmp) //nolint:wrapcheck // wrapped by the caller
+		return errors.Join(b.ergaenze(target, tmp), os.RemoveAll(tmp))
 	}
 	if err := os.Rename(target, away); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("move damaged generation away: %w", err)

@@ -59,14 +59,14 @@ func (b *bauer) publish(dir, tmp string, m catalogue.Manifest) error {
 			return err
 		}
 		if u.Hindert {
-			if err := publish(dir, tmp, filepath.Base(held)); err != nil {
+			if err := b.benenne(dir, tmp, filepath.Base(held)); err != nil {
 				return err
 			}
 			return fault.New(fault.Conflict, "A-621", "Der Katalog „"+m.ID+"“ liegt in Quarantäne, der bisherige gilt "+
 				"weiter; bitte den Bericht lesen: "+filepath.Join(held, berichtFile)+".", ErrQuarantaene)
 		}
 	}
-	if err := publish(dir, tmp, m.ID); err != nil {
+	if err := b.benenne(dir, tmp, m.ID); err != nil {
 		return err
 	}
 	if err := os.Rename(held, filepath.Join(dir, bauPrefix+m.ID)); err == nil {

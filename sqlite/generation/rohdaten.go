@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/sqlite/generation/datei"
 )
 
@@ -61,6 +62,25 @@ func (m *manifest) verifyRohdaten(abbruch func() error, dir string) error {
 	return nil
 }
 
+// ergaenze gives a generation the raw data that another build of it has brought. The
+// manifest is written last: until then they are a file that means nothing.
+func (b *bauer) ergaenze(target, tmp string) error {
+	old, err := decodeManifest(target)
+	now, err2 := decodeManifest(tmp)
+	if err = errors.Join(err, err2); err != nil || old.QuelleB > 0 || now.QuelleB == 0 {
+		return err
+	}
+	if err := os.Rename(filepath.Join(tmp, quelleFile), filepath.Join(target, quelleFile)); err != nil {
+		return fmt.Errorf("add raw data: %w", err)
+	}
+	if err := datei.SyncDir(target); err != nil {
+		return err
+	}
+	old.QuelleB, old.QuelleSHA = now.QuelleB, now.QuelleSHA
+	platte.Reste(filepath.Join(target, manifestFile))
+	return schreibeManifest(target, old, b.key)
+}
+
 // Basis is a generation that can be changed. Close it.
 type Basis struct {
 	Rohdaten *os.File
@@ -77,7 +97,9 @@ func (b *Basis) Artikel() int { return b.manifest.Artikel }
 func (b *Basis) Stand() civil.Day { return b.manifest.stand() }
 
 // stand is the day of the delivery of the raw data.
-func (m *manifest) stand() civil.Day {
+func (m *manifest) stand() civil.Day { return stand(m.Manifest) }
+
+func stand(m catalogue.Manifest) civil.Day {
 	if m.Stand != 0 {
 		return m.Stand
 	}
@@ -103,7 +125,8 @@ func (b *Basis) Close() error {
 }
 
 // OpenBasis opens the generation of a day for changes: the newest of that day that has
-// its raw data.
+// its raw data. One that a person took out, or that the gate holds, is none: its faults would
+// be in the next one, too.
 func OpenBasis(dir string, am civil.Day) (*Basis, error) {
 	o := &Ordner{dir: dir, offen: map[string]*Generation{}}
 	if err := o.Reload(); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -127,7 +150,27 @@ func OpenBasis(dir string, am civil.Day) (*Basis, error) {
 		}
 		return &Basis{Rohdaten: f, Bytes: m.QuelleB, dir: folder, manifest: m}, nil
 	}
+	if err := o.keineBasis(am); err != nil {
+		return nil, err
+	}
 	return nil, fault.New(fault.Invalid, "A-455", "Die Änderungen bauen auf dem ABDATA-Stand vom "+
 		""+am.German()+" auf, der hier nicht "+
 		"eingespielt ist (der neueste Katalog: "+newest+"); bitte die volle Lieferung (GES) einspielen.", nil)
+}
+
+// keineBasis says why the generation of a day is none to build on.
+func (o *Ordner) keineBasis(am civil.Day) error {
+	for _, m := range o.ausManifeste {
+		if m.stand() == am && m.QuelleB > 0 {
+			return fault.New(fault.Invalid, "A-650", "Die Änderungen bauen auf dem Katalog „"+m.ID+"“ auf, der zurückgenommen "+
+				"ist; bitte die volle Lieferung (GES) einspielen.", nil)
+		}
+	}
+	for _, m := range o.Quarantaene() {
+		if stand(m) == am {
+			return fault.New(fault.Invalid, "A-651", "Die Änderungen bauen auf dem Katalog „"+m.ID+"“ auf, der in Quarantäne "+
+				"liegt; bitte ihn nach dem Prüfbericht freigeben oder die volle Lieferung (GES) einspielen.", nil)
+		}
+	}
+	return nil
 }
