@@ -20,7 +20,7 @@ import (
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/sqlite"
-	"github.com/offizin/offizin/sqlite/generation"
+	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 	"github.com/offizin/offizin/web"
 )
 
@@ -158,7 +158,7 @@ func journalLast(entries []os.DirEntry) []os.DirEntry {
 
 func ours() []string {
 	return []string{
-		"knoten.key", "ballast.bin", generation.KeyFile, generation.PubFile, generation.KeySperre, apotheke.KatalogDir,
+		"knoten.key", "ballast.bin", vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre, apotheke.KatalogDir,
 		apotheke.RechtDir, rezepteDir, notfall.Dir,
 	}
 }

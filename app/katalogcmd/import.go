@@ -32,7 +32,7 @@ type Import struct {
 	Ordner
 	Grenzen
 
-	Datei     string            `arg:"" help:"CSV-Datei mit den Namen der Spalten in der ersten Zeile, oder K2-Ordner."`
+	Datei     string            `arg:"" help:"CSV-Datei mit Spaltennamen, K2-Ordner oder fertiger Katalog."`
 	Ab        string            `help:"Der Tag, ab dem eine CSV-Datei gilt; K2 nennt ihn selbst." placeholder:"TAG"`
 	Spalte    map[string]string `help:"Andere Namen von Spalten: --spalte pzn=Nr." placeholder:"FELD=SPALTE"`
 	Zuordnung string            `help:"Datei, die sagt, was die Spalten der Liste sind." placeholder:"DATEI"`
@@ -75,6 +75,9 @@ func (c *Import) Run(e *env.Env) error {
 }
 
 func (c *Import) spiele(e *env.Env) error {
+	if c.Eingang == "" && generation.Ist(c.Datei) { // the page reads only from its inbox
+		return ende(c.uebernehmen(e))
+	}
 	q, err := c.oeffne()
 	if err != nil {
 		return err

@@ -95,10 +95,17 @@ func newBauer(ctx context.Context, progress func(int), mit []Option) *bauer {
 // the articles.
 func (b *bauer) baue(
 	dir string, m catalogue.Manifest, roh catalogue.Rohdaten, inhalt func(name string) error,
-) (_ catalogue.Manifest, err error) {
+) (catalogue.Manifest, error) {
 	if !m.GueltigAb.Valid() {
 		return m, fault.New(fault.Invalid, "A-411", "Der Tag, ab dem der Katalog gilt, fehlt; bitte mit --ab angeben.", nil)
 	}
+	return b.imBau(dir, m, func(tmp string) (catalogue.Manifest, error) { return b.build(tmp, m, roh, inhalt) })
+}
+
+// imBau makes a folder in which fill makes a generation, and gives it its place.
+func (b *bauer) imBau(
+	dir string, m catalogue.Manifest, fill func(tmp string) (catalogue.Manifest, error),
+) (_ catalogue.Manifest, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return m, datei.Explain(filepath.Dir(dir), fmt.Errorf("make catalogue folder: %w", err))
 	}
@@ -115,7 +122,7 @@ func (b *bauer) baue(
 	if err != nil {
 		return m, datei.Explain(dir, fmt.Errorf("make folder for build: %w", err))
 	}
-	m, err = b.build(tmp, m, roh, inhalt)
+	m, err = fill(tmp)
 	if err == nil {
 		err = b.publish(dir, tmp, m)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/generation/datei"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 )
 
@@ -89,10 +90,10 @@ func (o *Ordner) lage(schlecht []string) (names []string, wahl, alles string, er
 	names = namen(entries)
 	alles = strings.Join(names, "/") + "\n" + wahl
 	for _, id := range schlecht {
-		alles += "\n" + id + marke(filepath.Join(o.dir, id))
+		alles += "\n" + id + datei.Mark(filepath.Join(o.dir, id), manifestFile, artikelFile, indexFile)
 	}
 	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == vertrauen.Dir }) {
-		alles += "\n" + marke(filepath.Join(o.dir, vertrauen.Dir))
+		alles += "\n" + datei.Mark(filepath.Join(o.dir, vertrauen.Dir))
 	}
 	return names, wahl, alles, nil
 }

@@ -29,8 +29,8 @@ func laden(t *testing.T) (dir, alt, neu string) {
 
 func katalog(t *testing.T) string { t.Helper(); return filepath.Join(t.TempDir(), "katalog") }
 
-func keyOf(dir string) string { return filepath.Join(filepath.Dir(dir), generation.KeyFile) }
-func pubOf(dir string) string { return filepath.Join(filepath.Dir(dir), generation.PubFile) }
+func keyOf(dir string) string { return filepath.Join(filepath.Dir(dir), vertrauen.KeyFile) }
+func pubOf(dir string) string { return filepath.Join(filepath.Dir(dir), vertrauen.PubFile) }
 
 // ohneSignatur are the last two fields of a manifest.
 var ohneSignatur = regexp.MustCompile(`,\n  "schluessel": "[^"]*",\n  "signatur": "[^"]*"`)
@@ -310,7 +310,7 @@ func TestUebernahmeGetoetet(t *testing.T) {
 // A lost key is replaced by the next build, and what the old one has signed goes on; so if
 // the public part is lost, or both.
 func TestSchluesselVerloren(t *testing.T) {
-	for _, lost := range [][]string{{generation.KeyFile}, {generation.PubFile}, {generation.KeyFile, generation.PubFile}} {
+	for _, lost := range [][]string{{vertrauen.KeyFile}, {vertrauen.PubFile}, {vertrauen.KeyFile, vertrauen.PubFile}} {
 		dir, _, neu := laden(t)
 		before, _, err := generation.Schluessel(dir)
 		if err != nil {
@@ -329,7 +329,7 @@ func TestSchluesselVerloren(t *testing.T) {
 		}
 		gilt(t, open(t, dir), neu)
 		after, _, err := generation.Schluessel(dir)
-		if err != nil || (before == after) != (lost[0] == generation.PubFile) {
+		if err != nil || (before == after) != (lost[0] == vertrauen.PubFile) {
 			t.Errorf("%v: %v", lost, err)
 		}
 	}
@@ -458,10 +458,10 @@ func TestKeinSchluesselMoeglich(t *testing.T) {
 	unsigniert(t, dir, alt)
 	unsigniert(t, dir, neu)
 	ohneKey(t, dir)
-	if err := os.Remove(filepath.Join(filepath.Dir(dir), generation.KeySperre)); err != nil {
+	if err := os.Remove(filepath.Join(filepath.Dir(dir), vertrauen.KeySperre)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(filepath.Join(filepath.Dir(dir), generation.KeySperre), 0o700); err != nil {
+	if err := os.Mkdir(filepath.Join(filepath.Dir(dir), vertrauen.KeySperre), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	gilt(t, open(t, dir), neu, "A-644")

@@ -12,13 +12,6 @@ import (
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 )
 
-// The files of the keys, beside the folder of the catalogues.
-const (
-	KeyFile   = vertrauen.KeyFile
-	PubFile   = vertrauen.PubFile
-	KeySperre = vertrauen.KeySperre
-)
-
 // Schluessel returns the line with the public key that signs what is built here, made at
 // first need, and the lines of the other keys that are trusted.
 func Schluessel(dir string) (eigener string, fremde []string, err error) {

@@ -3,13 +3,7 @@ package generation
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
@@ -85,25 +79,6 @@ func (o *Ordner) verwirf(id string, why error) {
 		o.gelesen = alles
 	}
 }
-
-// marke is what changes about a folder when somebody repairs it.
-func marke(folder string) string {
-	var text strings.Builder
-	for _, name := range []string{".", manifestFile, artikelFile, indexFile} {
-		fi, err := os.Stat(filepath.Join(folder, name))
-		if err != nil {
-			fi = keine{}
-		}
-		fmt.Fprintf(&text, " %d %d", fi.ModTime().UnixNano(), fi.Size())
-	}
-	return text.String()
-}
-
-// keine stands for a file that is not there.
-type keine struct{ fs.FileInfo }
-
-func (keine) ModTime() time.Time { return time.Time{} }
-func (keine) Size() int64        { return -1 }
 
 // nie calls nothing off.
 func nie() error { return nil }

@@ -52,6 +52,12 @@ type Adopt func(dir string, key ed25519.PrivateKey, auchOhne bool) error
 // Bekannt says whether all own keys are known: only then can one be called strange.
 func (v Vertrauen) Bekannt() bool { return v.stand == keyBekannt }
 
+// Strict lets nothing count but what a known key has signed, also where no key was made yet.
+func (v Vertrauen) Strict() Vertrauen {
+	v.stand = keyBekannt
+	return v
+}
+
 func ort(dir, name string) string { return filepath.Join(filepath.Dir(filepath.Clean(dir)), name) }
 
 // Lies reads the keys. As long as not all of the own ones are known, a signature
