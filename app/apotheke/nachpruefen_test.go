@@ -6,12 +6,15 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/workflow"
 )
 
 // Articles with another price and as many bytes, put there while the program did not run:
@@ -21,11 +24,7 @@ func TestVertauschterKatalogWirdGefunden(t *testing.T) {
 	katalog := filepath.Join(dir, "katalog")
 	old, now := liste(t, katalog, 20261101, 398), liste(t, katalog, 20261115, 498)
 	name := filepath.Join(katalog, now.ID, "artikel.db")
-	b, err := os.ReadFile(name)
-	if err != nil || !bytes.Contains(b, []byte(`"uvp":498`)) {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, bytes.ReplaceAll(b, []byte(`"uvp":498`), []byte(`"uvp":198`)), 0o600); err != nil {
+	if err := os.WriteFile(name, anderer(t, name), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	a, err := apotheke.Open(t.Context(), apotheke.Options{
@@ -50,6 +49,60 @@ func TestVertauschterKatalogWirdGefunden(t *testing.T) {
 	<-ended
 	list := a.Katalog.Stoerungen()
 	if len(list) != 1 || !strings.Contains(list[0].Error(), "A-654") || !strings.Contains(list[0].Error(), now.ID) {
+		t.Errorf("%v", list)
+	}
+}
+
+// anderer is the file with 1.98 € in place of 4.98 €.
+func anderer(t *testing.T, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil || !bytes.Contains(b, []byte(`"uvp":498`)) {
+		t.Fatal(err)
+	}
+	return bytes.ReplaceAll(b, []byte(`"uvp":498`), []byte(`"uvp":198`))
+}
+
+// Files of the catalogue that are swapped or written over beside an open cart: the price that
+// nobody has checked is never in it. It is the one that was open or, once somebody has
+// written into that, the one of the catalogue before.
+func TestVertauschtNebenOffenemVorgang(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir)
+	katalog := filepath.Join(dir, "katalog")
+	liste(t, katalog, 20261101, 398)
+	name := filepath.Join(katalog, liste(t, katalog, 20261115, 498).ID, "artikel.db")
+	n := 0
+	act := func() workflow.Auftrag { n++; return workflow.Auftrag{Key: "k-" + strconv.Itoa(n), Actor: "AB"} }
+	s := a.Dienste.Verkauf
+	v, err := s.Beginnen(t.Context(), act())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, other := v.Vorgang.ID, []byte(nil)
+	for i, c := range []struct {
+		tun  func() error
+		want money.Cent
+	}{
+		{func() error { return nil }, 498},
+		{func() error { // another file takes the name
+			other = anderer(t, name)
+			if err := os.Rename(name, name+"-alt"); err != nil {
+				return err
+			}
+			return os.WriteFile(name, other, 0o600)
+		}, 2 * 498},
+		{func() error { return os.Rename(name+"-alt", name) }, 3 * 498},
+		{func() error { return os.WriteFile(name, other, 0o600) }, 4 * 398},
+	} {
+		if err := c.tun(); err != nil {
+			t.Fatal(err)
+		}
+		if v, _, err = s.Scan(t.Context(), act(), id, "01126111"); err != nil || v.Summen.Patient != c.want {
+			t.Errorf("%d: %v, %v, want %v", i, v.Summen.Patient, err, c.want)
+		}
+	}
+	if list := a.Katalog.Stoerungen(); len(list) != 1 || !strings.Contains(list[0].Error(), "A-654") {
 		t.Errorf("%v", list)
 	}
 }

@@ -335,6 +335,18 @@ func TestSchluesselVerloren(t *testing.T) {
 	}
 }
 
+// With the public parts lost only what is signed is signed anew: a key was made here once.
+func TestPubVerlorenUebernimmtNichtsOhne(t *testing.T) {
+	dir, alt, neu := laden(t)
+	unsigniert(t, dir, neu)
+	if err := os.Remove(pubOf(dir)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		gilt(t, open(t, dir), alt, "A-641")
+	}
+}
+
 // With the private part replaced once and the public parts lost then, what the first key has
 // signed goes on.
 func TestZweiterSchluesselUndPubVerloren(t *testing.T) {

@@ -97,6 +97,9 @@ func TestUebernehmenAlsErstes(t *testing.T) {
 	hub, _, neu := laden(t)
 	unsigniert(t, hub, neu)
 	dir := katalog(t)
+	if _, err := generation.ManifestOf(dir, filepath.Join(hub, neu)); code(err) != "A-641" {
+		t.Errorf("%v", err)
+	}
 	if _, err := generation.Uebernehmen(t.Context(), dir, filepath.Join(hub, neu)); code(err) != "A-641" {
 		t.Errorf("%v", err)
 	}
