@@ -28,6 +28,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/sqlite/generation/datei"
+	"github.com/offizin/offizin/sqlite/generation/sammlung"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 )
 
@@ -253,11 +254,11 @@ type bauer struct {
 }
 
 func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
-	rows, err := neueSammlung(filepath.Join(filepath.Dir(name), zeilenFile))
+	rows, err := sammlung.New(filepath.Join(filepath.Dir(name), sammlung.File))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rows.close()) }()
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	if err := b.lies(rows, q); err != nil {
 		return err
 	}
@@ -269,7 +270,7 @@ func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
 	if err := db.Exec(schema); err != nil {
 		return fmt.Errorf("make article database: %w", err)
 	}
-	if err := rows.schreibe(db, func(i int) error { return b.weiter(b.n + i) }); err != nil {
+	if err := rows.Write(db, func(i int) error { return b.weiter(b.n + i) }); err != nil {
 		return err
 	}
 	if err := b.dazu(db, q); err != nil {
@@ -296,7 +297,7 @@ func (b *bauer) dazu(db *sqlite3.Conn, q catalogue.Quelle) error {
 }
 
 // lies reads the source while another goroutine takes the articles in.
-func (b *bauer) lies(rows *sammlung, q catalogue.Quelle) error {
+func (b *bauer) lies(rows *sammlung.Sammlung, q catalogue.Quelle) error {
 	lists, ended := make(chan []catalogue.Zeile, 2), make(chan struct{})
 	var failed error
 	go func() {
@@ -359,12 +360,12 @@ func (b *bauer) weiter(schritte int) error {
 }
 
 // nimm takes articles into the index and among the rows.
-func (b *bauer) nimm(rows *sammlung, list []catalogue.Zeile) error {
+func (b *bauer) nimm(rows *sammlung.Sammlung, list []catalogue.Zeile) error {
 	for _, z := range list {
 		if err := b.index.Artikel(z.Artikel, z.Beliebtheit); err != nil {
 			return fmt.Errorf("index %s: %w", z.Artikel.PZN, err)
 		}
-		if err := rows.nimm(z); err != nil {
+		if err := rows.Append(z); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,5 @@
-package generation
+// Package sammlung keeps the rows of a build on their way from the source to the database.
+package sammlung
 
 import (
 	"bufio"
@@ -13,17 +14,17 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/catalogue/suche"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/internal/fault"
 )
 
-// zeilenFile holds the rows on their way from the source to the database. Written by rising
-// PZN the database is smaller, takes half the time, and does not depend on the order of the
-// source.
-const zeilenFile = "artikel.zeilen"
+// File is the name of the file with the rows. Written by rising PZN the database is smaller,
+// takes half the time, and does not depend on the order of the source.
+const File = "artikel.zeilen"
 
-// sammlung are the rows of a build, in a file.
-type sammlung struct {
+// Sammlung are the rows of a build, in a file.
+type Sammlung struct {
 	f     *os.File
 	w     *bufio.Writer
 	buf   []byte
@@ -37,23 +38,25 @@ type stelle struct {
 	pzn, bytes uint32
 }
 
-func neueSammlung(name string) (*sammlung, error) {
+// New makes the file.
+func New(name string) (*Sammlung, error) {
 	f, err := os.Create(name)
 	if err != nil {
 		return nil, fmt.Errorf("make file of rows: %w", err)
 	}
-	return &sammlung{f: f, w: bufio.NewWriterSize(f, 1<<18)}, nil
+	return &Sammlung{f: f, w: bufio.NewWriterSize(f, 1<<18)}, nil
 }
 
-func (s *sammlung) close() error { return errors.Join(s.f.Close(), os.Remove(s.f.Name())) }
+// Close removes the file.
+func (s *Sammlung) Close() error { return errors.Join(s.f.Close(), os.Remove(s.f.Name())) }
 
-// nimm adds a row: popularity, length of the group, group, article.
-func (s *sammlung) nimm(z catalogue.Zeile) error {
+// Append adds a row: popularity, length of the group, group, article.
+func (s *Sammlung) Append(z catalogue.Zeile) error {
 	daten, err := json.Marshal(z.Artikel)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", z.Artikel.PZN, err)
 	}
-	nummer, err := pznNummer(z.Artikel.PZN)
+	nummer, err := suche.Nummer(z.Artikel.PZN)
 	if err != nil {
 		return err
 	}
@@ -64,13 +67,13 @@ func (s *sammlung) nimm(z catalogue.Zeile) error {
 	if _, err := s.w.Write(s.buf); err != nil {
 		return fmt.Errorf("keep %s: %w", z.Artikel.PZN, err)
 	}
-	s.liste = append(s.liste, stelle{s.bytes, uint32(nummer), uint32(len(s.buf))})
+	s.liste = append(s.liste, stelle{s.bytes, nummer, uint32(len(s.buf))})
 	s.bytes += int64(len(s.buf))
 	return nil
 }
 
-// schreibe writes all rows into the database, by rising PZN.
-func (s *sammlung) schreibe(db *sqlite3.Conn, weiter func(i int) error) error {
+// Write writes all rows into the database, by rising PZN.
+func (s *Sammlung) Write(db *sqlite3.Conn, weiter func(i int) error) error {
 	if err := s.w.Flush(); err != nil {
 		return fmt.Errorf("keep rows: %w", err)
 	}
@@ -93,7 +96,7 @@ func (s *sammlung) schreibe(db *sqlite3.Conn, weiter func(i int) error) error {
 }
 
 // setze reads one row again and writes it.
-func (s *sammlung) setze(insert *sqlite3.Stmt, x stelle) error {
+func (s *Sammlung) setze(insert *sqlite3.Stmt, x stelle) error {
 	s.buf = slices.Grow(s.buf[:0], int(x.bytes))[:x.bytes]
 	if _, err := s.f.ReadAt(s.buf, x.ab); err != nil {
 		return fmt.Errorf("read rows again: %w", err)
