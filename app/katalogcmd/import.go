@@ -252,7 +252,10 @@ func baue(e *env.Env, a *anzeige, dir string, m catalogue.Manifest, artikel int,
 	}
 	fmt.Fprintf(e.Stdout, "Katalog %s mit %d Artikeln und %d Verträgen %s %s.\n",
 		m.ID, m.Artikel, m.Vertraege, word, m.GueltigAb.German())
-	return nachrang(e, dir, m)
+	if err := nachrang(e, dir, m); err != nil {
+		return err
+	}
+	return raeume(e, dir, m.ID)
 }
 
 // nachrang says that a generation which was there already, and was corrected by a later one

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
@@ -88,6 +89,13 @@ type Basis struct {
 
 	dir      string
 	manifest manifest
+}
+
+// Changeable says whether changes can be applied to a generation: its raw data are there.
+func (o *Ordner) Changeable(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.ContainsFunc(o.manifeste, func(m manifest) bool { return m.ID == id && m.QuelleB > 0 })
 }
 
 // Artikel is how many articles it has.
