@@ -23,6 +23,7 @@ import (
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/static"
 	"github.com/offizin/offizin/web/stoerungen"
+	"github.com/offizin/offizin/web/telefon"
 	"github.com/offizin/offizin/web/ui"
 	verkaufsseite "github.com/offizin/offizin/web/verkauf"
 	"github.com/offizin/offizin/workflow/artikelsuche"
@@ -67,6 +68,7 @@ type Dienste struct {
 	Zettel  func(context.Context, vormerkung.Vormerkung) ([]byte, error) // nil: not set up
 
 	Preisauskunft func(context.Context) (*preisauskunft.Liste, error) // nil: not set up
+	Telefon       func() telefon.Zustand                              // nil: not set up
 	Katalogstand  *katalogstand.Service                               // nil: not set up
 	Eigene        *eigene.Service                                     // nil: not set up
 	Katalogwahl   *katalogwahl.Service                                // nil: nothing can be chosen
@@ -126,7 +128,8 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 // waren are the pages about articles, stock and what was sold.
 func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 	articles, err := artikel.New(r, artikel.Dienste{
-		Suche: d.Artikelsuche, Telefon: d.Preisauskunft != nil, Katalog: d.Katalogstand != nil, Eigene: d.Eigene,
+		Suche: d.Artikelsuche, Telefon: d.Preisauskunft != nil, Koppeln: d.Telefon != nil, Katalog: d.Katalogstand != nil,
+		Eigene: d.Eigene,
 	})
 	if err != nil {
 		return nil, err
@@ -158,6 +161,13 @@ func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 	}
 	if d.Preisauskunft != nil {
 		list = append(list, preisauskunft.NewSeite(r, d.Preisauskunft))
+	}
+	if d.Telefon != nil {
+		phones, err := telefon.New(r, d.Telefon)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, phones)
 	}
 	return list, nil
 }

@@ -56,13 +56,20 @@ func (a *Apotheke) preisauskunft(ctx context.Context) (*preisauskunft.Liste, err
 	if err != nil {
 		return nil, err
 	}
-	return preisauskunft.New(ctx, preisauskunft.Quelle{
-		Katalog: a.Kern.Katalog, Tag: clock.Today(a.Kern.Clock), Wechsel: own,
+	q := a.Preisquelle()
+	q.Katalog, q.Wechsel = a.Kern.Katalog, own
+	return preisauskunft.New(ctx, q)
+}
+
+// Preisquelle is what a price list of today is made from.
+func (a *Apotheke) Preisquelle() preisauskunft.Quelle {
+	return preisauskunft.Quelle{
+		Katalog: a.Katalog, Tag: clock.Today(a.Kern.Clock),
 		Recht: func(day civil.Day) (preisauskunft.Recht, error) {
 			s, err := a.Kern.Recht.Am(day)
 			return preisauskunft.Recht{Preis: s.Preis, Zuzahlung: s.Zuzahlung}, err
 		},
-	})
+	}
 }
 
 // mappen are the Notfallmappen, as their page needs them.

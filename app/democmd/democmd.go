@@ -19,9 +19,11 @@ import (
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/notfall"
+	"github.com/offizin/offizin/app/telefon"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 	"github.com/offizin/offizin/web"
+	seite "github.com/offizin/offizin/web/telefon"
 )
 
 // Demo is the command.
@@ -30,10 +32,22 @@ type Demo struct {
 	Listen  string `help:"Adresse der Apotheke; ohne Angabe ${default}." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Fresh   bool   `help:"Die Daten im Datenordner löschen und neu beginnen."`
 	Artikel int    `help:"Zahl der erfundenen Artikel eines neuen Katalogs." default:"20000"`
+
+	Telefone
+}
+
+// Telefone says where phones may come in for the Preisauskunft.
+type Telefone struct {
+	Phone        string `help:"Telefone hereinlassen, etwa unter 0.0.0.0:8443; ohne Angabe aus." placeholder:"IP:PORT"`
+	PhonePairing string `help:"Wo sie gekoppelt werden; ohne Angabe der Port danach." placeholder:"IP:PORT"`
+	PhoneName    string `help:"Name dieses Rechners im Netz, etwa offizin.lan." placeholder:"NAME"`
 }
 
 // Run serves the pharmacy until the program is asked to end.
 func (c *Demo) Run(e *env.Env) error {
+	if err := c.telefon(e).Pruefe(); err != nil {
+		return env.Usage("%v", err)
+	}
 	if err := c.prepare(); err != nil {
 		return err
 	}
@@ -54,6 +68,10 @@ func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
 	if err := fill(e.Ctx, a, c.Daten, c.Artikel); err != nil {
 		return failed(err)
 	}
+	o := c.telefon(e)
+	o.Quelle = a.Preisquelle
+	phones := telefon.Open(e.Ctx, o)
+	a.Dienste.Telefon = phones.Zustand
 	h, err := a.Handler()
 	if err != nil {
 		return failed(err)
@@ -61,7 +79,7 @@ func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
 	srv := web.Server(h, e.Log)
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(l) }()
-	c.greet(e, l.Addr())
+	c.greet(e, l.Addr(), phones.Zustand().Adressen)
 	ctx, stop := context.WithCancel(e.Ctx)
 	var beside sync.WaitGroup
 	beside.Go(func() { a.Snapshots(ctx, e.Log) })
@@ -69,6 +87,7 @@ func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
 	beside.Go(func() { a.Bauten(ctx) })
 	beside.Go(func() { a.Mappen.Laufen(ctx, e.Log) })
 	beside.Go(func() { a.Nachpruefen(ctx, e.Log) })
+	beside.Go(func() { phones.Serve(ctx) })
 	beside.Go(func() {
 		if err := nachziehen(ctx, a, c.Daten, c.Artikel); err != nil && ctx.Err() == nil {
 			e.Log.Error("next catalogue not built", slog.Any("error", err)) // Störungen shows the old one
@@ -89,7 +108,14 @@ func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
 	return nil
 }
 
-func (c *Demo) greet(e *env.Env, addr net.Addr) {
+// telefon is where phones may come in.
+func (c *Demo) telefon(e *env.Env) telefon.Options {
+	return telefon.Options{
+		Daten: c.Daten, Listen: c.Phone, Koppeln: c.PhonePairing, Name: c.PhoneName, Clock: e.Clock, Log: e.Log,
+	}
+}
+
+func (c *Demo) greet(e *env.Env, addr net.Addr, phones []seite.Adresse) {
 	dir, err := filepath.Abs(c.Daten)
 	if err != nil {
 		dir = c.Daten
@@ -97,6 +123,9 @@ func (c *Demo) greet(e *env.Env, addr net.Addr) {
 	folder, hint := filepath.Join(dir, rezepteDir), ""
 	if _, err := os.Stat(folder); err == nil {
 		hint = "E-Rezepte:  " + folder + " (zum Ausprobieren, mit F6 einlesen)\n"
+	}
+	for _, a := range phones {
+		hint += "Telefone:   " + a.Koppeln + " (koppeln), " + a.Seite + "\n"
 	}
 	fmt.Fprintf(e.Stdout, `Die Demo-Apotheke läuft:  http://%s
 Daten:      %s
@@ -158,7 +187,7 @@ func journalLast(entries []os.DirEntry) []os.DirEntry {
 
 func ours() []string {
 	return []string{
-		"knoten.key", "ballast.bin", vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre, apotheke.KatalogDir,
+		"knoten.key", "ballast.bin", telefon.Dir, vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre, apotheke.KatalogDir,
 		apotheke.RechtDir, rezepteDir, notfall.Dir,
 	}
 }

@@ -2,6 +2,7 @@ package katalogcmd
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/telefon"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
@@ -25,12 +27,17 @@ type Preisauskunft struct {
 
 	Datei   string `help:"Die HTML-Datei, die geschrieben wird." required:"" placeholder:"DATEI"`
 	Artikel int    `help:"Nur so viele, die meistverlangten; 0: alle." default:"0"`
+
+	Telefon bool `hidden:"" help:"Nur die Daten, nach dem Auftrag in der Standardeingabe; was es ist, als JSON."`
 }
 
 // Run writes the price list of today into one file.
 func (c *Preisauskunft) Run(e *env.Env) error {
 	if c.Artikel < 0 {
 		return env.Usage("Bitte mit --artikel eine Zahl ab 1 angeben, oder 0 für alle. (A-562)")
+	}
+	if c.Telefon {
+		return c.mit(func(g *generation.Ordner) error { return c.fuerTelefon(e, g) })
 	}
 	return c.mit(func(g *generation.Ordner) error {
 		law, err := recht.Load()
@@ -59,6 +66,26 @@ func (c *Preisauskunft) Run(e *env.Env) error {
 			c.Datei, l.Artikel(), groesse(n), l.Tag.German(), l.Bis.German())
 		return err //nolint:wrapcheck // standard output
 	})
+}
+
+// maxAuftrag is more than the law of a year and a half takes.
+const maxAuftrag = 16 << 20
+
+// fuerTelefon writes the bare data by the law of the running pharmacy, which asks for it and
+// alone knows the Festlegungen of the Inhaber.
+func (c *Preisauskunft) fuerTelefon(e *env.Env, g *generation.Ordner) error {
+	var order telefon.Auftrag
+	if err := json.NewDecoder(io.LimitReader(e.Stdin, maxAuftrag)).Decode(&order); err != nil {
+		return fmt.Errorf("read order: %w", err)
+	}
+	l, err := preisauskunft.New(e.Ctx, preisauskunft.Quelle{Katalog: g, Tag: order.Tag, Recht: order.Recht.Am})
+	if err != nil {
+		return err
+	}
+	if _, err := schreibeGanz(c.Datei, l.WriteDaten); err != nil {
+		return err
+	}
+	return json.NewEncoder(e.Stdout).Encode(l.Stand()) //nolint:wrapcheck // standard output
 }
 
 // groesse writes "26 KB" or "6,4 MB".

@@ -25,6 +25,7 @@ var chosen = map[string]module{
 	"golang.org/x/crypto":             {"XChaCha20-Poly1305 for personal data", []string{"sqlite", "journal", "internal", "app"}},
 	"golang.org/x/text":               {"encodings and folding of what comes from outside", []string{"integration", "catalogue", "app", "web", "sqlite"}},
 	"codeberg.org/go-pdf/fpdf":        {"receipts and Muster 16 as PDF", []string{"web", "integration", "app"}},
+	"github.com/boombuler/barcode":    {"the QR code that pairs a phone", []string{"web"}},
 	"github.com/google/go-cmp":        {"readable differences in tests", nil},
 	"pgregory.net/rapid":              {"property tests", nil},
 	"github.com/rogpeppe/go-internal": {"the binary tested from outside (testscript)", nil},

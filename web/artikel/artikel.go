@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web/katalog"
 	"github.com/offizin/offizin/web/preisauskunft"
+	"github.com/offizin/offizin/web/telefon"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/eigene"
@@ -28,6 +29,7 @@ const pfad = "/artikel"
 type Dienste struct {
 	Suche   *artikelsuche.Service
 	Telefon bool            // the price list can be downloaded
+	Koppeln bool            // there is a page about phones
 	Katalog bool            // there are pages of the catalogue
 	Eigene  *eigene.Service // nil: nothing is the pharmacy's own
 }
@@ -63,6 +65,7 @@ type liste struct {
 	Nur      string // "rx", "otc", "lager" or nothing
 	Gesucht  bool
 	Telefon  string // address of the price list for a phone; empty if there is none
+	Koppeln  string // address of the page about phones; empty if there is none
 	Katalog  string // address of the generations; empty if there is none
 	Eigene   bool   // there are pages of what is the pharmacy's own
 	Ergebnis artikelsuche.Ergebnis
@@ -77,6 +80,9 @@ func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 	page.Gesucht = page.Suche != ""
 	if s.Telefon {
 		page.Telefon = preisauskunft.Pfad
+	}
+	if s.Koppeln {
+		page.Koppeln = telefon.Pfad
 	}
 	if s.Katalog {
 		page.Katalog = katalog.Pfad

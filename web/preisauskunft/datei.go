@@ -21,6 +21,10 @@ var (
 	stil string
 	//go:embed seite.js
 	skript string
+	//go:embed telefon.js
+	telefonskript string
+	//go:embed dienst.js
+	dienstskript string
 )
 
 // stufe of gzip: the highest, 9, saves 1 % and takes four times as long.
@@ -62,9 +66,7 @@ func (l *Liste) kopf(out *bufio.Writer) error {
 	_, _ = out.WriteString("<!doctype html>\n<html lang=\"de\"><head><meta charset=\"utf-8\">\n" +
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src " + hash(skript) +
 		"; style-src " + hash(stil) + "; base-uri 'none'; form-action 'none'\">\n<style>" + stil + "</style>\n")
-	err = t.Execute(out, map[string]string{
-		"Stand": l.Tag.German(), "Bis": l.Bis.German(), "Katalog": l.Katalog, "Artikel": gruppiert(len(l.zeilen)),
-	})
+	err = t.Execute(out, l.Stand().seite())
 	if err != nil {
 		return fmt.Errorf("write page: %w", err)
 	}

@@ -38,8 +38,9 @@ type Liste struct {
 
 	namen, hersteller, packungen, formen, stoffe namensliste
 
-	preise []bilder
-	zeilen []zeile
+	preise  []bilder
+	zeilen  []zeile
+	kennung string
 }
 
 // zeile is one article. Texts and amounts are places in the lists beside it.
@@ -89,15 +90,12 @@ func New(ctx context.Context, q Quelle) (*Liste, error) {
 	if err != nil {
 		return nil, err
 	}
-	last := days[0].gen.Manifest()
-	l := &Liste{Tag: q.Tag, Katalog: last.ID}
+	l := &Liste{Tag: q.Tag, Katalog: days[0].gen.Manifest().ID, Bis: bis(q.Tag, days, then)}
 	for _, d := range days {
 		l.Tage = append(l.Tage, d.ab)
-		last = d.gen.Manifest()
 	}
-	l.Bis = preiswechsel(max(q.Tag, last.GueltigAb)).AddDays(-1)
-	if then != 0 {
-		l.Bis = min(l.Bis, then.AddDays(-1))
+	if l.kennung, err = kennungVon(days, l.Bis); err != nil {
+		return nil, err
 	}
 	seen := map[bilder]uint32{}
 	err = gemeinsam(ctx, days, func(z catalogue.Zeile, b bilder) {
@@ -120,6 +118,16 @@ func New(ctx context.Context, q Quelle) (*Liste, error) {
 
 // Artikel is the number of articles.
 func (l *Liste) Artikel() int { return len(l.zeilen) }
+
+// bis is the last day before prices change that these days do not know.
+func bis(tag civil.Day, days []stichtag, then civil.Day) civil.Day {
+	last := days[len(days)-1].gen.Manifest()
+	until := preiswechsel(max(tag, last.GueltigAb)).AddDays(-1)
+	if then != 0 {
+		until = min(until, then.AddDays(-1))
+	}
+	return until
+}
 
 // preiswechsel is the next day after the given one on which the prices of Germany
 // change: the 1st or the 15th of a month.

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -466,5 +467,90 @@ func TestGroesse(t *testing.T) {
 	t.Logf("%d bytes for %d articles, %d bytes each: %d for half a million", size, n, size/n, size/n*500_000)
 	if size/n*500_000 > 15_000_000 {
 		t.Errorf("%d bytes for %d articles", size, n)
+	}
+}
+
+// A list is another one when generations, law or the end of its time are others, and not
+// because a day has passed.
+func TestKennung(t *testing.T) {
+	key := func(q preisauskunft.Quelle) string {
+		k, err := q.Kennung()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	one, two := katalog(t, 300, 20261115), katalog(t, 300, 20261115, 20261201)
+	cheaper := func(day civil.Day) (preisauskunft.Recht, error) {
+		r, err := law(t)(day)
+		r.Zuzahlung.Mindest.Was = 400 // a Festlegung of the Inhaber
+		return r, err
+	}
+	first := preisauskunft.Quelle{Katalog: one, Recht: law(t), Tag: 20261120}
+	if got := sammle(t, first).Stand(); got.Kennung != key(first) || got.Tag != 20261120 || got.Bis != 20261130 || got.Artikel != 300 {
+		t.Errorf("%+v, want %s", got, key(first))
+	}
+	for name, c := range map[string]struct {
+		q    preisauskunft.Quelle
+		same bool
+	}{
+		"a day later":            {preisauskunft.Quelle{Katalog: one, Recht: law(t), Tag: 20261121}, true},
+		"prices have changed":    {preisauskunft.Quelle{Katalog: one, Recht: law(t), Tag: 20261201}, false},
+		"the next list is there": {preisauskunft.Quelle{Katalog: two, Recht: law(t), Tag: 20261120}, false},
+		"other law":              {preisauskunft.Quelle{Katalog: one, Recht: cheaper, Tag: 20261120}, false},
+	} {
+		if got := key(c.q) == key(first); got != c.same {
+			t.Errorf("%s: the same list: %v", name, got)
+		}
+	}
+}
+
+// The law that goes to another process gives the same list to the byte, with whatever the
+// Inhaber has laid down.
+func TestRechtsfolge(t *testing.T) {
+	festgelegt := func(day civil.Day) (preisauskunft.Recht, error) {
+		r, err := law(t)(day)
+		if day >= 20261210 {
+			r.Zuzahlung.Mindest.Was = 450
+		}
+		return r, err
+	}
+	q := preisauskunft.Quelle{Katalog: katalog(t, 2000, 20261115, 20261201), Recht: festgelegt, Tag: 20261125}
+	sent, err := q.Rechtsfolge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got preisauskunft.Rechtsfolge
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	there := q
+	there.Recht = got.Am
+	a, c := sammle(t, q), sammle(t, there)
+	if a.Stand() != c.Stand() {
+		t.Errorf("%+v\n%+v", a.Stand(), c.Stand())
+	}
+	var x, y bytes.Buffer
+	if err := errors.Join(a.WriteDaten(&x), c.WriteDaten(&y)); err != nil || !bytes.Equal(x.Bytes(), y.Bytes()) {
+		t.Errorf("the lists differ: %v", err)
+	}
+	if page := datei(t, a); !strings.Contains(page, base64.StdEncoding.EncodeToString(x.Bytes()[:3000])) {
+		t.Error("the file for a phone and the page have other data")
+	}
+	if _, err := (preisauskunft.Rechtsfolge{}).Am(20261125); err == nil {
+		t.Error("no law gives law")
+	}
+}
+
+func BenchmarkKennung(b *testing.B) {
+	q := preisauskunft.Quelle{Katalog: katalog(b, 300, 20261115, 20261201), Recht: law(b), Tag: 20261125}
+	for b.Loop() {
+		if _, err := q.Kennung(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -2,6 +2,7 @@
 "use strict";
 (async () => {
 const $ = id => document.getElementById(id), eingabe = $("eingabe"), lage = $("lage"), anzeige = $("treffer");
+const hilfe = document.body.dataset.hilfe; // what helps when the list is old or damaged
 const GRENZE = 50, WORTE = 12, ZULETZT = 31;
 
 // What Go wrote, in the same order: see spalten.go.
@@ -18,10 +19,16 @@ function spalte() {
 }
 const gerade = z => (z >>> 1) ^ -(z & 1);
 
-async function entpacke() {
+// The packed data: of the page itself or, where it is installed, what telefon.js fetches.
+function ausSeite() {
   const knoten = $("daten"), roh = atob(knoten.textContent), gepackt = new Uint8Array(roh.length);
   knoten.remove();
   for (let i = 0; i < roh.length; i++) gepackt[i] = roh.charCodeAt(i);
+  return gepackt;
+}
+
+async function entpacke() {
+  const gepackt = await (window.holeDaten ?? ausSeite)();
   const strom = new Blob([gepackt]).stream().pipeThrough(new DecompressionStream("gzip"));
   buf = new Uint8Array(await new Response(strom).arrayBuffer());
   sicht = new DataView(buf.buffer);
@@ -231,7 +238,7 @@ function antworte() {
 function warne(jetzt) {
   const w = $("warnung");
   w.hidden = jetzt >= tage[0] && jetzt <= bis;
-  w.textContent = jetzt > bis ? "Diese Liste galt bis " + tag(bis) + ". Preise können sich seitdem geändert haben; bitte in der Apotheke eine neue holen."
+  w.textContent = jetzt > bis ? "Diese Liste galt bis " + tag(bis) + ". Preise können sich seitdem geändert haben; " + hilfe
     : "Dieses Gerät zeigt den " + tag(jetzt) + ", die Liste ist vom " + tag(tage[0]) + "; bitte das Datum des Geräts prüfen.";
 }
 
@@ -252,7 +259,7 @@ try {
   await entpacke();
   lies();
 } catch {
-  lage.textContent = "Die Datei ist beschädigt oder unvollständig; bitte in der Apotheke eine neue holen.";
+  lage.textContent = "Die Preisliste ist beschädigt oder unvollständig; " + hilfe;
   return;
 }
 buf = sicht = null;

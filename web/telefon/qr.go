@@ -1,0 +1,32 @@
+package telefon
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+)
+
+// qrRand is the quiet zone around the code, in modules (ISO/IEC 18004).
+const qrRand = 4
+
+// qrSVG draws a QR code: one path, no script, no style.
+func qrSVG(text string) (string, error) {
+	code, err := qr.Encode(text, qr.M, qr.Auto)
+	if err != nil {
+		return "", fmt.Errorf("encode QR code: %w", err)
+	}
+	b := code.Bounds()
+	size := b.Dx() + 2*qrRand
+	var path strings.Builder
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			if color.GrayModel.Convert(code.At(b.Min.X+x, b.Min.Y+y)) == (color.Gray{}) {
+				fmt.Fprintf(&path, "M%d %dh1v1h-1z", x+qrRand, y+qrRand)
+			}
+		}
+	}
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges">`+
+		`<path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>`, size, size, size, size, path.String()), nil
+}
