@@ -22,6 +22,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/offizin/offizin/app/driver"
@@ -53,7 +54,7 @@ func apothekeFuerTelefone(t *testing.T) *apotheke {
 func (a *apotheke) wartet() {
 	a.Helper()
 	c := &http.Client{Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true, //nolint:gosec // only whether it answers
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true, // only whether it answers
 	}}
 	for range 900 {
 		if r, err := c.Get("https://" + a.seiten + "/stand.json"); err == nil {
@@ -274,19 +275,21 @@ func TestTelefonOhneNetzUndMitNeuenPreisen(t *testing.T) {
 	}
 }
 
-// installierbar asks the browser whether the page may be installed, as it decides itself.
+// installierbar asks the browser what keeps the page from being installed.
 func installierbar(x *till) {
 	x.Helper()
-	if n := eval[int](x, `document.querySelectorAll("link[rel=manifest]").length`); n != 1 {
-		x.Errorf("%d manifests", n)
-	}
-	for _, path := range []string{"manifest.webmanifest", "zeichen-192.png", "zeichen-512.png"} {
-		eval[string](x, fmt.Sprintf(`(window.n = "", fetch("/%s").then(r => window.n = r.status + " " + r.headers.get("content-type")), "")`, path))
-		x.until(`window.n`)
-		if n := eval[string](x, `window.n`); !strings.HasPrefix(n, "200 ") {
-			x.Errorf("%s: %s", path, n)
+	x.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		r, err := cdp.Call(ctx, t, page.GetInstallabilityErrors, cdp.Empty{})
+		if err != nil {
+			return err
 		}
-	}
+		for _, e := range r.InstallabilityErrors {
+			if e.ErrorID != "in-incognito" {
+				x.Errorf("cannot be installed: %s %v", e.ErrorID, e.ErrorArguments)
+			}
+		}
+		return nil
+	}))
 }
 
 // A phone that was not paired is warned by its browser and gets no page.
