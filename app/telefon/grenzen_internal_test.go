@@ -173,6 +173,20 @@ func TestPruefe(t *testing.T) {
 	}
 }
 
+// The authority vouches for a name and for all below it, so it is made for no name that
+// others share, and for none that a certificate cannot hold.
+func TestPruefeName(t *testing.T) {
+	for name, ok := range map[string]bool{
+		"": true, "offizin.lan": true, "Offizin.LAN.": true, "kasse1.fritz.box": true, "offizin.rosen-apotheke.de": true,
+		"a.home.arpa": true, "de": false, "lan": false, "fritz.box": false, "home.arpa": false, "rosen-apotheke.de": false,
+		"offizin": false, "192.168.1.20": false, "müller.lan": false, "a b.lan": false, "*.lan": false, "a..lan": false, "-a.lan": false,
+	} {
+		if err := (Options{Name: name}).Pruefe(); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "A-830") {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
 // A phone is sent to an address in a private network, the likeliest first; a listener with an
 // address of its own has only that.
 func TestAdressen(t *testing.T) {

@@ -48,14 +48,15 @@ type liste struct {
 	mu       sync.Mutex
 	jetzt    *gemerkt
 	fehler   error
-	versucht string // what was tried to be made
+	versucht string // what could not be made
 	zuletzt  time.Duration
 }
 
 // gemerkt is what lies on the disk.
 type gemerkt struct {
-	Stand preisauskunft.Stand `json:"stand"`
-	Summe string              `json:"summe"` // SHA-256 of the data, in hex
+	Stand    preisauskunft.Stand `json:"stand"`
+	Summe    string              `json:"summe"`    // SHA-256 of the data, in hex
+	Programm string              `json:"programm"` // … of the program that wrote them
 }
 
 // Auftrag is what the process that writes the list is told: it knows the catalogues, and
@@ -67,7 +68,8 @@ type Auftrag struct {
 
 func (l *liste) datei(summe string) string { return filepath.Join(l.dir, "preise-"+summe+".gz") }
 
-// hole takes up the list that an earlier start has left; a damaged one is none.
+// hole takes up the list that an earlier start has left; a damaged one is none, and neither
+// is one of another program, whose columns this one's page may not know how to read.
 func (l *liste) hole() {
 	b, err := os.ReadFile(filepath.Join(l.dir, standFile))
 	if err != nil || len(b) > maxStand {
@@ -77,9 +79,21 @@ func (l *liste) hole() {
 	if json.Unmarshal(b, &m) != nil || strings.Trim(m.Summe, "0123456789abcdef") != "" {
 		return
 	}
+	if who, err := l.werSchreibt(); err != nil || who != m.Programm {
+		return
+	}
 	if sum, err := summe(l.datei(m.Summe)); err == nil && sum == m.Summe {
 		l.zeige(m)
 	}
+}
+
+// werSchreibt is the SHA-256 of this program.
+func (l *liste) werSchreibt() (string, error) {
+	binary, err := l.programm()
+	if err != nil {
+		return "", fmt.Errorf("find the program: %w", err)
+	}
+	return summe(binary)
 }
 
 func summe(name string) (string, error) {
@@ -128,14 +142,18 @@ func (l *liste) pruefe(ctx context.Context) {
 		l.merke(nil, err) // no catalogue yet: the error says so
 		return
 	}
-	if stand, _ := l.stand(); stand != nil && stand.Kennung == key {
+	if l.gilt(key) {
+		l.merke(nil, nil) // what went wrong since then concerned another one
 		return
 	}
 	if key == l.versucht && l.clock.Mono()-l.zuletzt < nochmal {
 		return
 	}
 	m, err := l.baue(ctx, q)
-	l.versucht, l.zuletzt = key, l.clock.Mono()
+	l.versucht, l.zuletzt = "", l.clock.Mono()
+	if err != nil {
+		l.versucht = key
+	}
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
@@ -147,6 +165,18 @@ func (l *liste) pruefe(ctx context.Context) {
 	}
 }
 
+// gilt reports whether the list is the one of that key, and still there.
+func (l *liste) gilt(key string) bool {
+	l.mu.Lock()
+	m := l.jetzt
+	l.mu.Unlock()
+	if m == nil || m.Stand.Kennung != key {
+		return false
+	}
+	_, err := os.Stat(l.datei(m.Summe))
+	return err == nil
+}
+
 // baue writes the list and what it is; only then is it the one that holds.
 func (l *liste) baue(ctx context.Context, q preisauskunft.Quelle) (m gemerkt, err error) {
 	fresh := filepath.Join(l.dir, neuFile)
@@ -154,6 +184,9 @@ func (l *liste) baue(ctx context.Context, q preisauskunft.Quelle) (m gemerkt, er
 		return m, err
 	}
 	if m.Summe, err = summe(fresh); err != nil {
+		return m, err
+	}
+	if m.Programm, err = l.werSchreibt(); err != nil {
 		return m, err
 	}
 	if err := os.Rename(fresh, l.datei(m.Summe)); err != nil {

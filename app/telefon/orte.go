@@ -29,6 +29,23 @@ func namen(told string) (list []string) {
 	return list
 }
 
+// hausname reports whether a name is one that the authority may be made for. It vouches for
+// everything below that name too: "de" or "rosen-apotheke.de" would be too much to steal.
+func hausname(name string) bool {
+	labels := strings.Split(name, ".")
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' ||
+			strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+	}
+	if len(name) > 253 || net.ParseIP(name) != nil {
+		return false
+	}
+	house := slices.ContainsFunc(endungen, func(e string) bool { return strings.HasSuffix(name, "."+e) })
+	return house || len(labels) > 2 && !slices.Contains(endungen, name)
+}
+
 // adressen are the addresses at which phones find a listener, the most likely first: the one
 // it has, or all private ones of the machine.
 func adressen(listen net.Addr, all []net.Addr) (list []net.IP) {

@@ -60,6 +60,10 @@ func (o Options) Pruefe() error {
 				"Bitte bei "+flag+" eine Adresse dieses Rechners und einen Port angeben, etwa 0.0.0.0:8443.", err)
 		}
 	}
+	if o.Name != "" && !hausname(namen(o.Name)[0]) {
+		return fault.New(fault.Invalid, "A-830", "Bitte bei --phone-name einen Namen angeben, der nur diesem Rechner "+
+			"gehört, etwa offizin.lan oder offizin.rosen-apotheke.de; Umlaute gehen nicht.", nil)
+	}
 	return nil
 }
 
@@ -100,7 +104,6 @@ func (t *Telefon) open(ctx context.Context) error {
 		dir: dir, daten: t.opt.Daten, clock: t.opt.Clock, log: t.opt.Log, programm: t.opt.Programm, quelle: t.opt.Quelle,
 		geraet: &telefon.Geraet{},
 	}
-	t.liste.hole()
 	t.schaue()
 	if t.opt.Name != "" && !t.aussteller.Erlaubt(names[0]) {
 		return fault.New(fault.Invalid, "A-725", "Das Zertifikat der Apotheke gilt nicht für „"+names[0]+"“; bitte den "+
@@ -157,6 +160,7 @@ func (t *Telefon) Serve(ctx context.Context) {
 	var beside sync.WaitGroup
 	beside.Go(func() { t.melde(list.Serve(tls.NewListener(t.seiten, t.ausweis.tls()))) })
 	beside.Go(func() { t.melde(other.Serve(t.koppeln)) })
+	t.liste.hole() // here, for it reads the whole program: the till does not wait for that
 	t.wache(ctx)
 	t.melde(errors.Join(list.Close(), other.Close()))
 	beside.Wait()

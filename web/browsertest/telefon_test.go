@@ -46,20 +46,22 @@ func apothekeFuerTelefone(t *testing.T) *apotheke {
 	}
 	a := &apotheke{T: t, binary: path, dir: t.TempDir(), seiten: freierPort(t), koppeln: freierPort(t)}
 	a.start()
-	a.wartet()
+	a.wartet("Katalog ")
 	return a
 }
 
-// wartet waits until the price list is written: half a million articles take a while.
-func (a *apotheke) wartet() {
+// wartet waits until a price list is written that says a text: half a million articles take
+// a while.
+func (a *apotheke) wartet(text string) {
 	a.Helper()
 	c := &http.Client{Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true, // only whether it answers
 	}}
 	for range 900 {
-		if r, err := c.Get("https://" + a.seiten + "/stand.json"); err == nil {
+		if r, err := c.Get("https://" + a.seiten + "/"); err == nil {
+			b, _ := io.ReadAll(r.Body)
 			r.Body.Close()
-			if r.StatusCode == http.StatusOK {
+			if r.StatusCode == http.StatusOK && strings.Contains(string(b), text) {
 				return
 			}
 		}
@@ -257,6 +259,7 @@ func TestTelefonOhneNetzUndMitNeuenPreisen(t *testing.T) {
 		}
 	}
 	a.start()
+	a.wartet("Katalog " + clock.Today(clock.NewReal()).String())
 	x.netz(true)
 	x.until(fmt.Sprintf(`(document.dispatchEvent(new Event("visibilitychange")), window.dispatchEvent(new Event("online")), `+
 		`document.querySelector("#neu")?.hidden === false || document.body?.dataset.fassung !== %q)`, first))
