@@ -52,6 +52,7 @@ type Options struct {
 type Apotheke struct {
 	Store   *sqlite.Store
 	Katalog *generation.Ordner
+	eigene  *eigene.Katalog // Katalog with what is the pharmacy's own
 	Recht   *festlegung.Service
 	Kern    *workflow.Kern
 	Mappen  *notfall.Mappen
@@ -96,8 +97,9 @@ func (a *Apotheke) connect(ctx context.Context, o Options) error {
 	if a.Katalog, err = generation.OpenOrdner(filepath.Join(o.Dir, KatalogDir)); err != nil {
 		return err
 	}
+	a.eigene = eigene.NewKatalog(a.Store, a.Katalog)
 	a.Kern = &workflow.Kern{
-		Store: a.Store, Katalog: eigene.NewKatalog(a.Store, a.Katalog), Clock: o.Clock, Platz: a.Store.Self().Node,
+		Store: a.Store, Katalog: a.eigene, Clock: o.Clock, Platz: a.Store.Self().Node,
 		Till: o.Till,
 	}
 	if a.Recht, err = law(ctx, a.Kern, o.Dir); err != nil {

@@ -52,24 +52,30 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 
 // preisauskunft is the price list of today, by the law that holds here.
 func (a *Apotheke) preisauskunft(ctx context.Context) (*preisauskunft.Liste, error) {
-	own, err := a.Dienste.Eigene.Wechsel(ctx)
+	q, err := a.Preisquelle(ctx)
 	if err != nil {
 		return nil, err
 	}
-	q := a.Preisquelle()
-	q.Katalog, q.Wechsel = a.Kern.Katalog, own
 	return preisauskunft.New(ctx, q)
 }
 
 // Preisquelle is what a price list of today is made from.
-func (a *Apotheke) Preisquelle() preisauskunft.Quelle {
+func (a *Apotheke) Preisquelle(ctx context.Context) (q preisauskunft.Quelle, err error) {
+	own, err := a.eigene.Eigene(ctx)
+	if err != nil {
+		return q, err
+	}
+	days, err := a.Dienste.Eigene.Wechsel(ctx)
+	if err != nil {
+		return q, err
+	}
 	return preisauskunft.Quelle{
-		Katalog: a.Katalog, Tag: clock.Today(a.Kern.Clock),
+		Katalog: a.Katalog, Tag: clock.Today(a.Kern.Clock), Eigene: own, Wechsel: days,
 		Recht: func(day civil.Day) (preisauskunft.Recht, error) {
 			s, err := a.Kern.Recht.Am(day)
 			return preisauskunft.Recht{Preis: s.Preis, Zuzahlung: s.Zuzahlung}, err
 		},
-	}
+	}, nil
 }
 
 // mappen are the Notfallmappen, as their page needs them.

@@ -1,6 +1,7 @@
 package apotheke_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -124,5 +125,39 @@ func TestEigeneUeberlebenJedenWechsel(t *testing.T) {
 				t.Errorf("%+v, %v", b, err)
 			}
 		})
+	}
+}
+
+// The price list for phones is written by a process that has no journal: what it is made
+// from holds the pharmacy's own articles and prices, also after they went there as text, and
+// is another list as soon as one of them changes.
+func TestPreisquelleHatEigene(t *testing.T) {
+	w := &wechsel{T: t, dir: t.TempDir()}
+	w.open()
+	defer func() { _ = w.a.Close() }()
+	w.step(0)
+	key := func() string {
+		q, err := w.a.Preisquelle(t.Context())
+		w.must(err)
+		k, err := q.Kennung()
+		w.must(err)
+		b, err := json.Marshal(q.Eigene)
+		w.must(err)
+		q.Eigene = nil
+		w.must(json.Unmarshal(b, &q.Eigene))
+		if again, err := q.Kennung(); err != nil || again != k {
+			t.Errorf("sent as text it is another list: %v", err)
+		}
+		return k
+	}
+	none := key()
+	_, err := w.a.Dienste.Eigene.Anlegen(t.Context(), w.act(), event.EigenerArtikelGesetzt{
+		Name: "Badesalz", Menge: "500", Einheit: "g", MwSt: artikel.MwStVoll, Preis: 1290,
+	})
+	w.must(err)
+	article := key()
+	w.must(w.a.Dienste.Eigene.Preis(t.Context(), w.act(), event.EigenerPreisGesetzt{PZN: "01126111", Preis: 333}))
+	if price := key(); none == article || article == price {
+		t.Error("an article or a price of the pharmacy's own makes no other list")
 	}
 }

@@ -78,7 +78,9 @@ func (c *Preisauskunft) fuerTelefon(e *env.Env, g *generation.Ordner) error {
 	if err := json.NewDecoder(io.LimitReader(e.Stdin, maxAuftrag)).Decode(&order); err != nil {
 		return fmt.Errorf("read order: %w", err)
 	}
-	l, err := preisauskunft.New(e.Ctx, preisauskunft.Quelle{Katalog: g, Tag: order.Tag, Recht: order.Recht.Am})
+	l, err := preisauskunft.New(e.Ctx, preisauskunft.Quelle{
+		Katalog: g, Tag: order.Tag, Recht: order.Recht.Am, Eigene: order.Eigene, Wechsel: order.Wechsel,
+	})
 	if err != nil {
 		return err
 	}

@@ -111,6 +111,16 @@ func TestPreisauskunftFuerTelefone(t *testing.T) {
 	if err != nil || other.Kennung == s.Kennung || bytes.Equal(data, dearer) {
 		t.Errorf("other law, the same list: %v", err)
 	}
+	own := strings.Replace(order(600), "{", `{"eigene":{"artikel":[{"pzn":"08000005","name":"Badesalz","uvp":1290}],`+
+		`"preise":{"08000005":[{"ab":"2026-11-01","preis":990}]}},"wechsel":["2026-11-25"],`, 1)
+	with, mine, err := write(own)
+	if err != nil || with.Artikel != 301 || with.Kennung == other.Kennung || bytes.Equal(mine, dearer) {
+		t.Errorf("articles and prices of the pharmacy's own: %+v %v", with, err)
+	}
+	if again, _, err := write(own); err != nil || again.Kennung != with.Kennung {
+		t.Errorf("the same order, another list: %v", err)
+	}
+	dearer = mine
 	for _, bad := range []string{"", "{", `{"tag":20261120}`, strings.Repeat("[", 1000)} {
 		if _, after, err := write(bad); err == nil || !bytes.Equal(after, dearer) {
 			t.Errorf("%.20q: %v", bad, err)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/app/werkstatt"
+	ueber "github.com/offizin/offizin/catalogue/eigene"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
@@ -42,7 +43,7 @@ type liste struct {
 	clock    clock.Clock
 	log      *slog.Logger
 	programm func() (string, error)
-	quelle   func() preisauskunft.Quelle
+	quelle   func(context.Context) (preisauskunft.Quelle, error)
 	geraet   *telefon.Geraet
 
 	mu       sync.Mutex
@@ -60,10 +61,13 @@ type gemerkt struct {
 }
 
 // Auftrag is what the process that writes the list is told: it knows the catalogues, and
-// nothing of the journal, where the law of the Inhaber stands.
+// nothing of the journal, where the law of the Inhaber and the pharmacy's own articles and
+// prices stand.
 type Auftrag struct {
-	Tag   civil.Day                 `json:"tag"`
-	Recht preisauskunft.Rechtsfolge `json:"recht"`
+	Tag     civil.Day                 `json:"tag"`
+	Recht   preisauskunft.Rechtsfolge `json:"recht"`
+	Eigene  *ueber.Eigene             `json:"eigene,omitempty"` // nil: nothing is the pharmacy's own
+	Wechsel []civil.Day               `json:"wechsel,omitempty"`
 }
 
 func (l *liste) datei(summe string) string { return filepath.Join(l.dir, "preise-"+summe+".gz") }
@@ -136,8 +140,11 @@ func (l *liste) stand() (*preisauskunft.Stand, error) {
 
 // pruefe makes the list anew if it states other amounts than it would today.
 func (l *liste) pruefe(ctx context.Context) {
-	q := l.quelle()
-	key, err := q.Kennung()
+	q, err := l.quelle(ctx)
+	key := ""
+	if err == nil {
+		key, err = q.Kennung()
+	}
 	if err != nil {
 		l.merke(nil, err) // no catalogue yet: the error says so
 		return
@@ -151,7 +158,7 @@ func (l *liste) pruefe(ctx context.Context) {
 	}
 	m, err := l.baue(ctx, q)
 	l.versucht, l.zuletzt = "", l.clock.Mono()
-	if err != nil {
+	if err != nil || m.Stand.Kennung != key { // another than was asked for: not again and again
 		l.versucht = key
 	}
 	switch {
@@ -209,7 +216,7 @@ func (l *liste) schreibe(ctx context.Context, q preisauskunft.Quelle, file strin
 	if err != nil {
 		return s, err
 	}
-	in, err := json.Marshal(Auftrag{Tag: q.Tag, Recht: law})
+	in, err := json.Marshal(Auftrag{Tag: q.Tag, Recht: law, Eigene: q.Eigene, Wechsel: q.Wechsel})
 	if err != nil {
 		return s, fmt.Errorf("encode order: %w", err)
 	}

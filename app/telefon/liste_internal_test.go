@@ -1,6 +1,7 @@
 package telefon
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	ueber "github.com/offizin/offizin/catalogue/eigene"
+	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/recht"
@@ -16,7 +19,7 @@ import (
 	"github.com/offizin/offizin/web/telefon"
 )
 
-// probe is a price list of the real program, over a small catalogue.
+// probe is a price list of the real program, over a small catalogue and an article of its own.
 func probe(t *testing.T) (binary string, open func(binary string) *liste) {
 	t.Helper()
 	if testing.Short() {
@@ -40,8 +43,12 @@ func probe(t *testing.T) (binary string, open func(binary string) *liste) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	own, err := ueber.New([]artikel.Artikel{{PZN: "08000005", Name: "Badesalz", UVP: 1290}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir, source := t.TempDir(), preisauskunft.Quelle{
-		Katalog: g, Tag: 20261120, Recht: func(day civil.Day) (preisauskunft.Recht, error) {
+		Katalog: g, Tag: 20261120, Eigene: own, Wechsel: []civil.Day{20261122}, Recht: func(day civil.Day) (preisauskunft.Recht, error) {
 			s, err := law.Am(day)
 			return preisauskunft.Recht{Preis: s.Preis, Zuzahlung: s.Zuzahlung}, err
 		},
@@ -49,7 +56,7 @@ func probe(t *testing.T) (binary string, open func(binary string) *liste) {
 	return binary, func(binary string) *liste {
 		l := &liste{
 			dir: dir, daten: daten, clock: clock.NewReal(), log: slog.New(slog.DiscardHandler), geraet: &telefon.Geraet{},
-			programm: func() (string, error) { return binary, nil }, quelle: func() preisauskunft.Quelle { return source },
+			programm: func() (string, error) { return binary, nil }, quelle: func(context.Context) (preisauskunft.Quelle, error) { return source, nil },
 		}
 		l.hole()
 		return l
@@ -65,8 +72,11 @@ func TestListeBleibtUndKommtWieder(t *testing.T) {
 		t.Fatalf("nothing is written yet: %v %v", s, err)
 	}
 	l.pruefe(t.Context())
-	if s, err := l.stand(); err != nil || s == nil || s.Artikel != 300 {
+	if s, err := l.stand(); err != nil || s == nil || s.Artikel != 301 {
 		t.Fatalf("%+v %v", s, err)
+	}
+	if l.versucht != "" {
+		t.Error("the program writes another list than it was asked for")
 	}
 	file := l.datei(l.jetzt.Summe)
 	if err := os.Remove(file); err != nil {

@@ -33,7 +33,7 @@ type Options struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Programm func() (string, error) // this program; nil: as the system names it
-	Quelle   func() preisauskunft.Quelle
+	Quelle   func(context.Context) (preisauskunft.Quelle, error)
 }
 
 // Telefon is the way in for phones.

@@ -18,8 +18,9 @@ import (
 
 // Preis is a price of the pharmacy's own, gross, from a day on.
 type Preis struct {
-	Ab, Bis civil.Day // Bis: the last day; 0: open
-	Preis   money.Cent
+	Ab    civil.Day  `json:"ab,omitzero"`
+	Bis   civil.Day  `json:"bis,omitzero"` // the last day; 0: open
+	Preis money.Cent `json:"preis"`
 }
 
 // Eigene are the articles and prices as of one state. They never change and are safe for

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/catalogue/eigene"
 	"github.com/offizin/offizin/catalogue/suche"
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/civil"
@@ -23,7 +24,9 @@ import (
 type Quelle struct {
 	Katalog catalogue.Catalogue
 	Recht   func(civil.Day) (Recht, error)
-	Tag     civil.Day   // on which it is made
+	Tag     civil.Day // on which it is made
+	// Eigene are laid over Katalog; nil: none, or it has them already.
+	Eigene  *eigene.Eigene
 	Wechsel []civil.Day // on which prices of the pharmacy's own begin or have ended
 	Artikel int         // only so many, the most asked for; 0: all
 }
@@ -94,7 +97,7 @@ func New(ctx context.Context, q Quelle) (*Liste, error) {
 	for _, d := range days {
 		l.Tage = append(l.Tage, d.ab)
 	}
-	if l.kennung, err = kennungVon(days, l.Bis); err != nil {
+	if l.kennung, err = q.kennungVon(days, l.Bis); err != nil {
 		return nil, err
 	}
 	seen := map[bilder]uint32{}

@@ -74,9 +74,13 @@ func (q Quelle) stichtage() (list []stichtag, then civil.Day, err error) {
 	if days = slices.Compact(days); len(days) > maxTage {
 		days, then = days[:maxTage], days[maxTage]
 	}
+	k := q.Katalog
+	if q.Eigene != nil {
+		k = q.Eigene.Katalog(k)
+	}
 	for _, day := range days {
 		s := stichtag{ab: day}
-		if s.gen, err = q.Katalog.Am(day); err != nil {
+		if s.gen, err = k.Am(day); err != nil {
 			return nil, 0, err
 		}
 		if s.recht, err = q.Recht(day); err != nil {

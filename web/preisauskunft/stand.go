@@ -25,17 +25,18 @@ func (l *Liste) Stand() Stand {
 	return Stand{Tag: l.Tag, Bis: l.Bis, Katalog: l.Katalog, Artikel: len(l.zeilen), Kennung: l.kennung}
 }
 
-// Kennung is short for everything that decides the amounts: generations, law and the day
-// until which they are known. It walks no catalogue and takes some milliseconds.
+// Kennung is short for everything that decides the amounts: generations, what is the
+// pharmacy's own, law and the day until which they are known. It walks no catalogue and takes
+// some milliseconds.
 func (q Quelle) Kennung() (string, error) {
 	days, then, err := q.stichtage()
 	if err != nil {
 		return "", err
 	}
-	return kennungVon(days, bis(q.Tag, days, then))
+	return q.kennungVon(days, bis(q.Tag, days, then))
 }
 
-func kennungVon(days []stichtag, bis civil.Day) (string, error) {
+func (q Quelle) kennungVon(days []stichtag, bis civil.Day) (string, error) {
 	h := sha256.New()
 	e := json.NewEncoder(h)
 	for i, d := range days {
@@ -47,8 +48,8 @@ func kennungVon(days []stichtag, bis civil.Day) (string, error) {
 			return "", fmt.Errorf("encode law: %w", err)
 		}
 	}
-	if err := e.Encode(bis); err != nil {
-		return "", fmt.Errorf("encode day: %w", err)
+	if err := e.Encode([]any{bis, q.Eigene}); err != nil {
+		return "", fmt.Errorf("encode own articles: %w", err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

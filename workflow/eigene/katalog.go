@@ -51,6 +51,22 @@ func (k *Katalog) Am(day civil.Day) (gen catalogue.Generation, err error) {
 	return gen, err
 }
 
+// Eigene returns articles and prices as they are now: for another process, which has the
+// catalogue and not the journal.
+func (k *Katalog) Eigene(ctx context.Context) (e *ueber.Eigene, err error) {
+	err = k.store.View(ctx, func(rows journal.Rows) error {
+		l, err := k.lage(rows)
+		if err == nil {
+			e = l.eigene
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read own articles: %w", err)
+	}
+	return e, nil
+}
+
 // In implements workflow.Zeilenkatalog.
 func (k *Katalog) In(rows journal.Rows) catalogue.Catalogue { return &inZeilen{k, rows} }
 
