@@ -187,8 +187,8 @@ func journalLast(entries []os.DirEntry) []os.DirEntry {
 
 func ours() []string {
 	return []string{
-		"knoten.key", "ballast.bin", telefon.Dir, vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre, apotheke.KatalogDir,
-		apotheke.RechtDir, rezepteDir, notfall.Dir,
+		"knoten.key", "ballast.bin", telefon.Dir, vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre,
+		apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir,
 	}
 }
 
