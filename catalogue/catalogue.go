@@ -35,8 +35,14 @@ type Anfrage struct {
 	Text          string // any order of name, ingredient, maker, form, strength, pack, PZN part
 	Limit         int    // 0: 20; at most 200
 	IK            string // insurer whose contract partners come first; empty: none
-	NurLager      bool
 	NurRx, NurOTC bool
+	NurPartner    bool // only articles for which the insurer IK has a Rabattvertrag
+	// Nur are the only articles that may be found; nil: all. Without text it is all of
+	// them that pass the other filters.
+	Nur []kennung.PZN
+	// What only a pharmacy can say; a generation passes over both, see artikelsuche.
+	NurLager   bool        // only what is in stock
+	Guenstiger kennung.PZN // only what may replace this article and costs less; empty: all
 }
 
 // Treffer is one hit.
@@ -56,8 +62,12 @@ type Generation interface {
 	Artikel(ctx context.Context, pzn kennung.PZN) (artikel.Artikel, bool, error)
 	// Suche returns hits, best first: exact PZN, then own stock, then popularity.
 	Suche(ctx context.Context, a Anfrage) ([]Treffer, error)
+	// Anzahl returns how many articles Suche finds without a limit.
+	Anzahl(ctx context.Context, a Anfrage) (int, error)
 	// Vertrag returns the Rabattvertrag of the insurer (IK) for the pack, or nil.
 	Vertrag(ctx context.Context, ik string, pzn kennung.PZN) (*zuzahlung.Vertrag, error)
+	// VertraegeVon returns every Rabattvertrag for a pack of the catalogue, by IK.
+	VertraegeVon(ctx context.Context, pzn kennung.PZN) ([]Vertragszeile, error)
 	// Gleiche returns the articles of the same ingredient, strength, form group and
 	// pack size, cheapest first, the article itself among them.
 	Gleiche(ctx context.Context, pzn kennung.PZN) ([]artikel.Artikel, error)
@@ -65,6 +75,15 @@ type Generation interface {
 	Beliebteste(ctx context.Context, n int) ([]artikel.Artikel, error)
 	// Alle walks all articles by rising PZN, to the end or to the first error.
 	Alle(ctx context.Context) iter.Seq2[Zeile, error]
+}
+
+// Verlaufszeile is an article as one generation has it.
+type Verlaufszeile struct {
+	Manifest
+
+	Artikel     artikel.Artikel
+	Da          bool // the generation has the article
+	Ausgelassen bool // a person has taken the generation out: it holds on no day
 }
 
 // Catalogue chooses the generation by the civil day.

@@ -39,8 +39,8 @@ func (f fragen) fragenAus(a artikel.Artikel) {
 	f["prefix"] = append(f["prefix"], string(first[:min(len(first), 2+len(f["prefix"])%4)]))
 	f["words-2"] = append(f["words-2"], a.Menge+" "+short)
 	f["words-3"] = append(f["words-3"], short+" "+string(maker[:min(len(maker), 3)])+" "+a.Menge)
-	if len(first) >= 6 { // a shorter one with two letters more may be the slip of another
-		f["nomatch"] = append(f["nomatch"], words[0]+"xq")
+	if len(first) >= 6 { // with more letters than the two slips that are forgiven in a long word
+		f["nomatch"] = append(f["nomatch"], words[0]+"xqxq")
 		wrong, missing := string(first[:3])+"x"+string(first[4:]), string(first[:2])+string(first[3:])
 		f["typo"] = append(f["typo"], wrong, missing+" "+a.Menge)
 	}

@@ -21,7 +21,7 @@ func TestFragenAus(t *testing.T) {
 	for name, want := range map[string][]string{
 		"pzn": {"01234562", "01234562"}, "scan": {"01234562"}, "broad": {"i", "i"}, "prefix": {"ib", "ibu"},
 		"words-2": {"20 ibup", "20 ibu"}, "words-3": {"ibup mul 20", "ibu mul 20"},
-		"nomatch": {"ibuprofenxq"}, "typo": {"ibuxrofen", "ibprofen 20"},
+		"nomatch": {"ibuprofenxqxq"}, "typo": {"ibuxrofen", "ibprofen 20"},
 	} {
 		if !slices.Equal(f[name], want) {
 			t.Errorf("%s: %q, want %q", name, f[name], want)

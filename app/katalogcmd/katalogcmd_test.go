@@ -21,10 +21,13 @@ import (
 type command interface{ Run(*env.Env) error }
 
 // run runs a command on 2026-11-23.
-func run(c command) (string, error) {
+func run(c command) (string, error) { return runAt(c, 0) }
+
+// runAt runs a command some minutes after the others: of two lists for one day the later holds.
+func runAt(c command, minute int) (string, error) {
 	var out bytes.Buffer
 	err := c.Run(&env.Env{
-		Ctx: context.Background(), Stdout: &out, Clock: clock.NewManual(time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)),
+		Ctx: context.Background(), Stdout: &out, Clock: clock.NewManual(time.Date(2026, 11, 23, 11, minute, 0, 0, time.UTC)),
 	})
 	return out.String(), err
 }
@@ -254,9 +257,9 @@ func TestK2Aenderungen(t *testing.T) {
 	ges, upd := filepath.Join(dir, "GES151126"), filepath.Join(dir, "UPD011226")
 	o := katalogcmd.Ordner{Daten: t.TempDir()}
 	imp := func(datei, freigabe string) (string, error) {
-		return run(&katalogcmd.Import{
+		return runAt(&katalogcmd.Import{
 			Ordner: o, Grenzen: katalogcmd.Grenzen{Freigabe: freigabe, Abweichung: 5}, Datei: datei, Vorlage: "eigene",
-		})
+		}, 1)
 	}
 	for _, prepare := range []func() error{
 		func() error { return nil },

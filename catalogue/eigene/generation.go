@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/catalogue/suche"
@@ -118,11 +119,65 @@ func (g *generation) Suche(ctx context.Context, a catalogue.Anfrage) ([]catalogu
 	for i := range hits {
 		hits[i].Artikel = g.mit(hits[i].Artikel)
 	}
-	own, err := g.eigeneTreffer(a, len(hits) > 0 && suche.Passt(hits[0].Artikel, a.Text))
+	streng, err := g.streng(ctx, a, hits)
+	if err != nil {
+		return nil, err
+	}
+	own, err := g.eigeneTreffer(a, streng)
 	if err != nil {
 		return nil, err
 	}
 	return vereint(own, hits, a), nil
+}
+
+// streng reports whether the catalogue has what matches as typed, so that no slip is looked
+// for among the own. Filters must not decide that: they would add hits else.
+func (g *generation) streng(ctx context.Context, a catalogue.Anfrage, hits []catalogue.Treffer) (bool, error) {
+	if g.eigene.index == nil {
+		return false, nil
+	}
+	if len(hits) == 0 && (a.NurRx || a.NurOTC || a.NurPartner || a.Nur != nil) {
+		var err error
+		if hits, err = g.Generation.Suche(ctx, catalogue.Anfrage{Text: a.Text, Limit: 1}); err != nil {
+			return false, err
+		}
+	}
+	return len(hits) > 0 && suche.Passt(hits[0].Artikel, a.Text), nil
+}
+
+func frage(a catalogue.Anfrage, streng bool) suche.Frage {
+	return suche.Frage{
+		Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurPartner: a.NurPartner, NurRx: a.NurRx, NurOTC: a.NurOTC, Nur: a.Nur,
+		Streng: streng,
+	}
+}
+
+// Anzahl implements catalogue.Generation.
+func (g *generation) Anzahl(ctx context.Context, a catalogue.Anfrage) (int, error) {
+	n, err := g.Generation.Anzahl(ctx, a)
+	if err != nil || g.eigene.index == nil || strings.TrimSpace(a.Text) == "" && a.Nur == nil {
+		return n, err
+	}
+	hidden := a
+	hidden.Nur = []kennung.PZN{}
+	for pzn := range g.eigene.nachPZN {
+		if a.Nur == nil || slices.Contains(a.Nur, pzn) {
+			hidden.Nur = append(hidden.Nur, pzn)
+		}
+	}
+	below, err := g.Generation.Anzahl(ctx, hidden)
+	if err != nil {
+		return 0, err
+	}
+	hits, err := g.Generation.Suche(ctx, catalogue.Anfrage{Text: a.Text, Limit: 1})
+	if err != nil {
+		return 0, err
+	}
+	own, err := g.eigene.index.AnzahlTreffer(frage(a, len(hits) > 0 && suche.Passt(hits[0].Artikel, a.Text)))
+	if err != nil {
+		return 0, fmt.Errorf("count own articles: %w", err)
+	}
+	return n - below + own, nil
 }
 
 // eigeneTreffer searches the own articles.
@@ -130,9 +185,7 @@ func (g *generation) eigeneTreffer(a catalogue.Anfrage, streng bool) ([]catalogu
 	if g.eigene.index == nil {
 		return nil, nil
 	}
-	ranks, woertlich, err := g.eigene.index.Suchen(suche.Frage{
-		Text: a.Text, Limit: a.Grenze(), NurRx: a.NurRx, NurOTC: a.NurOTC, Streng: streng,
-	})
+	ranks, woertlich, err := g.eigene.index.Suchen(frage(a, streng))
 	if err != nil {
 		return nil, fmt.Errorf("search own articles: %w", err)
 	}

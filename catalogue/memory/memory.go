@@ -108,10 +108,7 @@ func (g *generation) Artikel(_ context.Context, pzn kennung.PZN) (artikel.Artike
 }
 
 func (g *generation) Suche(_ context.Context, a catalogue.Anfrage) ([]catalogue.Treffer, error) {
-	raenge, woertlich, err := g.index.Suchen(suche.Frage{
-		Text: a.Text, Limit: a.Grenze(), IK: a.IK,
-		NurRx: a.NurRx, NurOTC: a.NurOTC,
-	})
+	raenge, woertlich, err := g.index.Suchen(frage(a))
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -119,6 +116,31 @@ func (g *generation) Suche(_ context.Context, a catalogue.Anfrage) ([]catalogue.
 	for i, r := range raenge {
 		list[i] = catalogue.Treffer{Artikel: g.artikel[g.nachPZN[g.index.PZN(r)]], Rang: i, Woertlich: i < woertlich}
 	}
+	return list, nil
+}
+
+func frage(a catalogue.Anfrage) suche.Frage {
+	return suche.Frage{
+		Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurPartner: a.NurPartner, NurRx: a.NurRx, NurOTC: a.NurOTC, Nur: a.Nur,
+	}
+}
+
+func (g *generation) Anzahl(_ context.Context, a catalogue.Anfrage) (int, error) {
+	n, err := g.index.AnzahlTreffer(frage(a))
+	if err != nil {
+		return 0, fmt.Errorf("count hits: %w", err)
+	}
+	return n, nil
+}
+
+func (g *generation) VertraegeVon(_ context.Context, pzn kennung.PZN) (list []catalogue.Vertragszeile, _ error) {
+	_, known := g.nachPZN[pzn]
+	for k, v := range g.vertraege {
+		if known && k.pzn == pzn {
+			list = append(list, catalogue.Vertragszeile{IK: k.ik, PZN: pzn, Vertrag: v})
+		}
+	}
+	slices.SortFunc(list, func(a, b catalogue.Vertragszeile) int { return strings.Compare(a.IK, b.IK) })
 	return list, nil
 }
 

@@ -27,6 +27,10 @@ func fragen(b bestand) map[string][]string {
 		if len(first) >= 6 {
 			m["typo"] = append(m["typo"], first[:3]+"x"+first[4:], first[:2]+first[3:]+" "+a.Hersteller)
 		}
+		if len(first) >= 8 {
+			m["typo2"] = append(m["typo2"], first[:3]+"x"+first[4:5]+first[6:], first[:2]+"qw"+first[4:]+" "+a.Menge)
+		}
+		m["nothing"] = append(m["nothing"], first[:min(len(first), 5)]+"qxqxq "+a.Menge)
 	}
 	return m
 }
@@ -37,7 +41,7 @@ func BenchmarkSuche(b *testing.B) {
 		idx := baue(b, musterzeilen(b, n), nil)
 		b.Logf("%d articles: %d bytes of index", n, len(idx.block))
 		kinds := fragen(idx)
-		for _, kind := range []string{"pzn", "prefix", "words2", "words3", "typo", "nomatch", "broad"} {
+		for _, kind := range []string{"pzn", "prefix", "words2", "words3", "typo", "typo2", "nomatch", "nothing", "broad"} {
 			b.Run(fmt.Sprintf("%d/%s", n, kind), func(b *testing.B) {
 				var took []time.Duration
 				for i := 0; b.Loop(); i++ {

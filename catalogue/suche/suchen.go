@@ -15,17 +15,22 @@ type Frage struct {
 	Text          string
 	Limit         int    // at least 1
 	IK            string // insurer whose contract partners come first; empty: none
+	NurPartner    bool   // only articles for which the insurer IK has a contract
 	NurRx, NurOTC bool
 	Streng        bool // no slip of the finger is tolerated
+	// Nur are the articles that may be found; nil: all. Without any text they are all
+	// found, as far as the other filters let them.
+	Nur []kennung.PZN
 }
 
 // arbeit is the scratch memory of one query: sets of ranks as bitmaps.
-type arbeit struct{ genau, offen, wort, scratch, gesehen []uint64 }
+type arbeit struct{ genau, offen, wort, scratch, gesehen, filter []uint64 }
 
 func newArbeit(n int) *arbeit {
 	w := (n + 63) / 64
-	all := make([]uint64, 5*w)
-	return &arbeit{all[:w:w], all[w : 2*w : 2*w], all[2*w : 3*w : 3*w], all[3*w : 4*w : 4*w], all[4*w:]}
+	all := make([]uint64, 6*w)
+	part := func(i int) []uint64 { return all[i*w : (i+1)*w : (i+1)*w] }
+	return &arbeit{part(0), part(1), part(2), part(3), part(4), part(5)}
 }
 
 // stufe says how generously words are matched.
@@ -40,17 +45,16 @@ const (
 // Suchen returns the ranks of the articles that match, best first: the exact PZN,
 // then those that have the numbers as typed, then those in which they only begin
 // so; within each the contract partners first, then by popularity. The first woertlich
-// of them have the numbers as typed. It fails with ErrIndex if the index is damaged,
-// also while it is mapped: a query must not stop the till.
+// of them have the numbers as typed. Filters take hits away and never add any. It fails
+// with ErrIndex if the index is damaged, also while it is mapped: a query must not stop
+// the till.
 func (x *Index) Suchen(f Frage) (raenge []int, woertlich int, err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a mapped file may be cut off
-	defer func() {
-		if p := recover(); p != nil {
-			raenge, woertlich, err = nil, 0, fmt.Errorf("%w: %v", ErrIndex, p)
-		}
-	}()
-	if raenge, woertlich = x.suchen(f); len(raenge) > 0 && slices.Max(raenge) >= x.n {
-		return nil, 0, fmt.Errorf("%w: rank beyond the last article", ErrIndex)
+	err = geschuetzt(func() { raenge, woertlich = x.suchen(f) })
+	if err == nil && len(raenge) > 0 && slices.Max(raenge) >= x.n {
+		err = fmt.Errorf("%w: rank beyond the last article", ErrIndex)
+	}
+	if err != nil {
+		return nil, 0, err
 	}
 	return raenge, woertlich, nil
 }
@@ -58,16 +62,47 @@ func (x *Index) Suchen(f Frage) (raenge []int, woertlich int, err error) {
 // Erste returns the PZN of the first n ranks: what can be had first, then by demand. Like
 // Suchen it fails with ErrIndex if the index is damaged.
 func (x *Index) Erste(n int) (list []kennung.PZN, err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a mapped file may be cut off
-	defer func() {
-		if p := recover(); p != nil {
-			list, err = nil, fmt.Errorf("%w: %v", ErrIndex, p)
+	err = geschuetzt(func() {
+		list = nil
+		for rang := range max(0, min(n, x.n)) {
+			list = append(list, x.PZN(rang))
 		}
-	}()
-	for rang := range max(0, min(n, x.n)) {
-		list = append(list, x.PZN(rang))
+	})
+	if err != nil {
+		return nil, err
 	}
 	return list, nil
+}
+
+// AnzahlTreffer returns how many articles Suchen would find without a limit.
+func (x *Index) AnzahlTreffer(f Frage) (n int, err error) {
+	err = geschuetzt(func() {
+		a, _ := x.arbeit.Get().(*arbeit)
+		defer x.arbeit.Put(a)
+		clear(a.gesehen)
+		x.stufen(a, f, func(set []uint64, _ bool) bool {
+			for i, w := range set {
+				a.gesehen[i] |= w
+			}
+			return true
+		})
+		for _, w := range a.gesehen {
+			n += bits.OnesCount64(w)
+		}
+	})
+	return n, err
+}
+
+// geschuetzt runs f on bytes that may be damaged, or cut off while they are mapped.
+func geschuetzt(f func()) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", ErrIndex, p)
+		}
+	}()
+	f()
+	return nil
 }
 
 func (x *Index) suchen(f Frage) (raenge []int, woertlich int) {
@@ -75,30 +110,64 @@ func (x *Index) suchen(f Frage) (raenge []int, woertlich int) {
 	defer x.arbeit.Put(a)
 	clear(a.gesehen)
 	e := ergebnis{x: x, a: a, f: f, out: make([]int, 0, max(0, f.Limit))}
-	if p, ok := PZN(f.Text); ok {
-		if r, found := x.Rang(p); found {
-			e.nimm(r)
+	x.stufen(a, f, func(set []uint64, typed bool) bool {
+		e.alle(set)
+		if typed {
+			woertlich = len(e.out)
 		}
+		return !e.voll()
+	})
+	return e.out, woertlich
+}
+
+// stufen hands over what matches and passes the filters, the best sets first, until take
+// wants no more. Whether a less exact set is looked for does not depend on the filters:
+// they would add hits else.
+func (x *Index) stufen(a *arbeit, f Frage, take func(set []uint64, typed bool) (more bool)) {
+	filtered := x.filtern(a, f)
+	give := func(set []uint64, typed bool) (found, more bool) {
+		found = !leer(set)
+		if filtered {
+			schnitt(set, a.filter)
+		}
+		return found, take(set, typed)
 	}
 	list := woerter(f.Text)
-	if len(list) == 0 {
-		return e.out, len(e.out)
+	found, more := false, true
+	if p, ok := PZN(f.Text); ok {
+		found, more = give(x.einzeln(a.genau, p), true)
 	}
-	x.treffer(a.genau, a, list, genau, f.Streng)
-	e.alle(a.genau)
-	woertlich = len(e.out)
-	if e.voll() {
-		return e.out, woertlich
+	switch {
+	case !more:
+		return
+	case len(list) == 0:
+		if f.Nur != nil && strings.TrimSpace(f.Text) == "" {
+			copy(a.genau, a.filter)
+			take(a.genau, true)
+		}
+		return
 	}
-	if mitZahl(list) {
-		x.treffer(a.offen, a, list, offen, f.Streng)
-		e.alle(a.offen)
+	step := func(dst []uint64, s stufe) {
+		x.treffer(dst, a, list, s, f.Streng)
+		hit, next := give(dst, s == genau)
+		found, more = found || hit, next
 	}
-	if len(e.out) == 0 && !f.Streng {
-		x.treffer(a.offen, a, list, gnaedig, false)
-		e.alle(a.offen)
+	step(a.genau, genau)
+	if more && mitZahl(list) {
+		step(a.offen, offen)
 	}
-	return e.out, woertlich
+	if more && !found && !f.Streng {
+		step(a.offen, gnaedig)
+	}
+}
+
+// einzeln makes dst the set of one article, or of none.
+func (x *Index) einzeln(dst []uint64, p kennung.PZN) []uint64 {
+	clear(dst)
+	if r, ok := x.Rang(p); ok {
+		dst[r/64] |= 1 << (r % 64)
+	}
+	return dst
 }
 
 func mitZahl(list []wort) bool {
@@ -142,6 +211,9 @@ func (x *Index) wort(dst []uint64, w wort, s stufe, streng bool) {
 	}
 	if !streng && !w.zahl() && (s == gnaedig || leer(dst)) {
 		x.vertippt(dst, w.text)
+	}
+	if !streng && !w.zahl() && leer(dst) {
+		x.zweimalVertippt(dst, w.text)
 	}
 }
 
@@ -202,26 +274,14 @@ func (e *ergebnis) nimm(r int) {
 	}
 }
 
-// alle takes the ranks of the set that pass the filters, contract partners first.
+// alle takes the ranks of the set, contract partners first.
 func (e *ergebnis) alle(set []uint64) {
-	if e.f.NurRx {
-		e.filtere(set, filterRx)
-	}
-	if e.f.NurOTC {
-		e.filtere(set, filterOTC)
-	}
-	if p, ok := e.x.filter.genau(filterIK + e.f.IK); ok && e.f.IK != "" {
+	if p, ok := e.x.filter.genau(filterIK + e.f.IK); ok && e.f.IK != "" && !e.f.NurPartner {
 		copy(e.a.wort, set)
 		e.x.und(e.a.wort, e.a.scratch, p)
 		e.reihe(e.a.wort)
 	}
 	e.reihe(set)
-}
-
-func (e *ergebnis) filtere(set []uint64, name string) {
-	if p, ok := e.x.filter.genau(name); ok {
-		e.x.und(set, e.a.scratch, p)
-	}
 }
 
 func (e *ergebnis) reihe(set []uint64) {

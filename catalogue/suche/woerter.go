@@ -15,49 +15,6 @@ var einheiten = map[string]string{
 	"stuck": "st", "%": "%", "mmol": "mmol", "cm": "cm", "mm": "mm", "m": "m", "h": "h",
 }
 
-// formkuerzel are the usual abbreviations of dosage forms as typed or as they stand
-// in names, with the words they mean.
-//
-//nolint:gochecknoglobals // a constant table
-var formkuerzel = map[string]string{
-	"tbl": "tabletten", "tabl": "tabletten", "tab": "tabletten", "tablette": "tabletten",
-	"ftbl": "filmtabletten", "fta": "filmtabletten", "filmtabl": "filmtabletten", "filmtbl": "filmtabletten",
-	"rtbl": "retardtabletten", "retardtabl": "retardtabletten", "brausetabl": "brausetabletten",
-	"schmelztabl": "schmelztabletten", "lutschtabl": "lutschtabletten", "kautabl": "kautabletten",
-	"kps": "kapseln", "kaps": "kapseln", "hkp": "hartkapseln", "hartkaps": "hartkapseln",
-	"weichkaps": "weichkapseln", "retardkaps": "retardkapseln", "drg": "dragees", "trpf": "tropfen",
-	"tr": "tropfen", "supp": "suppositorien", "zapfchen": "suppositorien", "lsg": "losung",
-	"inj": "injektionslosung", "injlsg": "injektionslosung", "amp": "ampullen", "crm": "creme",
-	"cr": "creme", "slb": "salbe", "susp": "suspension", "gran": "granulat", "plv": "pulver",
-	"btl": "beutel", "fer": "fertigspritzen", "fspr": "fertigspritzen", "pfl": "pflaster",
-	"atr": "augentropfen", "nspr": "nasenspray", "tstr": "teststreifen",
-}
-
-// formen are the further words under which a dosage form is looked for, by KBV code.
-//
-//nolint:gochecknoglobals // a constant table
-var formen = map[string]string{
-	"TAB": "tabl tbl", "FTA": "tabletten tabl tbl ftbl filmtabl", "UTA": "tabletten tabl tbl",
-	"TKA": "tabletten tabl tbl", "RET": "tabletten tabl tbl rtbl retard", "RUT": "tabletten tabl tbl retard",
-	"TMR": "tabletten tabl tbl magensaftresistent", "FMR": "filmtabletten tabletten tabl tbl ftbl",
-	"BTA": "brausetabl tabletten tabl tbl", "SMT": "schmelztabl tabletten tabl tbl",
-	"LUT": "lutschtabl tabletten tabl tbl", "KTA": "kautabl tabletten tabl tbl",
-	"SUT": "tabletten tabl tbl", "VTA": "tabletten tabl tbl", "KAP": "kps kaps",
-	"HKP": "kapseln kps kaps hartkaps", "WKA": "kapseln kps kaps weichkaps", "REK": "kapseln kps kaps retard",
-	"HKM": "kapseln kps kaps", "KMR": "kps kaps", "HVW": "kapseln kps kaps retard", "KMP": "kapseln kps kaps",
-	"DRA": "drg", "TRO": "trpf tr", "TEI": "tropfen trpf tr", "ATR": "tropfen trpf", "OHT": "tropfen trpf",
-	"NTR": "tropfen trpf", "NAS": "spray nspr", "NDS": "nasenspray spray nspr", "DSS": "spray",
-	"SUP": "zapfchen supp", "KSU": "zapfchen supp", "LSE": "losung lsg", "LOE": "lsg", "INF": "losung lsg",
-	"ILO": "losung lsg inj", "INL": "losung lsg", "AMP": "amp inj", "FER": "fspr spritzen",
-	"IFE": "fer fspr fertigspritzen", "PEN": "fertigpen pen", "CRE": "crm cr", "SAL": "slb", "SUS": "susp",
-	"GRA": "gran", "PUL": "plv", "BEU": "btl", "PFT": "pflaster pfl tts", "SAF": "saft", "SIR": "saft",
-	"TTR": "tstr", "DOS": "spray", "PLE": "btl", "KOM": "kompresse", "BIN": "binde", "HAS": "handschuh",
-}
-
-// FormWords are the words under which a dosage form is found besides its name: its KBV
-// code and the usual abbreviations.
-func FormWords(code string) string { return strings.TrimSpace(code + " " + formen[code]) }
-
 // Terme calls yield with each search term of the article; terms may repeat.
 func Terme(a artikel.Artikel, yield func(string)) {
 	verbunden(Falten(a.Name), yield)

@@ -192,10 +192,7 @@ func (g *Generation) Suche(ctx context.Context, a catalogue.Anfrage) (list []cat
 
 // ranks searches the index. A damaged one is named and does not stop the till.
 func (g *Generation) ranks(a catalogue.Anfrage) (ranks []int, woertlich int, err error) {
-	ranks, woertlich, err = g.index.Suchen(suche.Frage{
-		Text: a.Text, Limit: a.Grenze(), IK: a.IK, NurRx: a.NurRx,
-		NurOTC: a.NurOTC,
-	})
+	ranks, woertlich, err = g.index.Suchen(frage(a))
 	if err != nil {
 		return nil, 0, damaged(g.manifest.ID, err)
 	}
