@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	katalog "github.com/offizin/offizin/catalogue/memory"
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/web"
 	"github.com/offizin/offizin/workflow/bericht"
 	"github.com/offizin/offizin/workflow/lager"
@@ -66,13 +67,13 @@ func TestPreisHeute(t *testing.T) {
 	for id, day := range map[string]civil.Day{
 		"alt": civil.Must(2026, 11, 1), "jetzt": civil.Must(2026, 11, 15), "neu": civil.Must(2026, 12, 1),
 	} {
-		row := catalogue.Zeile{Artikel: workflowtest.Rx("01126111", "Demolol", "Demolol", 1000, 1516)}
+		row := catalogue.Zeile{Artikel: workflowtest.Rx("01126111", "Demolol", "Demolol", 1000, money.Cent(1500+int64(day)%100))}
 		g, err := katalog.New(catalogue.Manifest{ID: id, GueltigAb: day}, catalogue.QuelleAus([]catalogue.Zeile{row}, nil))
 		l.Must(err)
 		gens = append(gens, g)
 	}
 	l.Kern.Katalog = katalog.NewCatalogue(gens...)
-	body := l.page(t, "/artikel/01126111")
+	body := l.page(t, "/artikel/01126111?verlauf=1")
 	for _, c := range []struct{ day, mark string }{
 		{"01.11.2026", ""}, {"15.11.2026", "gilt heute"}, {"01.12.2026", "kommt"},
 	} {

@@ -30,7 +30,7 @@ import (
 func (a *Apotheke) dienste(o Options) web.Dienste {
 	d := web.Dienste{
 		Clock: a.Kern.Clock, Log: o.Log, Platz: a.Kern.Platz, Recht: a.Recht,
-		Artikelsuche: artikelsuche.New(a.Kern), Personen: person.New(a.Kern), Haus: haus.New(a.Kern),
+		Artikelsuche: artikelsuche.New(a.Kern).Mit(a.Katalog), Personen: person.New(a.Kern), Haus: haus.New(a.Kern),
 		Lager: lager.New(a.Kern), Bericht: bericht.New(a.Kern),
 	}
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)

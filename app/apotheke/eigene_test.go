@@ -115,7 +115,7 @@ func TestEigeneUeberlebenJedenWechsel(t *testing.T) {
 					t.Fatalf("after step %d: %d and %d", n, own, price)
 				}
 			}
-			info, err := w.a.Dienste.Artikelsuche.Artikel(t.Context(), pzn)
+			info, err := w.a.Dienste.Artikelsuche.Artikel(t.Context(), pzn, "")
 			if err != nil || info.Artikel.Name != "Badesalz" {
 				t.Errorf("%+v, %v", info, err)
 			}

@@ -8,10 +8,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/offizin/offizin/catalogue"
-	"github.com/offizin/offizin/domain/civil"
-	"github.com/offizin/offizin/domain/kennung"
-	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web/katalog"
 	"github.com/offizin/offizin/web/preisauskunft"
 	"github.com/offizin/offizin/web/telefon"
@@ -61,8 +57,8 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 // liste is the page of the hits.
 type liste struct {
 	ui.Base
+	Filter
 	Suche    string
-	Nur      string // "rx", "otc", "lager" or nothing
 	Gesucht  bool
 	Telefon  string // address of the price list for a phone; empty if there is none
 	Koppeln  string // address of the page about phones; empty if there is none
@@ -76,8 +72,13 @@ const grenze = 50
 
 func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 	f := ui.Anfrage(r)
-	page := liste{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Suche: f.Suche("q"), Nur: f.Text("nur")}
-	page.Gesucht = page.Suche != ""
+	page := liste{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Suche: f.Suche("q"), Filter: FilterAus(f)}
+	page.Partner = page.IK != "" // here it is typed for nothing else
+	if f.Err == nil && page.Toggled {
+		http.Redirect(w, r, pfad+"?"+page.adresse(page.Suche), http.StatusSeeOther)
+		return
+	}
+	page.Gesucht = page.Suche != "" || page.Guenstiger != ""
 	if s.Telefon {
 		page.Telefon = preisauskunft.Pfad
 	}
@@ -89,52 +90,15 @@ func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 	}
 	page.Eigene = s.Eigene != nil
 	err := f.Err
+	if err == nil {
+		err = page.ikFalsch()
+	}
 	if err == nil && page.Gesucht {
-		page.Ergebnis, err = s.Suche.Suche(r.Context(), catalogue.Anfrage{
-			Text: page.Suche, Limit: grenze, NurRx: page.Nur == "rx", NurOTC: page.Nur == "otc", NurLager: page.Nur == "lager",
-		})
+		page.Ergebnis, err = s.Suche.Suche(r.Context(), page.Anfrage(page.Suche, grenze))
 	}
 	if hits := page.Ergebnis.Treffer; err == nil && len(hits) == 1 && string(hits[0].Artikel.PZN) == page.Suche {
 		http.Redirect(w, r, pfad+"/"+url.PathEscape(page.Suche), http.StatusSeeOther)
 		return
 	}
 	s.rahmen.SeiteStatus(w, r, s.liste, s.rahmen.Abgelehnt(r, &page.Base, err), page)
-}
-
-// blatt is the page of one article.
-type blatt struct {
-	ui.Base
-	Auskunft artikelsuche.Auskunft
-	Today    civil.Day
-	Current  string // generation of today's price
-	Eigene   bool   // there are pages of what is the pharmacy's own
-	Eigenes  eigene.Auskunft
-}
-
-// current finds the generation whose price is valid on a day; the newest comes first.
-func current(list []artikelsuche.Preisstand, day civil.Day) string {
-	for _, p := range list {
-		if p.Ab <= day {
-			return p.Generation
-		}
-	}
-	return ""
-}
-
-func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
-	a, err := s.Suche.Artikel(r.Context(), kennung.PZN(r.PathValue("pzn")))
-	if err != nil {
-		s.rahmen.FehlerZeigen(w, r, err)
-		return
-	}
-	page := blatt{Base: s.rahmen.Base(r, pfad, "artikel.titel"), Auskunft: a}
-	page.Titel, page.Today = a.Artikel.Name, clock.Today(s.rahmen.Clock)
-	page.Current = current(a.Preise, page.Today)
-	if page.Eigene = s.Eigene != nil; page.Eigene {
-		if page.Eigenes, err = s.Eigene.Artikel(r.Context(), a.Artikel.PZN); err != nil {
-			s.rahmen.FehlerZeigen(w, r, err)
-			return
-		}
-	}
-	s.rahmen.Seite(w, r, s.blatt, page)
 }

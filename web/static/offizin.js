@@ -107,6 +107,10 @@
     list[(i + (e.key === "ArrowDown" ? 1 : -1) + list.length) % list.length].focus();
   });
 
+  // What was looked for is there to be typed on.
+  const gesucht = $("input[name=q][autofocus]");
+  gesucht?.setSelectionRange(gesucht.value.length, gesucht.value.length);
+
   const ampel = async () => {
     try {
       const r = await fetch("/ampel", { headers: { "Offizin-Teil": "ampel" } });

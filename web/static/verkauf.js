@@ -74,26 +74,48 @@
     treffer.replaceChildren();
     $("#trefferzahl").textContent = "";
   };
-  const suche = async () => {
+  // filter is what the bar above the hits says; without hits nothing is filtered.
+  const leiste = () => $("form.filterleiste", treffer);
+  const filter = (knopf) => {
+    const p = new URLSearchParams(leiste() ? new FormData(leiste(), knopf) : { ik: $(".mitte").dataset.ik });
+    p.set("q", eingabe.value.trim());
+    p.set("vorgang", vorgang());
+    return p;
+  };
+  const suche = async (mit) => {
     clearTimeout(suchzeit);
-    const q = eingabe.value.trim(), meine = ++nummer;
-    if (q === "") { leeren(); return; }
+    const p = mit || filter(), q = eingabe.value.trim(), meine = ++nummer;
+    if (q === "" && !p.get("guenstiger") && !p.get("um")) { leeren(); return; }
     gefragt = q;
-    const html = await hole("/suche?" + new URLSearchParams({ q, vorgang: vorgang() }));
+    const html = await hole("/suche?" + p);
     if (html === null || meine !== nummer) return;
     treffer.innerHTML = html;
     gezeigt = q;
-    $("#trefferzahl").textContent = $("form", treffer)?.dataset.zahl || "";
+    $("#trefferzahl").textContent = $("form[data-zahl]", treffer)?.dataset.zahl || "";
   };
   eingabe.addEventListener("input", () => {
     clearTimeout(suchzeit);
     if (eingabe.value === "?") { leeren(); return; } // the key has opened Warum
-    suchzeit = setTimeout(suche, 20);
+    suchzeit = setTimeout(() => suche(), 20);
   });
+  // guenstiger looks for what costs less than an article; the line is free for more words.
+  const guenstiger = (p, pzn) => {
+    p.set("wahl", pzn);
+    eingabe.value = "";
+    p.set("q", "");
+    suche(p);
+    eingabe.focus();
+  };
+  const umschalten = (knopf) => {
+    const p = filter(knopf);
+    if (knopf.value === "guenstiger" && p.get("guenstiger") && p.get("q") === "") leeren(); // nothing else was looked for
+    else if (knopf.value === "guenstiger" && !p.get("guenstiger")) guenstiger(p, $("tr.an button", treffer)?.value || p.get("wahl"));
+    else { suche(p); eingabe.focus(); }
+  };
   const zeilen = () => [...treffer.querySelectorAll("tr")].filter((r) => $("button", r));
   const nimm = async () => {
     const q = eingabe.value.trim();
-    if (q === "") return;
+    if (q === "" && !zeilen().length) return;
     if (/^(\d{1,4}\*)?-?\s*\d[\d\s-]{6,}$/.test(q)) { scan(q); return; } // a number in full, "3*" before it: PZN, GTIN
     if (gezeigt !== q) await suche();
     const row = zeilen().find((r) => r.classList.contains("an"));
@@ -137,7 +159,7 @@
   document.addEventListener("keydown", (e) => {
     if (e.key === "Escape" && !e.defaultPrevented) {
       e.preventDefault();
-      if (eingabe.value !== "") leeren();
+      if (eingabe.value !== "" || treffer.firstChild) leeren();
       else if (!window.offizin.druecke("Escape")) fokus();
       eingabe.focus();
     } else if (e.key.length === 1 && !e.ctrlKey && !e.altKey && !e.metaKey && !e.target.matches("input, textarea, select") &&
@@ -149,7 +171,11 @@
   // --- links and forms that exchange the stand ---
   document.addEventListener("click", (e) => {
     const a = e.target.closest("a[data-teil]"), row = e.target.closest(".zeile");
-    if (a && !e.ctrlKey && !e.metaKey) {
+    const billig = e.target.closest("a[data-guenstiger]");
+    if (billig && !e.ctrlKey && !e.metaKey) {
+      e.preventDefault();
+      guenstiger(new URLSearchParams({ um: "guenstiger", vorgang: vorgang(), ik: $(".mitte").dataset.ik }), $(".zeile.an", stand)?.dataset.pzn || "");
+    } else if (a && !e.ctrlKey && !e.metaKey) {
       e.preventDefault();
       const url = new URL(a.href);
       if (a.hasAttribute("data-zeile") && gewaehlt) url.searchParams.set("nr", gewaehlt);
@@ -158,6 +184,7 @@
   });
   document.addEventListener("submit", (e) => {
     const form = e.target;
+    if (form === leiste()) { e.preventDefault(); if (e.submitter) umschalten(e.submitter); return; }
     if (!form.hasAttribute("data-teil")) return;
     e.preventDefault();
     const data = new FormData(form, e.submitter);

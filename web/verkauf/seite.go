@@ -121,7 +121,7 @@ func (s *Seite) antworten(w http.ResponseWriter, r *http.Request, wunsch wunsch,
 		base.Hier = wunsch.pfad()
 	}
 	page := seite{Base: base, Inhalt: st, Suche: wunsch.Q}
-	if wunsch.Panel == "" && wunsch.Q != "" {
+	if wunsch.Panel == "" {
 		page.Hits = s.treffer(r, wunsch.Q)
 	}
 	page.Hits.Vorgang, page.Hits.Key = st.Ansicht.Vorgang.ID, base.Key

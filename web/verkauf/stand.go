@@ -160,6 +160,25 @@ func (st stand) Nr() int {
 	return st.Zeile.Position.Nr
 }
 
+// IK is the insurer whose contracts count for what is looked for: that of the prescription
+// of the chosen line, else of the last one on the counter; empty without a prescription of
+// the GKV.
+func (st stand) IK() (ik string) {
+	for _, r := range st.Ansicht.Rezepte {
+		k := r.Rezept.Kostentraeger
+		if k.Art != zuzahlung.GKV {
+			continue
+		}
+		if ik = k.IK; k.AlternativIK != "" {
+			ik = k.AlternativIK
+		}
+		if st.Zeile != nil && st.Zeile.Position.Rezept == r.ID {
+			return ik
+		}
+	}
+	return ik
+}
+
 // AufRezept reports whether the chosen line belongs to a prescription.
 func (st stand) AufRezept() bool { return st.Zeile != nil && st.Zeile.Position.Rezept != "" }
 

@@ -3,7 +3,8 @@ package verkauf
 import (
 	"net/http"
 
-	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/web/artikel"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 )
@@ -12,14 +13,38 @@ import (
 type treffer struct {
 	Vorgang, Key string
 	Q            string
-	Ergebnis     artikelsuche.Ergebnis
-	Fehler       *ui.Fehler
+	artikel.Filter
+	Ergebnis artikelsuche.Ergebnis
+	Fehler   *ui.Fehler
 }
 
+// treffer searches with the filters of the address. An IK that is none, as it may stand on a
+// prescription, is no reason to find nothing.
 func (s *Seite) treffer(r *http.Request, q string) treffer {
-	e, err := s.Suche.Suche(r.Context(), catalogue.Anfrage{Text: q, Limit: 8})
-	return treffer{Q: q, Ergebnis: e, Fehler: s.rahmen.FehlerAus(r, err)}
+	t := treffer{Q: q, Filter: artikel.FilterAus(ui.Anfrage(r))}
+	if t.Neu {
+		t.Q = "" // it named the article; what is cheaper is called otherwise
+	}
+	if t.Q == "" && t.Guenstiger == "" {
+		return t
+	}
+	var err error
+	t.Ergebnis, err = s.Suche.Suche(r.Context(), t.Anfrage(t.Q, 8))
+	t.Fehler = s.rahmen.FehlerAus(r, err)
+	return t
 }
+
+// Wahl is the article that the key for what is cheaper takes: the first hit, until another
+// one is chosen.
+func (t treffer) Wahl() kennung.PZN {
+	if len(t.Ergebnis.Treffer) == 0 {
+		return ""
+	}
+	return t.Ergebnis.Treffer[0].Artikel.PZN
+}
+
+// Asked reports whether something was looked for.
+func (t treffer) Asked() bool { return t.Q != "" || t.Guenstiger != "" }
 
 // kurz is a hit for machines.
 type kurz struct {
@@ -33,14 +58,12 @@ type kurz struct {
 // suchen answers a search while it is typed.
 func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 	f := ui.Anfrage(r)
-	t := treffer{Q: f.Text("q")}
+	q := f.Text("q")
 	if f.Err != nil {
 		s.rahmen.FehlerZeigen(w, r, f.Err)
 		return
 	}
-	if t.Q != "" {
-		t = s.treffer(r, t.Q)
-	}
+	t := s.treffer(r, q)
 	t.Vorgang, t.Key = f.Text("vorgang"), ui.NeuerKey()
 	status := http.StatusOK
 	if t.Fehler != nil {

@@ -57,6 +57,14 @@ func namen(list []artikelsuche.Treffer) string {
 	return strings.Join(out, ", ")
 }
 
+func namenVon(list []artikelsuche.Gleicher) string {
+	var out []artikelsuche.Treffer
+	for _, g := range list {
+		out = append(out, g.Treffer)
+	}
+	return namen(out)
+}
+
 // Stock comes first, but no pack of 200 before one of 20 when 20 is typed; an exact
 // PZN stays on top.
 func TestReihenfolge(t *testing.T) {
@@ -95,6 +103,10 @@ func TestBestandSteht(t *testing.T) {
 	}
 }
 
+func betraege(alt, neu money.Cent) artikelsuche.Betraege {
+	return artikelsuche.Betraege{Alt: alt, Neu: neu}
+}
+
 // A pack at 40,00 whose price rises to 60,00 on 1 December: the patient pays 5,00
 // (§ 61 S. 1 SGB V: at least 5), then 6,00 (10 %), and from 2027 at least 7,50.
 func TestPreiseUndZuzahlung(t *testing.T) {
@@ -110,14 +122,22 @@ func TestPreiseUndZuzahlung(t *testing.T) {
 		gens = append(gens, gen)
 	}
 	s.Kern.Katalog = memory.NewCatalogue(gens...)
-	x, err := artikelsuche.New(s.Kern).Artikel(s.Ctx, pzn("2000001"))
+	x, err := artikelsuche.New(s.Kern).Artikel(s.Ctx, pzn("2000001"), "")
 	s.Must(err)
-	want := []artikelsuche.Preisstand{
-		{Generation: "2026-12-01", Ab: 20261201, AVP: 6000},
-		{Generation: "2026-11-15", Ab: 20261115, AVP: 4000},
-		{Generation: "2026-10-01", Ab: 20261001, AVP: 3900},
+	price := func(avp money.Cent) artikelsuche.Preis { return artikelsuche.Preis{AVP: avp, AEP: 2000, Rx: true} }
+	want := artikelsuche.Verlauf{Gelesen: 3, Zeilen: []artikelsuche.Preisstand{
+		{Generation: "2026-12-01", Ab: 20261201, Preis: price(6000), Kommt: true},
+		{Generation: "2026-11-15", Ab: 20261115, Preis: price(4000), Gilt: true},
+		{Generation: "2026-10-01", Ab: 20261001, Preis: price(3900)},
+	}}
+	if d := cmp.Diff(want, artikelsuche.New(s.Kern).Verlauf(s.Ctx, pzn("2000001"))); d != "" {
+		t.Error(d)
 	}
-	if d := cmp.Diff(want, x.Preise); d != "" {
+	changes := []artikelsuche.Wechsel{
+		{Ab: 20261201, Generation: "2026-12-01", Preis: betraege(4000, 6000), AEP: betraege(2000, 2000), Patient: betraege(500, 600)},
+		{Ab: 20270101, Preis: betraege(6000, 6000), AEP: betraege(2000, 2000), Patient: betraege(600, 750)},
+	}
+	if d := cmp.Diff(changes, x.Wechsel); d != "" {
 		t.Error(d)
 	}
 	type tag struct {
@@ -139,16 +159,16 @@ func TestPreiseUndZuzahlung(t *testing.T) {
 // What the GKV does not pay has no Zuzahlung; what is not there is said.
 func TestOhneZuzahlung(t *testing.T) {
 	s, such := apotheke(t)
-	x, err := such.Artikel(s.Ctx, pzn("1000001"))
+	x, err := such.Artikel(s.Ctx, pzn("1000001"), "")
 	s.Must(err)
-	if len(x.Zuzahlung) != 0 || len(x.Schritte) != 0 || namen(x.Gleiche) != "Alpha 20, Beta 20" {
+	if len(x.Zuzahlung) != 0 || len(x.Schritte) != 0 || namenVon(x.Gleiche) != "Alpha 20, Beta 20" {
 		t.Errorf("%+v", x)
 	}
-	_, err = such.Artikel(s.Ctx, "99999999")
+	_, err = such.Artikel(s.Ctx, "99999999", "")
 	s.Fails(err, "A-101")
 	s.Kern.Katalog = memory.NewCatalogue()
 	_, err = such.Suche(s.Ctx, catalogue.Anfrage{Text: "ibu"})
 	s.Fails(err, "A-103")
-	_, err = such.Artikel(s.Ctx, pzn("1000001"))
+	_, err = such.Artikel(s.Ctx, pzn("1000001"), "")
 	s.Fails(err, "A-103")
 }
