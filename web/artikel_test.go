@@ -69,7 +69,8 @@ func TestFilterAdressen(t *testing.T) {
 		}
 	}
 	for query, want := range map[string]string{
-		"/artikel?q=5&ik=" + partnerIK: "Mittol", "/suche?q=5&partner=1&ik=" + partnerIK: "Mittol", "/suche?q=5&partner=1": "Billol Mittol Teurol Lifol Frol",
+		"/artikel?q=5&ik=" + partnerIK: "Mittol", "/artikel?q=5&ik=109+900+019": "Mittol",
+		"/suche?q=5&partner=1&ik=" + partnerIK: "Mittol", "/suche?q=5&partner=1": "Billol Mittol Teurol Lifol Frol",
 		"/suche?q=5&ik=" + partnerIK: "Billol Mittol Teurol Lifol Frol", "/suche?q=5&um=guenstiger&wahl=" + pzn["Teurol"]: "Billol Mittol",
 		"/verkauf?um=guenstiger&wahl=" + pzn["Teurol"]: "Billol Mittol", "/verkauf?q=5&nur=otc": "Frol",
 	} {
@@ -129,7 +130,7 @@ func TestArtikelBlatt(t *testing.T) {
 	l, pzn := sortiert(t)
 	body := l.page(t, "/artikel/"+pzn["Mittol"]+"?ik="+partnerIK+"&verlauf=1")
 	for _, want := range []string{
-		"diese Kasse", "halb", "erlassen", "1 Günstigere", "01.01.2027", "neues Recht", "<b>7,50", "gilt heute", "1 Kataloge gelesen", "&lt;script&gt;",
+		"diese Krankenkasse", "halb", "erlassen", "1 Günstigere", "01.01.2027", "neues Recht", "<b>7,50", "gilt heute", "Gelesene Kataloge: 1", "&lt;script&gt;",
 	} {
 		if !strings.Contains(strings.ReplaceAll(body, "\u00a0", " "), want) {
 			t.Errorf("without %q", want)

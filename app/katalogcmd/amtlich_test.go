@@ -248,6 +248,24 @@ func TestRabattvertraege(t *testing.T) {
 	if err != nil || len(hits) != 2 || hits[0].Artikel.PZN != "17056890" {
 		t.Errorf("the partner comes first: %v %v", hits, err)
 	}
+	only := catalogue.Anfrage{Text: "bisoprolol", IK: demoIK, NurPartner: true}
+	hits, err = a.am("2026-11-20").Suche(t.Context(), only)
+	if err != nil || len(hits) != 1 || hits[0].Artikel.PZN != "17056890" {
+		t.Errorf("only the partner: %v %v", hits, err)
+	}
+	partner := func(day string, pzn kennung.PZN) (list []string) {
+		rows, err := a.am(day).VertraegeVon(t.Context(), pzn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range rows {
+			list = append(list, fmt.Sprint(v.IK, " ", v.Vertrag.Faktor, " ", v.Vertrag.MehrkostenErlassen))
+		}
+		return list
+	}
+	if d := cmp.Diff([]string{"109900019 100 true"}, partner("2026-11-20", atovalan)); d != "" {
+		t.Error(d)
+	}
 
 	// The insurer publishes a new list; only its contracts change, and the Festbetrag that
 	// came by another list stays. Two of four go: more than the gate takes for usual.
@@ -260,6 +278,15 @@ func TestRabattvertraege(t *testing.T) {
 	want = []string{"109900019 17023382 100 false", "109900019 17034552 100 false", "109900122 17012214 50 false"}
 	if d := cmp.Diff(want, list("2026-11-21")); d != "" {
 		t.Error(d)
+	}
+	if x := partner("2026-11-21", atovalan); len(x) != 1 || x[0] != "109900019 100 false" {
+		t.Errorf("%v", x)
+	}
+	if gone := partner("2026-11-21", "17056890"); gone != nil {
+		t.Error(gone)
+	}
+	if hits, err := a.am("2026-11-21").Suche(t.Context(), only); err != nil || len(hits) > 0 {
+		t.Errorf("a contract that ended: %v %v", hits, err)
 	}
 	if x := a.artikel("2026-11-21", atovalan); x.Festbetrag != 2040 {
 		t.Errorf("%+v", x)

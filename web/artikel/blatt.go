@@ -29,7 +29,7 @@ type blatt struct {
 
 func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
 	f := ui.Anfrage(r)
-	page := blatt{Base: s.rahmen.Base(r, pfad, "artikel.titel"), IK: f.Text("ik")}
+	page := blatt{Base: s.rahmen.Base(r, pfad, "artikel.titel"), IK: ikVon(f)}
 	wrong := f.Err
 	if wrong == nil {
 		wrong = Filter{IK: page.IK}.ikFalsch()

@@ -25,7 +25,7 @@ type Filter struct {
 // partner or guenstiger, which takes the article "wahl".
 func FilterAus(f *ui.Form) Filter {
 	a := Filter{
-		Nur: f.Text("nur"), Lager: f.Text("lager") != "" || f.Text("nur") == "lager", IK: f.Text("ik"),
+		Nur: f.Text("nur"), Lager: f.Text("lager") != "" || f.Text("nur") == "lager", IK: ikVon(f),
 		Partner: f.Text("partner") != "", Guenstiger: kennung.PZN(f.Text("guenstiger")),
 	}
 	if a.Nur != "rx" && a.Nur != "otc" {
@@ -50,6 +50,9 @@ func FilterAus(f *ui.Form) Filter {
 	}
 	return a
 }
+
+// ikVon reads an IK as it is typed: also in groups of three.
+func ikVon(f *ui.Form) string { return kennung.Pruefe(kennung.ArtIK, f.Text("ik")).Wert }
 
 // ikFalsch says what is wrong with a typed IK; nil: nothing, or none was typed.
 func (a Filter) ikFalsch() error {

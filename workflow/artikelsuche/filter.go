@@ -135,22 +135,32 @@ func (w auswahl) anfrage(a catalogue.Anfrage) catalogue.Anfrage {
 	return a
 }
 
-// verborgen counts what would be found without the filters.
+// verborgen counts what would be found without the filters. Filters never add a hit: what a
+// text does not find without any of them is not looked for once more without each.
 func (w auswahl) verborgen(ctx context.Context, a catalogue.Anfrage) (v Verborgen, err error) {
 	set := aktive(a)
+	if len(set) == 0 {
+		return v, nil
+	}
 	all := a
 	for _, f := range set {
 		all = ohne(all, f)
-		n, err := w.gen.Anzahl(ctx, w.anfrage(ohne(a, f)))
+	}
+	n, err := w.gen.Anzahl(ctx, w.anfrage(all))
+	if err != nil || n == 0 && strings.TrimSpace(a.Text) != "" {
+		return v, err
+	}
+	for _, f := range set {
+		one, err := w.gen.Anzahl(ctx, w.anfrage(ohne(a, f)))
 		if err != nil {
 			return Verborgen{}, err
 		}
-		if n > 0 {
-			v.Einzeln = append(v.Einzeln, Anteil{f, n})
+		if one > 0 {
+			v.Einzeln = append(v.Einzeln, Anteil{f, one})
 		}
 	}
 	if len(set) > 1 && len(v.Einzeln) == 0 {
-		v.Alle, err = w.gen.Anzahl(ctx, w.anfrage(all))
+		v.Alle = n
 	}
-	return v, err
+	return v, nil
 }

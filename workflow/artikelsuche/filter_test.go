@@ -225,3 +225,16 @@ func TestVerborgen(t *testing.T) {
 		}
 	}
 }
+
+// Also without a text the filter is named that hides what is cheaper.
+func TestVerborgenOhneText(t *testing.T) {
+	dear := ibu("1000001", "Alpha", "20")
+	dear.UVP = 900
+	s := workflowtest.New(t, []artikel.Artikel{dear, ibu("1000002", "Beta", "20")})
+	e, err := artikelsuche.New(s.Kern).Suche(s.Ctx, catalogue.Anfrage{Guenstiger: dear.PZN, NurLager: true})
+	s.Must(err)
+	want := artikelsuche.Verborgen{Einzeln: []artikelsuche.Anteil{{Filter: artikelsuche.FilterLager, Treffer: 1}}}
+	if d := cmp.Diff(want, e.Verborgen); d != "" || len(e.Treffer) > 0 {
+		t.Errorf("%d hits, %s", len(e.Treffer), d)
+	}
+}
