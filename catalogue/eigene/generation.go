@@ -74,6 +74,22 @@ func (g *generation) verdeckt(pzn kennung.PZN) bool {
 	return ok
 }
 
+// verdeckte are those of the list that are own articles; of nil all own ones.
+func (g *generation) verdeckte(nur []kennung.PZN) []kennung.PZN {
+	list := []kennung.PZN{}
+	if nur == nil {
+		for _, a := range g.eigene.artikel {
+			list = append(list, a.PZN)
+		}
+	}
+	for _, pzn := range nur {
+		if g.verdeckt(pzn) {
+			list = append(list, pzn)
+		}
+	}
+	return list
+}
+
 // Alle implements catalogue.Generation: both walks at once, in order of PZN.
 func (g *generation) Alle(ctx context.Context) iter.Seq2[catalogue.Zeile, error] {
 	return func(yield func(catalogue.Zeile, error) bool) {
@@ -111,17 +127,18 @@ func (g *generation) zeilen(own []artikel.Artikel, yield func(catalogue.Zeile, e
 // was taken out comes behind all of them, and a slip of the finger is looked for among the
 // own only where the catalogue has nothing that matches.
 func (g *generation) Suche(ctx context.Context, a catalogue.Anfrage) ([]catalogue.Treffer, error) {
-	hits, err := g.Generation.Suche(ctx, a)
+	hits, _, err := g.unten(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	hits = slices.DeleteFunc(slices.Clone(hits), func(t catalogue.Treffer) bool { return g.verdeckt(t.Artikel.PZN) })
 	for i := range hits {
 		hits[i].Artikel = g.mit(hits[i].Artikel)
 	}
-	streng, err := g.streng(ctx, a, hits)
-	if err != nil {
-		return nil, err
+	streng := passt(hits, a.Text)
+	if filters := a.NurRx || a.NurOTC || a.NurPartner || a.Nur != nil; filters && len(hits) == 0 && g.eigene.index != nil {
+		if streng, err = g.streng(ctx, a.Text); err != nil {
+			return nil, err
+		}
 	}
 	own, err := g.eigeneTreffer(a, streng)
 	if err != nil {
@@ -132,17 +149,30 @@ func (g *generation) Suche(ctx context.Context, a catalogue.Anfrage) ([]catalogu
 
 // streng reports whether the catalogue has what matches as typed, so that no slip is looked
 // for among the own. Filters must not decide that: they would add hits else.
-func (g *generation) streng(ctx context.Context, a catalogue.Anfrage, hits []catalogue.Treffer) (bool, error) {
-	if g.eigene.index == nil {
-		return false, nil
-	}
-	if len(hits) == 0 && (a.NurRx || a.NurOTC || a.NurPartner || a.Nur != nil) {
-		var err error
-		if hits, err = g.Generation.Suche(ctx, catalogue.Anfrage{Text: a.Text, Limit: 1}); err != nil {
-			return false, err
+func (g *generation) streng(ctx context.Context, text string) (bool, error) {
+	for _, limit := range []int{1, catalogue.LimitHoechst} { // the first one may be covered
+		hits, all, err := g.unten(ctx, catalogue.Anfrage{Text: text, Limit: limit})
+		if err != nil || len(hits) > 0 || all < limit {
+			return err == nil && passt(hits, text), err
 		}
 	}
-	return len(hits) > 0 && suche.Passt(hits[0].Artikel, a.Text), nil
+	return false, nil
+}
+
+func passt(hits []catalogue.Treffer, text string) bool {
+	return len(hits) > 0 && suche.Passt(hits[0].Artikel, text)
+}
+
+// unten searches the generation below; all is how many hits that has with those that own
+// articles cover.
+func (g *generation) unten(ctx context.Context, a catalogue.Anfrage) (hits []catalogue.Treffer, all int, err error) {
+	hits, err = g.Generation.Suche(ctx, a)
+	if err != nil {
+		return nil, 0, err
+	}
+	all = len(hits)
+	hits = slices.DeleteFunc(slices.Clone(hits), func(t catalogue.Treffer) bool { return g.verdeckt(t.Artikel.PZN) })
+	return hits, all, nil
 }
 
 func frage(a catalogue.Anfrage, streng bool) suche.Frage {
@@ -159,21 +189,16 @@ func (g *generation) Anzahl(ctx context.Context, a catalogue.Anfrage) (int, erro
 		return n, err
 	}
 	hidden := a
-	hidden.Nur = []kennung.PZN{}
-	for pzn := range g.eigene.nachPZN {
-		if a.Nur == nil || slices.Contains(a.Nur, pzn) {
-			hidden.Nur = append(hidden.Nur, pzn)
-		}
-	}
+	hidden.Nur = g.verdeckte(a.Nur)
 	below, err := g.Generation.Anzahl(ctx, hidden)
 	if err != nil {
 		return 0, err
 	}
-	hits, err := g.Generation.Suche(ctx, catalogue.Anfrage{Text: a.Text, Limit: 1})
+	streng, err := g.streng(ctx, a.Text)
 	if err != nil {
 		return 0, err
 	}
-	own, err := g.eigene.index.AnzahlTreffer(frage(a, len(hits) > 0 && suche.Passt(hits[0].Artikel, a.Text)))
+	own, err := g.eigene.index.AnzahlTreffer(frage(a, streng))
 	if err != nil {
 		return 0, fmt.Errorf("count own articles: %w", err)
 	}
