@@ -378,12 +378,16 @@ func TestReferenzpaar(t *testing.T) {
 		t.Skip("OFFIZIN_REFERENZ is not set")
 	}
 	dir := os.DirFS(filepath.Join(root, "protocols", "abdata", "synthetic-k2"))
-	if _, err := abdata.OeffneLieferung(dir); err == nil || !strings.Contains(err.Error(), "PGR_APO") {
-		t.Errorf("%v", err)
+	if _, err := abdata.OeffneLieferung(dir); err == nil || !strings.Contains(err.Error(), "A-652") {
+		t.Errorf("the whole and the changes in one folder: %v", err)
 	}
 	b, err := fs.ReadFile(dir, "SYNTH_PAC_APO.GES")
 	if err != nil {
 		t.Fatal(err)
+	}
+	alone := fstest.MapFS{"SYNTH_PAC_APO.GES": {Data: b}}
+	if _, err := abdata.OeffneLieferung(alone); err == nil || !strings.Contains(err.Error(), "PGR_APO") {
+		t.Errorf("packs without prices: %v", err)
 	}
 	m := ordner(nil, nil)
 	m["PAC_APO.GES"] = &fstest.MapFile{Data: b}
