@@ -18,6 +18,7 @@ const (
 	MaxPerson  = 100     // bytes of a person's id
 	MaxEvents  = 1000    // per act
 	MaxPayload = 1 << 20 // bytes of one event
+	MaxContent = 8 << 20 // bytes of all events of an act: it travels as a whole
 	MaxRowKey  = 1000    // bytes of a row's key
 )
 
@@ -101,11 +102,14 @@ func (c *Chain) Extend(a Act, input Hash, events []Event) ([]Record, error) {
 	if len(events) > MaxEvents {
 		return nil, tooLarge()
 	}
-	records := make([]Record, 0, len(events))
+	records, size := make([]Record, 0, len(events)), 0
 	for i, e := range events {
 		r, err := c.next(a, input, i, e)
 		if err != nil {
 			return nil, err
+		}
+		if size += len(r.Payload); size > MaxContent {
+			return nil, tooLarge()
 		}
 		records = append(records, r)
 	}
@@ -127,6 +131,14 @@ func (c *Chain) next(a Act, input Hash, i int, e Event) (Record, error) {
 	r.Hash = r.Sum()
 	c.Seq, c.Hash, c.Lamport = r.Seq, r.Hash, r.Lamport
 	return r, nil
+}
+
+// Readmit makes a record of another origin's log the next of this one: what it says stays.
+func (c *Chain) Readmit(r Record) Record {
+	r.Origin, r.Seq, r.Prev = c.Origin, c.Seq+1, c.Hash
+	r.Hash = r.Sum()
+	c.Seq, c.Hash, c.Lamport = r.Seq, r.Hash, max(c.Lamport, r.Lamport)
+	return r
 }
 
 func tooLarge() error {

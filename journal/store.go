@@ -92,13 +92,25 @@ type Store interface {
 	// Append decides and writes an act. When it returns without error the act is
 	// durable: it survives the loss of power.
 	Append(ctx context.Context, a Act) (Result, error)
+	// Receive stores records of one origin that a neighbour sends, in their order, and applies
+	// them; all of them or none. Known ones are passed over. A batch holds whole acts. When it
+	// returns without error they are durable. Faults: J-301 (ErrForged), J-302 (ErrGap),
+	// J-303 (ErrFork, with a *Fork), those of writing.
+	Receive(ctx context.Context, list []Record) (Received, error)
+	// Reincarnate goes on under a new origin, because others hold another history of the own
+	// one: from the record number on, own records become the first of the new origin, with all
+	// that they say. Numbers beyond the end are the end. It is durable when it returns.
+	Reincarnate(ctx context.Context, from uint64) error
 	// View calls f with the projections as of one moment, for reading only.
 	View(ctx context.Context, f func(Rows) error) error
 	// Records calls f for the records of an origin after seq, in order.
 	Records(ctx context.Context, o Origin, after uint64, f func(Record) (more bool, err error)) error
 	// Heads returns the head of every origin, own first.
 	Heads(ctx context.Context) ([]Head, error)
-	// Self is the origin this store appends to.
+	// Changed returns a channel that is closed when there are records that Heads did not count
+	// before; see Bell.
+	Changed() <-chan struct{}
+	// Self is the origin this store appends to; Reincarnate changes it.
 	Self() Origin
 	Keys
 }

@@ -63,6 +63,7 @@ func (s *Store) append(a journal.Act, input journal.Hash) (journal.Result, error
 	}
 	s.end = end
 	s.forget(erased)
+	s.bell.Ring()
 	return res, nil
 }
 
@@ -105,7 +106,7 @@ func (s *Store) store(w *conn, r *journal.Record) (journal.Event, error) {
 	if e == nil {
 		return nil, fmt.Errorf("event type %s is not listed in package event", r.Type)
 	}
-	if err := w.insert(s.originID, r); err != nil {
+	if err := w.insert(s.originID, r, true); err != nil {
 		return nil, doing("store record "+r.Key, err)
 	}
 	if gone, ok := e.(event.PersonGeloescht); ok {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -14,47 +13,6 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/seal"
 )
-
-// keyCache holds the keys of persons that were used lately.
-type keyCache struct {
-	mu   sync.Mutex
-	keys map[string]seal.Key
-	era  int // rises with each erasure
-}
-
-// maxKeys is how many keys stay in memory: the patients of a day.
-const maxKeys = 4_000
-
-// get returns the key of a person and the era, for put.
-func (k *keyCache) get(person string) (key seal.Key, ok bool, era int) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	key, ok = k.keys[person]
-	return key, ok, k.era
-}
-
-// put keeps a key that was read in the era, unless one was erased meanwhile: it might
-// be that one.
-func (k *keyCache) put(person string, key seal.Key, era int) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if era != k.era {
-		return
-	}
-	if k.keys == nil || len(k.keys) >= maxKeys {
-		k.keys = map[string]seal.Key{}
-	}
-	k.keys[person] = key
-}
-
-func (k *keyCache) drop(persons []string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.era++
-	for _, p := range persons {
-		delete(k.keys, p)
-	}
-}
 
 // unlock gets the key of the node. If it cannot be had, personal data stay closed and
 // everything else works.
@@ -180,14 +138,14 @@ func (s *Store) personKey(ctx context.Context, person string) (seal.Key, error) 
 	if s.key == nil {
 		return seal.Key{}, s.closedKeys()
 	}
-	key, ok, era := s.cache.get(person)
+	key, ok, era := s.cache.Get(person)
 	if ok {
 		return key, nil
 	}
 	err := s.readers.with(ctx, func(c *conn) error {
 		var err error
 		if key, err = s.readKey(c, person); err == nil {
-			s.cache.put(person, key, era)
+			s.cache.Put(person, key, era)
 		}
 		return err
 	})
@@ -227,7 +185,7 @@ func (s *Store) makeKey(ctx context.Context, person string) (seal.Key, error) {
 		return seal.Key{}, err
 	}
 	defer s.leave()
-	_, _, era := s.cache.get(person)
+	_, _, era := s.cache.Get(person)
 	key := seal.New()
 	err := s.withBallast(func() error {
 		_, err := s.transact(func(w *conn) error {
@@ -243,7 +201,7 @@ func (s *Store) makeKey(ctx context.Context, person string) (seal.Key, error) {
 	})
 	s.afterWrite()
 	if err == nil {
-		s.cache.put(person, key, era)
+		s.cache.Put(person, key, era)
 	}
 	return key, err
 }
@@ -257,7 +215,7 @@ func (c *conn) erase(person string) error {
 // forget drops keys that were erased from memory, and soon from the log file.
 func (s *Store) forget(persons []string) {
 	if len(persons) > 0 {
-		s.cache.drop(persons)
+		s.cache.Drop(persons)
 		s.truncate.Store(true)
 	}
 }

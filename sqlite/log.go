@@ -10,6 +10,8 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/vfs"
+
+	"github.com/offizin/offizin/sqlite/wal"
 )
 
 // logFile is what has to be done with the log file besides the database.
@@ -53,7 +55,11 @@ func (o Options) soundLog() error {
 	if f == nil || err != nil {
 		return doing("open the log", err)
 	}
-	return errors.Join(checkLog(f), f.Close())
+	err = wal.Check(f)
+	if errors.Is(err, wal.ErrBroken) {
+		err = damaged(err)
+	}
+	return errors.Join(err, f.Close())
 }
 
 // openLog opens the log file; nil if there is none.

@@ -2,8 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -83,7 +81,8 @@ func (s *Store) prepare(ctx context.Context) error {
 		return errors.Join(err, w.close())
 	}
 	s.adopt(w)
-	s.end, s.originID, s.self, s.doubt = end, id, end.Origin, false
+	s.end, s.originID, s.doubt = end, id, false
+	s.self.Store(&end.Origin)
 	if err := s.unlock(ctx); err != nil {
 		return err
 	}
@@ -159,10 +158,29 @@ func (c *conn) setUp(o Options) error {
 			return err
 		}
 	}
-	if err := c.pragmas(o); err != nil || !empty {
+	if err := c.pragmas(o); err != nil {
 		return err
 	}
+	if !empty {
+		return c.upgrade()
+	}
 	return c.create(o)
+}
+
+// upgrade adds what a later version of the database has.
+func (c *conn) upgrade() error {
+	v, err := c.int("PRAGMA user_version")
+	if err != nil || v == version {
+		return doing("read schema version", err)
+	}
+	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
+		return doing("begin", err)
+	}
+	err = c.Exec(asideSchema + fmt.Sprintf("PRAGMA user_version=%d; COMMIT;", version))
+	if err != nil && !c.GetAutocommit() {
+		err = errors.Join(err, c.exec("ROLLBACK"))
+	}
+	return doing("upgrade database", err)
 }
 
 // check says whether the database is new, and refuses one that is not ours.
@@ -230,8 +248,6 @@ func (c *conn) pragmas(o Options) error {
 
 // create makes the tables and the origin of this database in one transaction.
 func (c *conn) create(o Options) error {
-	var incarnation [8]byte
-	_, _ = rand.Read(incarnation[:]) // never fails: crypto/rand ends the program instead
 	node := o.Node
 	if node == "" {
 		node = "platz-1"
@@ -242,7 +258,7 @@ func (c *conn) create(o Options) error {
 	err := c.Exec(schema + fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", application, version))
 	if err == nil {
 		err = c.exec("INSERT INTO origin VALUES (1, ?, ?, 1, 0, ?, 0)",
-			node, hex.EncodeToString(incarnation[:]), make([]byte, 32))
+			node, newIncarnation(), make([]byte, 32))
 	}
 	if err == nil {
 		err = c.exec("COMMIT")

@@ -38,25 +38,44 @@ func scanHash(st *sqlite3.Stmt, column int, h *journal.Hash) error {
 	return nil
 }
 
-// insert stores a record of this database's own origin.
-func (c *conn) insert(origin int64, r *journal.Record) error {
+// insert stores a record; own: it binds its key on this node.
+func (c *conn) insert(origin int64, r *journal.Record, own bool) error {
 	return c.exec(`INSERT INTO record
 		(origin, seq, key, own, input_hash, type, lamport, wall, zone, actor, payload, prev, hash)
-		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		origin, r.Seq, r.Key, r.InputHash[:], r.Type, r.Lamport, r.Wall, r.Zone, r.Actor, r.Payload, r.Prev[:], r.Hash[:])
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		origin, r.Seq, r.Key, own, r.InputHash[:], r.Type, r.Lamport, r.Wall, r.Zone, r.Actor, r.Payload, r.Prev[:],
+		r.Hash[:])
 }
 
-// act returns the records that the act of this key wrote, or none.
+// act returns the records that the act of this key wrote, or none: on this node, or on
+// another one whose records have come.
 func (c *conn) act(key string) ([]journal.Record, error) {
-	var origin, seq int64
-	found, err := c.one("SELECT origin, seq FROM record WHERE key = ? AND own = 1", func(st *sqlite3.Stmt) {
-		origin, seq = st.ColumnInt64(0), st.ColumnInt64(1)
-	}, journal.RecordKey(key, 0))
+	at, found, err := c.firstOf(key)
 	if err != nil || !found {
-		return nil, doing("look up act "+key, err)
+		return nil, err
 	}
+	return c.actAt(key, at)
+}
+
+// position is where a record stands.
+type position struct{ origin, seq int64 }
+
+// firstOf finds the first record of the act: the own one, else the one that counts.
+func (c *conn) firstOf(key string) (at position, found bool, err error) {
+	read := func(st *sqlite3.Stmt) { at = position{st.ColumnInt64(0), st.ColumnInt64(1)} }
+	first := journal.RecordKey(key, 0)
+	found, err = c.one("SELECT origin, seq FROM record WHERE key = ? AND own = 1", read, first)
+	if err == nil && !found {
+		found, err = c.one("SELECT r.origin, r.seq FROM record r LEFT JOIN aside a ON a.origin = r.origin AND a.seq = r.seq "+
+			"WHERE r.key = ? AND r.own = 0 ORDER BY a.origin IS NOT NULL, r.pos LIMIT 1", read, first)
+	}
+	return at, found, doing("look up act "+key, err)
+}
+
+// actAt returns the records of an act whose first one stands there.
+func (c *conn) actAt(key string, at position) ([]journal.Record, error) {
 	var list []journal.Record
-	err = c.query("SELECT "+columns+fromRecord+"WHERE r.origin = ? AND r.seq >= ? ORDER BY r.seq",
+	err := c.query("SELECT "+columns+fromRecord+"WHERE r.origin = ? AND r.seq >= ? ORDER BY r.seq",
 		func(st *sqlite3.Stmt) (bool, error) {
 			if st.ColumnText(3) != journal.RecordKey(key, len(list)) {
 				return false, nil
@@ -67,7 +86,7 @@ func (c *conn) act(key string) ([]journal.Record, error) {
 			}
 			list = append(list, r)
 			return true, nil
-		}, origin, seq)
+		}, at.origin, at.seq)
 	return list, doing("read act "+key, err)
 }
 

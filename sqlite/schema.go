@@ -5,9 +5,9 @@ const application = 0x4f46465a
 
 // version is the schema of the database, kept as its user_version. A higher one
 // was written by a newer program and is refused.
-const version = 1
+const version = 2
 
-// schema is the database of version 1.
+// schema is the database of this version.
 //
 // record.own marks what binds an idempotency key: the first record of this node
 // with that key, over all its incarnations. Foreign records and repetitions are
@@ -43,8 +43,9 @@ CREATE TABLE record (
 ) STRICT;
 CREATE UNIQUE INDEX record_seq ON record (origin, seq);
 CREATE UNIQUE INDEX record_key ON record (key) WHERE own = 1;
+` + asideSchema + `
 CREATE TRIGGER record_update BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'records never change'); END;
-CREATE TRIGGER record_delete BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'records never go'); END;
+` + neverGo + `
 CREATE TABLE person_key (
 	person  TEXT PRIMARY KEY,
 	wrapped BLOB NOT NULL -- empty: erased for ever
@@ -54,6 +55,40 @@ CREATE TABLE projection (
 	schema INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 ` + rowSchema
+
+// neverGo keeps records where they are. Only a new incarnation lifts it, within one
+// transaction.
+const neverGo = "" +
+	"CREATE TRIGGER record_delete BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'records never go'); END;"
+
+// asideSchema came with version 2, when records of other machines came.
+//
+// aside names the records that are stored and not folded into the projections, and those
+// that two machines wrote under one key for different things (reason "konflikt"). fork keeps
+// what a new incarnation has written anew.
+const asideSchema = `
+CREATE INDEX record_foreign ON record (key) WHERE own = 0;
+CREATE TABLE aside (
+	origin INTEGER NOT NULL REFERENCES origin (id),
+	seq    INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (origin, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fork ( -- records as they were before they went to a new incarnation
+	origin     INTEGER NOT NULL REFERENCES origin (id),
+	seq        INTEGER NOT NULL,
+	key        TEXT NOT NULL,
+	input_hash BLOB NOT NULL,
+	type       TEXT NOT NULL,
+	lamport    INTEGER NOT NULL,
+	wall       INTEGER NOT NULL,
+	zone       TEXT NOT NULL,
+	actor      TEXT NOT NULL,
+	payload    BLOB NOT NULL,
+	prev       BLOB NOT NULL,
+	hash       BLOB NOT NULL
+) STRICT;
+`
 
 // rowSchema is the table of the projections' rows. A rebuild for comparison has
 // it in a database of its own.

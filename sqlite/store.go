@@ -17,12 +17,12 @@ import (
 // other, views do not.
 type Store struct {
 	opt     Options
-	self    journal.Origin
+	self    atomic.Pointer[journal.Origin]
 	key     *seal.Key // of the node; nil: missing, personal data stay closed
 	keyErr  error     // why it is missing
 	lock    *conn     // keeps other processes out
 	readers *pool
-	cache   keyCache
+	cache   seal.Cache
 	ballast *ballast
 
 	turn     chan struct{} // holds one token: the right to write
@@ -30,8 +30,10 @@ type Store struct {
 	places   []place       // the files as they were opened
 	doubt    bool          // the end of the chain must be read again
 	end      journal.Chain
+	reborn   journal.Origin // the origin that the last Reincarnate was about to begin
 	originID int64
 
+	bell     journal.Bell
 	walPages atomic.Int64
 	truncate atomic.Bool // erased keys may still stand in the log file
 	unsynced atomic.Bool // moving the log failed: it may not be durable
@@ -44,7 +46,10 @@ type Store struct {
 var _ journal.Store = (*Store)(nil)
 
 // Self implements journal.Store.
-func (s *Store) Self() journal.Origin { return s.self }
+func (s *Store) Self() journal.Origin { return *s.self.Load() }
+
+// Changed implements journal.Store.
+func (s *Store) Changed() <-chan struct{} { return s.bell.Changed() }
 
 // enter waits for the right to write.
 func (s *Store) enter(ctx context.Context) error {
@@ -84,7 +89,10 @@ func (s *Store) settle() error {
 		return err
 	}
 	end, id, err := w.chain()
-	if err == nil && end.Origin != s.self {
+	if err == nil && end.Origin == s.reborn {
+		s.self.Store(&end.Origin)
+	}
+	if err == nil && end.Origin != s.Self() {
 		err = gone()
 	}
 	if err == nil {

@@ -116,6 +116,10 @@ func verify(ctx context.Context, c *conn, o Options) (Bericht, error) {
 		}
 		return unreadable(), nil
 	}
+	if v, err := c.int("PRAGMA user_version"); err == nil && v < version {
+		return b, fault.New(fault.Invalid, "J-304", "Das Journal stammt von einer älteren Version und wird "+
+			"beim nächsten Start angepasst; bitte Offizin einmal starten, dann lässt es sich prüfen.", nil)
+	}
 	for _, check := range []struct {
 		name string
 		run  func(context.Context, *conn, Options, *Bericht) error
@@ -256,7 +260,7 @@ func checkRows(ctx context.Context, c *conn, o Options, b *Bericht) error {
 	if err != nil {
 		return err
 	}
-	err = c.foldAll(ctx, fresh, o.Projections, o.Progress)
+	err = c.foldAll(ctx, fresh, o.Projections, o.Progress, map[position]journal.Aside{})
 	if err == nil {
 		err = compareRows(c, fresh, o.Projections, b)
 	}
@@ -274,7 +278,7 @@ func scratch(o Options) (*conn, error) {
 		return nil, doing("open scratch database", err)
 	}
 	s := &conn{Conn: c, idle: map[string][]*sqlite3.Stmt{}}
-	if err := s.Exec("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + rowSchema); err != nil {
+	if err := s.Exec("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;" + rowSchema); err != nil {
 		return nil, errors.Join(doing("prepare scratch database", err), s.close())
 	}
 	return s, nil

@@ -31,6 +31,7 @@ var fields = []struct{ letter, name string }{
 	{"J", "Journal: die Aufzeichnung aller Vorgänge"},
 	{"K", "Kennungen und Scan"},
 	{"L", "Recht: gesetzliche Werte"},
+	{"M", "Rechner untereinander"},
 	{"N", "Kunden"},
 	{"P", "Preis"},
 	{"R", "Rezept"},

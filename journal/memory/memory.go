@@ -6,11 +6,14 @@ package memory
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"sync/atomic"
 
 	"github.com/offizin/offizin/internal/clock"
@@ -29,22 +32,44 @@ type Options struct {
 // other, views do not.
 type Store struct {
 	opt    Options
-	turn   chan struct{} // holds one token: the right to write
-	acts   map[string]act
+	turn   chan struct{}         // holds one token: the right to write
+	firsts map[string][]int      // where the first records of acts stand, by key; belongs to who writes
+	aside  map[int]journal.Aside // by place among all records; belongs to who writes
+	lives  int                   // how often it was born again
+	bell   journal.Bell
 	now    atomic.Pointer[moment]
 	keys   keys
 	closed atomic.Bool
 }
 
-// act is where the records of an act stand.
-type act struct{ from, to int }
-
 // moment is the journal after an act. It never changes; later records only stand
 // behind those it counts.
 type moment struct {
-	records []journal.Record
+	records []journal.Record         // in order of arrival
+	logs    map[journal.Origin][]int // where those of an origin stand
 	rows    *node
 	end     journal.Chain
+}
+
+// act returns the records of the act whose first one stands there.
+func (m *moment) act(first int) []journal.Record {
+	r := m.records[first]
+	key, _, _ := journal.SplitKey(r.Key)
+	var list []journal.Record
+	for _, i := range m.logs[r.Origin][r.Seq-1:] {
+		if m.records[i].Key != journal.RecordKey(key, len(list)) {
+			break
+		}
+		list = append(list, m.records[i])
+	}
+	return list
+}
+
+// add puts a record behind the others; rows and chain are the caller's to move.
+func (m *moment) add(r journal.Record) {
+	m.logs = maps.Clone(m.logs)
+	m.logs[r.Origin] = append(m.logs[r.Origin], len(m.records))
+	m.records = append(m.records, r)
 }
 
 var _ journal.Store = (*Store)(nil)
@@ -57,16 +82,27 @@ func New(o Options) *Store {
 	if o.Clock == nil {
 		o.Clock = clock.NewReal()
 	}
-	s := &Store{opt: o, turn: make(chan struct{}, 1), acts: map[string]act{}}
-	id := sha256.Sum256([]byte("offizin memory incarnation\x00" + o.Node))
-	s.now.Store(&moment{end: journal.Chain{
-		Origin: journal.Origin{Node: o.Node, Incarnation: hex.EncodeToString(id[:8])},
-	}})
+	s := &Store{opt: o, turn: make(chan struct{}, 1), firsts: map[string][]int{}, aside: map[int]journal.Aside{}}
+	self := origin(o.Node, 0)
+	s.now.Store(&moment{logs: map[journal.Origin][]int{self: nil}, end: journal.Chain{Origin: self}})
 	return s
+}
+
+// origin is that of a node in one of its lives: the same in every run.
+func origin(node string, life int) journal.Origin {
+	text := "offizin memory incarnation\x00" + node
+	if life > 0 {
+		text += "\x00" + strconv.Itoa(life)
+	}
+	id := sha256.Sum256([]byte(text))
+	return journal.Origin{Node: node, Incarnation: hex.EncodeToString(id[:8])}
 }
 
 // Self implements journal.Store.
 func (s *Store) Self() journal.Origin { return s.now.Load().end.Origin }
+
+// Changed implements journal.Store.
+func (s *Store) Changed() <-chan struct{} { return s.bell.Changed() }
 
 // Append implements journal.Store. Decide must not call Append or Seal.
 func (s *Store) Append(ctx context.Context, a journal.Act) (journal.Result, error) {
@@ -79,18 +115,37 @@ func (s *Store) Append(ctx context.Context, a journal.Act) (journal.Result, erro
 		return journal.Result{}, err
 	}
 	defer func() { <-s.turn }()
-	if at, ok := s.acts[a.Key]; ok {
-		return s.repeat(at, input)
+	if old := s.act(a.Key); old != nil {
+		return repeat(old, input)
 	}
 	next, erased, err := s.decide(a, input)
 	if err != nil {
 		return journal.Result{}, err
 	}
-	from := len(s.now.Load().records)
-	s.acts[a.Key] = act{from, len(next.records)}
+	first := len(s.now.Load().records)
+	s.firsts[a.Key] = append(s.firsts[a.Key], first)
 	s.keys.erase(erased)
 	s.now.Store(next)
-	return journal.Result{Records: copied(next.records[from:])}, nil
+	s.bell.Ring()
+	return journal.Result{Records: copied(next.act(first))}, nil
+}
+
+// act returns the records of an act: those of this node, else those that count; nil if it
+// was never done.
+func (s *Store) act(key string) []journal.Record {
+	now, best := s.now.Load(), -1
+	for _, i := range s.firsts[key] {
+		if now.records[i].Origin.Node == s.opt.Node {
+			return now.act(i)
+		}
+		if best < 0 || s.aside[best] != "" && s.aside[i] == "" {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	return now.act(best)
 }
 
 func (s *Store) enter(ctx context.Context) error {
@@ -109,8 +164,7 @@ func (s *Store) enter(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) repeat(at act, input journal.Hash) (journal.Result, error) {
-	old := s.now.Load().records[at.from:at.to]
+func repeat(old []journal.Record, input journal.Hash) (journal.Result, error) {
 	if old[0].InputHash != input {
 		return journal.Result{}, journal.KeyReused()
 	}
@@ -145,8 +199,8 @@ func (s *Store) decide(a journal.Act, input journal.Hash) (*moment, []string, er
 		if next.rows, err = s.fold(next.rows, r, e); err != nil {
 			return nil, nil, err
 		}
+		next.add(r)
 	}
-	next.records = append(next.records, records...)
 	return &next, erased, nil
 }
 
@@ -178,10 +232,11 @@ func (s *Store) Records(
 	ctx context.Context, o journal.Origin, after uint64, f func(journal.Record) (bool, error),
 ) error {
 	now, err := s.moment(ctx)
-	if err != nil || o != now.end.Origin || after >= uint64(len(now.records)) {
+	if err != nil || after >= uint64(len(now.logs[o])) {
 		return err
 	}
-	for _, r := range now.records[after:] {
+	for _, i := range now.logs[o][after:] {
+		r := now.records[i]
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("read records: %w", err)
 		}
@@ -199,7 +254,25 @@ func (s *Store) Heads(ctx context.Context) ([]journal.Head, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []journal.Head{{Origin: now.end.Origin, Seq: now.end.Seq, Hash: now.end.Hash}}, nil
+	list := []journal.Head{{Origin: now.end.Origin, Seq: now.end.Seq, Hash: now.end.Hash}}
+	for o := range now.logs {
+		if o != now.end.Origin {
+			list = append(list, now.head(o))
+		}
+	}
+	slices.SortFunc(list[1:], func(a, b journal.Head) int {
+		return cmp.Or(cmp.Compare(a.Origin.Node, b.Origin.Node), cmp.Compare(a.Origin.Incarnation, b.Origin.Incarnation))
+	})
+	return list, nil
+}
+
+func (m *moment) head(o journal.Origin) journal.Head {
+	list := m.logs[o]
+	if len(list) == 0 {
+		return journal.Head{Origin: o}
+	}
+	last := &m.records[list[len(list)-1]]
+	return journal.Head{Origin: o, Seq: last.Seq, Hash: last.Hash}
 }
 
 func (s *Store) moment(ctx context.Context) (*moment, error) {

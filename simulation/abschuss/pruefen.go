@@ -17,6 +17,7 @@ import (
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/journal/export"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/sqlite"
 )
@@ -237,10 +238,10 @@ func (j *aufzeichnung) add(e journal.Event) {
 }
 
 // zeilen reads an export line by line.
-func zeilen(export string) iter.Seq2[sqlite.Zeile, error] {
-	return func(yield func(sqlite.Zeile, error) bool) {
-		for line := range strings.Lines(export) {
-			var z sqlite.Zeile
+func zeilen(text string) iter.Seq2[export.Zeile, error] {
+	return func(yield func(export.Zeile, error) bool) {
+		for line := range strings.Lines(text) {
+			var z export.Zeile
 			err := json.Unmarshal([]byte(line), &z)
 			if err != nil {
 				err = fmt.Errorf("read export: %w", err)

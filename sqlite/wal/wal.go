@@ -1,4 +1,6 @@
-package sqlite
+// Package wal looks into the log file of a SQLite database without the engine, which would
+// throw away what stands behind a damaged place.
+package wal
 
 import (
 	"encoding/binary"
@@ -13,6 +15,9 @@ const (
 	frameHeader = 24
 	logMagic    = 0x377f0682 // the last bit says how words are summed
 )
+
+// ErrBroken reports a log that breaks off and goes on.
+var ErrBroken = errors.New("the log breaks off and goes on")
 
 // logSum is the checksum that runs through the log, frame after frame.
 type logSum [2]uint32
@@ -29,13 +34,13 @@ func sumAt(b []byte) logSum {
 	return logSum{binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])}
 }
 
-// checkLog refuses a log in which something is damaged that was durable. The database
+// Check refuses a log in which something is damaged that was durable. The database
 // takes a log for ended at the first frame that does not fit, as after a power cut; what
 // was acknowledged behind it would be gone without a word. After a power cut at most the
 // one act that was being written stands there: whoever wrote the next one had its flush.
 // So a sound piece of log behind the break that holds two ends of acts is proof of damage.
 // Ends side by side are one: the database fills up to the next sector with copies of it.
-func checkLog(f io.ReaderAt) error {
+func Check(f io.ReaderAt) error {
 	head := make([]byte, logHeader)
 	if _, err := f.ReadAt(head, 0); err != nil {
 		return logEnd(err)
@@ -68,7 +73,7 @@ func checkLog(f io.ReaderAt) error {
 			atEnd = end
 		}
 		if ends == 2 {
-			return damaged(fmt.Errorf("the log breaks off before byte %d and goes on", off))
+			return fmt.Errorf("before byte %d: %w", off, ErrBroken)
 		}
 		sum = want
 	}
@@ -78,5 +83,5 @@ func logEnd(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil
 	}
-	return doing("read the log", err)
+	return fmt.Errorf("read the log: %w", err)
 }

@@ -1,0 +1,251 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+)
+
+// conflict is why a record is noted that is applied all the same: another machine used its
+// key for something else.
+const conflict = "konflikt"
+
+// Receive implements journal.Store.
+func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Received, error) {
+	if err := journal.Batch(list); err != nil {
+		return journal.Received{}, err
+	}
+	if err := s.enter(ctx); err != nil {
+		return journal.Received{}, err
+	}
+	defer s.leave()
+	var in *incoming
+	err := s.withBallast(func() error {
+		in = &incoming{store: s}
+		_, err := s.transact(func(w *conn) error { return in.take(ctx, w, list) })
+		return err
+	})
+	s.afterWrite()
+	if err != nil {
+		return journal.Received{}, explain(err)
+	}
+	s.end.Lamport = max(s.end.Lamport, in.lamport)
+	s.forget(in.erased)
+	if in.res.New > 0 {
+		s.bell.Ring()
+	}
+	return in.res, nil
+}
+
+// incoming is a batch on its way into the database.
+type incoming struct {
+	store   *Store
+	w       *conn
+	id      int64 // of the origin here
+	res     journal.Received
+	lamport uint64
+	erased  []string
+	stale   bool // something applied counts no more
+}
+
+// take stores the batch within the transaction.
+func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) error {
+	in.w = w
+	origin := list[0].Origin
+	if err := in.find(origin); err != nil {
+		return err
+	}
+	for i := range list {
+		if err := in.record(&list[i]); err != nil {
+			return err
+		}
+	}
+	err := w.exec("UPDATE origin SET seq = ?, hash = ?, lamport = max(lamport, ?) WHERE id = ?",
+		in.res.Head.Seq, in.res.Head.Hash[:], in.lamport, in.id)
+	if err == nil && in.stale {
+		return w.rebuild(ctx, in.store.opt.Projections, in.store.opt.Progress)
+	}
+	return doing("move head", err)
+}
+
+// find reads the head of the origin and makes its row if there is none.
+func (in *incoming) find(o journal.Origin) error {
+	in.res.Head.Origin = o
+	var malformed error
+	found, err := in.w.one("SELECT id, seq, hash FROM origin WHERE node = ? AND incarnation = ?", func(st *sqlite3.Stmt) {
+		in.id, in.res.Head.Seq = st.ColumnInt64(0), uint64(st.ColumnInt64(1))
+		malformed = scanHash(st, 2, &in.res.Head.Hash)
+	}, o.Node, o.Incarnation)
+	switch {
+	case err != nil:
+		return doing("read head", err)
+	case malformed != nil:
+		return damaged(malformed)
+	case found:
+		return nil
+	}
+	err = in.w.exec("INSERT INTO origin (node, incarnation, self, seq, hash, lamport) VALUES (?, ?, 0, 0, ?, 0)",
+		o.Node, o.Incarnation, make([]byte, len(journal.Hash{})))
+	in.id = in.w.LastInsertRowID()
+	return doing("note origin", err)
+}
+
+// record stores the next record, or makes sure that a known one is the same.
+func (in *incoming) record(r *journal.Record) error {
+	head := &in.res.Head
+	switch {
+	case r.Seq <= head.Seq:
+		return in.known(r)
+	case r.Seq > head.Seq+1:
+		return journal.Gap(*head, r.Seq)
+	case r.Prev != head.Hash:
+		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: head.Seq})
+	case r.Origin == in.store.Self(): // we never wrote it: this database is older than it was
+		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
+	}
+	if err := in.store1(r); err != nil {
+		return err
+	}
+	head.Seq, head.Hash = r.Seq, r.Hash
+	in.res.New++
+	in.lamport = max(in.lamport, r.Lamport)
+	return nil
+}
+
+func (in *incoming) known(r *journal.Record) error {
+	same, err := in.w.int("SELECT hash = ? FROM record WHERE origin = ? AND seq = ?", r.Hash[:], in.id, r.Seq)
+	if err != nil {
+		return doing("compare known record", err)
+	}
+	if same != 1 {
+		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
+	}
+	return nil
+}
+
+// store1 inserts a record and applies it, unless it is to be set aside.
+func (in *incoming) store1(r *journal.Record) error {
+	aside, note, err := in.judge(r)
+	if err != nil {
+		return err
+	}
+	own, err := in.binds(r)
+	if err != nil {
+		return err
+	}
+	if err := in.w.insert(in.id, r, own); err != nil {
+		return doing("store record "+r.Key, err)
+	}
+	e, bad := event.Decode(r.Type, r.Payload)
+	switch {
+	case bad != nil:
+		aside = journal.Unreadable
+	case e == nil:
+		aside = journal.Unknown
+	}
+	if gone, ok := e.(event.PersonGeloescht); ok { // wins whatever else is wrong
+		if err := in.w.erase(gone.ID); err != nil {
+			return err
+		}
+		in.erased = append(in.erased, gone.ID)
+	}
+	if aside == "" && !in.stale {
+		if aside, err = in.w.tryFold(in.store.opt.Projections, *r, e); err != nil {
+			return err
+		}
+	}
+	if aside != "" {
+		in.res.Aside++
+		note = string(aside)
+	}
+	if note == "" {
+		return nil
+	}
+	return in.w.setAside(position{in.id, int64(r.Seq)}, note)
+}
+
+// binds reports whether the record takes its key on this node: it is of an earlier life of
+// this database, and no record has the key.
+func (in *incoming) binds(r *journal.Record) (bool, error) {
+	if r.Origin.Node != in.store.Self().Node {
+		return false, nil
+	}
+	n, err := in.w.int("SELECT count(*) FROM record WHERE key = ? AND own = 1", r.Key)
+	return n == 0, doing("look up key", err)
+}
+
+// judge finds out whether the act was done on another machine, too: then the earlier one
+// counts, everywhere. The same key for different things is noted, and both count.
+func (in *incoming) judge(r *journal.Record) (aside journal.Aside, note string, err error) {
+	key, i, _ := journal.SplitKey(r.Key)
+	if i > 0 {
+		return in.likeFirst(r, key)
+	}
+	list, err := in.w.positions(r.Key)
+	for _, at := range list {
+		old, err := in.w.actAt(key, at)
+		if err != nil || len(old) == 0 {
+			return "", "", errors.Join(err, fmt.Errorf("act %s is not where it was found", key))
+		}
+		switch {
+		case old[0].InputHash != r.InputHash:
+			note = conflict
+		case old[0].Earlier(r):
+			aside = journal.Repeated
+		default:
+			if err := in.retire(at, len(old)); err != nil {
+				return "", "", err
+			}
+		}
+	}
+	return aside, note, err
+}
+
+// likeFirst treats a further record of an act like its first.
+func (in *incoming) likeFirst(r *journal.Record, key string) (aside journal.Aside, note string, err error) {
+	_, i, _ := journal.SplitKey(r.Key)
+	first := int64(r.Seq) - int64(i)
+	n, err := in.w.int("SELECT count(*) FROM aside WHERE origin = ?1 AND seq = ?2 AND reason = ?3 AND "+
+		"EXISTS (SELECT 1 FROM record WHERE origin = ?1 AND seq = ?2 AND key = ?4)",
+		in.id, first, string(journal.Repeated), journal.RecordKey(key, 0))
+	if n > 0 {
+		aside = journal.Repeated
+	}
+	return aside, "", doing("look up act "+key, err)
+}
+
+// retire sets the records of an act aside that were applied until an earlier one came.
+func (in *incoming) retire(at position, n int) error {
+	for i := range n {
+		if err := in.w.setAside(position{at.origin, at.seq + int64(i)}, string(journal.Repeated)); err != nil {
+			return err
+		}
+	}
+	in.stale = true
+	return nil
+}
+
+// positions are where all records with the key stand.
+func (c *conn) positions(key string) (list []position, err error) {
+	for _, own := range []string{"1", "0"} {
+		err := c.query("SELECT origin, seq FROM record WHERE key = ? AND own = "+own+" ORDER BY pos",
+			func(st *sqlite3.Stmt) (bool, error) {
+				list = append(list, position{st.ColumnInt64(0), st.ColumnInt64(1)})
+				return true, nil
+			}, key)
+		if err != nil {
+			return nil, doing("look up key", err)
+		}
+	}
+	return list, nil
+}
+
+func (c *conn) setAside(at position, reason string) error {
+	return doing("set record aside", c.exec(
+		"INSERT INTO aside VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET reason = excluded.reason", at.origin, at.seq, reason))
+}

@@ -1,0 +1,121 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/offizin/offizin/journal"
+)
+
+// newIncarnation is the random name of a history.
+func newIncarnation() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(b[:])
+}
+
+// Reincarnate implements journal.Store.
+func (s *Store) Reincarnate(ctx context.Context, from uint64) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	end := journal.Chain{Origin: journal.Origin{Node: s.Self().Node, Incarnation: newIncarnation()}}
+	s.reborn = end.Origin
+	err := s.withBallast(func() error {
+		_, err := s.transact(func(w *conn) error {
+			next := end
+			next.Lamport = s.end.Lamport
+			return w.reincarnate(ctx, s, &next, max(from, 1))
+		})
+		s.doubt = true // the chain is another one, whatever the commit reported
+		return err
+	})
+	if err == nil {
+		s.self.Store(&end.Origin)
+		s.bell.Ring()
+	}
+	s.afterWrite()
+	return explain(err)
+}
+
+// moved is a record on its way into the new incarnation.
+type moved struct {
+	journal.Record
+	own    bool
+	reason string // why it is set aside
+}
+
+// reincarnate moves the own log from a record on to a new origin.
+func (c *conn) reincarnate(ctx context.Context, s *Store, end *journal.Chain, from uint64) error {
+	tail, err := c.tail(s.originID, from)
+	if err != nil {
+		return err
+	}
+	if err := c.cut(s.originID, from); err != nil {
+		return err
+	}
+	if err := c.exec("INSERT INTO origin (node, incarnation, self, seq, hash, lamport) VALUES (?, ?, 1, 0, ?, 0)",
+		end.Origin.Node, end.Origin.Incarnation, make([]byte, len(journal.Hash{}))); err != nil {
+		return doing("note origin", err)
+	}
+	id := c.LastInsertRowID()
+	for _, m := range tail {
+		r := end.Readmit(m.Record)
+		if err := c.insert(id, &r, m.own); err != nil {
+			return doing("store record "+r.Key, err)
+		}
+		if m.reason == "" {
+			continue
+		}
+		if err := c.setAside(position{id, int64(r.Seq)}, m.reason); err != nil {
+			return err
+		}
+	}
+	err = c.exec("UPDATE origin SET seq = ?, hash = ?, lamport = ? WHERE id = ?", end.Seq, end.Hash[:], end.Lamport, id)
+	if err != nil || len(tail) == 0 {
+		return doing("move head", err)
+	}
+	return c.rebuild(ctx, s.opt.Projections, s.opt.Progress) // rows name the origin
+}
+
+// tail reads the end of a log.
+func (c *conn) tail(id int64, from uint64) (list []moved, err error) {
+	err = c.query("SELECT "+columns+", r.own, ifnull(a.reason, '')"+fromRecord+
+		"LEFT JOIN aside a ON a.origin = r.origin AND a.seq = r.seq WHERE r.origin = ? AND r.seq >= ? ORDER BY r.seq",
+		func(st *sqlite3.Stmt) (bool, error) {
+			r, err := scanRecord(st)
+			if err != nil {
+				return false, damaged(err)
+			}
+			list = append(list, moved{r, st.ColumnBool(13), st.ColumnText(14)})
+			return true, nil
+		}, id, from)
+	return list, doing("read end of log", err)
+}
+
+// cut ends a log before a record and keeps what stood behind for the auditor.
+func (c *conn) cut(id int64, from uint64) error {
+	for _, sql := range []string{
+		"INSERT INTO fork SELECT origin, seq, key, input_hash, type, lamport, wall, zone, actor, payload, prev, hash " +
+			"FROM record WHERE origin = ?1 AND seq >= ?2",
+		"DELETE FROM aside WHERE origin = ?1 AND seq >= ?2",
+		"DROP TRIGGER record_delete",
+		"DELETE FROM record WHERE origin = ?1 AND seq >= ?2",
+		neverGo,
+		"UPDATE origin SET self = 0, seq = min(seq, ?2 - 1), hash = ifnull((SELECT hash FROM record WHERE origin = ?1 " +
+			"ORDER BY seq DESC LIMIT 1), zeroblob(32)) WHERE id = ?1",
+	} {
+		var args []any
+		if sql != neverGo && sql != "DROP TRIGGER record_delete" {
+			args = []any{id, from}
+		}
+		if err := c.exec(sql, args...); err != nil {
+			return doing("end log", err)
+		}
+	}
+	return nil
+}
