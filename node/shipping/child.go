@@ -1,0 +1,229 @@
+package shipping
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/offizin/offizin/journal"
+)
+
+// Child keeps the journal of this machine equal to that of its parent.
+type Child struct {
+	store  journal.Store
+	parent *Parent
+
+	turn sync.Mutex // of rounds
+	mu   sync.Mutex
+	safe map[journal.Origin]uint64 // up to where the parent has them durably
+	bell journal.Bell              // of safe
+}
+
+// NewChild returns a child; nothing happens before Sync or Run.
+func NewChild(store journal.Store, parent *Parent) *Child {
+	return &Child{store: store, parent: parent, safe: map[journal.Origin]uint64{}}
+}
+
+// Stand is what a round has done.
+type Stand struct {
+	Pushed, Pulled int
+	Reborn         bool             // this machine goes on under a new origin
+	Forks          []journal.Origin // of others, that have two histories: not shipped any more
+}
+
+// Sync makes both journals equal as they are now. An error is of the way to the parent or of
+// one of the two journals; what was shipped before it stays shipped.
+func (c *Child) Sync(ctx context.Context) (Stand, error) { return c.round(ctx, false) }
+
+func (c *Child) round(ctx context.Context, wait bool) (st Stand, err error) {
+	ours, err := c.store.Heads(ctx)
+	if err != nil {
+		return st, err
+	}
+	theirs, err := c.parent.heads(ctx, ours, wait)
+	if err != nil {
+		return st, err
+	}
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	if ours, err = c.store.Heads(ctx); err != nil { // they may have grown meanwhile
+		return st, err
+	}
+	mine, others := bySelf(ours), bySelf(theirs)
+	c.lost(others)
+	if st.Reborn, err = c.ownFork(ctx, mine[c.store.Self()], others[c.store.Self()]); err != nil {
+		return st, err
+	}
+	if st.Reborn {
+		if ours, err = c.store.Heads(ctx); err != nil {
+			return st, err
+		}
+		mine = bySelf(ours)
+	}
+	for _, o := range origins(mine, others) {
+		if err := c.origin(ctx, mine[o], others[o], o, &st); err != nil {
+			return st, err
+		}
+	}
+	return st, nil
+}
+
+// origins are those of both, in a fixed order.
+func origins(a, b map[journal.Origin]journal.Head) []journal.Origin {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return slices.SortedFunc(maps.Keys(all), func(x, y journal.Origin) int {
+		return slices.Compare([]string{x.Node, x.Incarnation}, []string{y.Node, y.Incarnation})
+	})
+}
+
+// origin ships the records of one origin, one way or the other.
+func (c *Child) origin(ctx context.Context, mine, theirs journal.Head, o journal.Origin, st *Stand) error {
+	var err error
+	switch {
+	case mine.Seq > theirs.Seq:
+		err = c.push(ctx, o, theirs.Seq, st)
+	case mine.Seq < theirs.Seq:
+		err = c.pull(ctx, o, mine.Seq, st)
+	case mine.Hash != theirs.Hash:
+		st.Forks = append(st.Forks, o)
+		return nil
+	default:
+		c.isSafe(o, mine.Seq)
+	}
+	if forked(err) && o != c.store.Self() {
+		st.Forks = append(st.Forks, o) // its own machine finds out and goes on under a new name
+		return nil
+	}
+	return err
+}
+
+func forked(err error) bool {
+	r, ok := errors.AsType[*Refusal](err)
+	return errors.Is(err, journal.ErrFork) || ok && r.Fork != nil
+}
+
+func (c *Child) push(ctx context.Context, o journal.Origin, after uint64, st *Stand) error {
+	for {
+		list, err := next(ctx, c.store, o, after)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		h, err := c.parent.push(ctx, list)
+		if err != nil {
+			return err
+		}
+		last := list[len(list)-1].Seq
+		if h.Origin != o || h.Seq < last {
+			return malformed(fmt.Errorf("parent has %s up to %d, was sent %d", h.Origin, h.Seq, last))
+		}
+		st.Pushed += len(list)
+		c.isSafe(o, last)
+		after = last
+	}
+}
+
+func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *Stand) error {
+	for {
+		list, err := c.parent.pull(ctx, o, after)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		res, err := c.store.Receive(ctx, list)
+		if err != nil {
+			return err
+		}
+		if res.Head.Origin != o || res.Head.Seq <= after {
+			return malformed(fmt.Errorf("asked for %s after %d, got %s up to %d", o, after, res.Head.Origin, res.Head.Seq))
+		}
+		st.Pulled += res.New
+		after = res.Head.Seq
+		c.isSafe(o, after)
+	}
+}
+
+// ownFork finds out whether the parent holds another history of the own origin, and then goes
+// on under a new one from where they part.
+func (c *Child) ownFork(ctx context.Context, mine, theirs journal.Head) (bool, error) {
+	same, err := c.sameAt(ctx, mine, min(mine.Seq, theirs.Seq))
+	if err != nil || same && theirs.Seq <= mine.Seq {
+		return false, err
+	}
+	lo, hi := uint64(0), min(mine.Seq, theirs.Seq) // equal up to lo; if hi differs, they part in between
+	if same {
+		lo = hi
+	}
+	for lo+1 < hi {
+		mid := lo + (hi-lo)/2
+		equal, err := c.sameAt(ctx, mine, mid)
+		switch {
+		case err != nil:
+			return false, err
+		case equal:
+			lo = mid
+		default:
+			hi = mid
+		}
+	}
+	if err := c.store.Reincarnate(ctx, lo+1); err != nil {
+		return false, err
+	}
+	return true, nil
+}
+
+// sameAt reports whether both have the same record of the own origin at a number.
+func (c *Child) sameAt(ctx context.Context, mine journal.Head, seq uint64) (bool, error) {
+	if seq == 0 {
+		return true, nil
+	}
+	var own journal.Hash
+	err := c.store.Records(ctx, mine.Origin, seq-1, func(r journal.Record) (bool, error) {
+		own = r.Hash
+		return false, nil
+	})
+	if err != nil {
+		return false, err
+	}
+	theirs, there, err := c.parent.hash(ctx, mine.Origin, seq)
+	return there && theirs == own, err
+}
+
+// lost takes back what the parent held and holds no more: its disk was put back.
+func (c *Child) lost(theirs map[journal.Origin]journal.Head) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for o, seq := range c.safe {
+		c.safe[o] = min(seq, theirs[o].Seq)
+	}
+}
+
+func (c *Child) isSafe(o journal.Origin, seq uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.safe[o] < seq {
+		c.safe[o] = seq
+		c.bell.Ring()
+	}
+}
+
+// Safe waits until the parent has the records of an origin up to a number durably, or until
+// the context ends; it reports whether it has.
+func (c *Child) Safe(ctx context.Context, o journal.Origin, seq uint64) bool {
+	for {
+		bell := c.bell.Changed()
+		c.mu.Lock()
+		there := c.safe[o] >= seq
+		c.mu.Unlock()
+		if there {
+			return true
+		}
+		select {
+		case <-bell:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package shipping
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+)
+
+// The addresses.
+const (
+	pathHeads   = "/knoten/v1/heads"
+	pathRecords = "/knoten/v1/records"
+	pathHash    = "/knoten/v1/hash"
+)
+
+// patience is how long a child waits at most for news.
+const patience = 20 * time.Second
+
+// Server answers the children of this machine.
+type Server struct {
+	store journal.Store
+	log   *slog.Logger
+	mux   *http.ServeMux
+}
+
+// NewServer returns a handler for the children. It trusts nobody's data, but whoever reaches
+// it may read all records: who may is decided by whoever mounts it.
+func NewServer(store journal.Store, log *slog.Logger) *Server {
+	s := &Server{store: store, log: log, mux: http.NewServeMux()}
+	s.mux.HandleFunc("POST "+pathHeads, s.heads)
+	s.mux.HandleFunc("POST "+pathRecords, s.push)
+	s.mux.HandleFunc("GET "+pathRecords, s.pull)
+	s.mux.HandleFunc("GET "+pathHash, s.hash)
+	return s
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// heads compares what both have. With ?warten it answers only when this machine has something
+// that the other does not, or when the other's patience ends.
+func (s *Server) heads(w http.ResponseWriter, r *http.Request) {
+	var o offer
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxOffer)).Decode(&o); err != nil {
+		s.refuse(w, r, malformed(err))
+		return
+	}
+	theirs, err := o.heads()
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	ctx, stop := context.WithTimeout(r.Context(), patience)
+	defer stop()
+	for {
+		bell := s.store.Changed()
+		ours, err := s.store.Heads(r.Context())
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		if r.URL.Query().Get("warten") == "" || news(ours, theirs) || ctx.Err() != nil {
+			s.answer(w, http.StatusOK, newOffer(ours))
+			return
+		}
+		select {
+		case <-bell:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// news reports whether ours has a record that theirs has not.
+func news(ours, theirs []journal.Head) bool {
+	known := bySelf(theirs)
+	for _, h := range ours {
+		if h.Seq > known[h.Origin].Seq {
+			return true
+		}
+	}
+	return false
+}
+
+func bySelf(list []journal.Head) map[journal.Origin]journal.Head {
+	m := map[journal.Origin]journal.Head{}
+	for _, h := range list {
+		m[h.Origin] = h
+	}
+	return m
+}
+
+// push takes a batch in and says up to where it is durable.
+func (s *Server) push(w http.ResponseWriter, r *http.Request) {
+	list, err := readBatch(http.MaxBytesReader(w, r.Body, maxBody))
+	if err == nil && list == nil {
+		err = malformed(errors.New("empty batch"))
+	}
+	var res journal.Received
+	if err == nil {
+		res, err = s.store.Receive(r.Context(), list)
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	s.answer(w, http.StatusOK, wireHead(res.Head))
+}
+
+// origin reads which log and which place a question is about.
+func origin(r *http.Request) (journal.Origin, uint64, error) {
+	q := r.URL.Query()
+	seq, err := strconv.ParseUint(q.Get("seq"), 10, 63)
+	if err != nil {
+		return journal.Origin{}, 0, malformed(err)
+	}
+	return journal.Origin{Node: q.Get("node"), Incarnation: q.Get("incarnation")}, seq, nil
+}
+
+// pull hands out the records after a number.
+func (s *Server) pull(w http.ResponseWriter, r *http.Request) {
+	o, seq, err := origin(r)
+	var list []journal.Record
+	if err == nil {
+		list, err = next(r.Context(), s.store, o, seq)
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if err := writeBatch(w, list); err != nil {
+		s.log.Debug("batch not sent", slog.Any("error", err)) // the child asks again
+	}
+}
+
+// hash tells the hash of one record; empty if there is none.
+func (s *Server) hash(w http.ResponseWriter, r *http.Request) {
+	o, seq, err := origin(r)
+	var sum string
+	if err == nil && seq > 0 {
+		err = s.store.Records(r.Context(), o, seq-1, func(rec journal.Record) (bool, error) {
+			sum = hex.EncodeToString(rec.Hash[:])
+			return false, nil
+		})
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	s.answer(w, http.StatusOK, map[string]string{"hash": sum})
+}
+
+func (s *Server) answer(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		s.log.Debug("answer not sent", slog.Any("error", err)) // as above
+	}
+}
+
+// refusal is an error as sent.
+type refusal struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+	Fork *head  `json:"fork,omitempty"` // where two histories part
+}
+
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	out := refusal{Code: "M-100", Text: "Der andere Rechner kann gerade nicht antworten."}
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		out.Code, out.Text = f.Code, f.Text
+	}
+	if f, ok := errors.AsType[*journal.Fork](err); ok {
+		h := wireHead(journal.Head{Origin: f.Origin, Seq: f.Seq})
+		out.Fork = &h
+	}
+	status := map[fault.Kind]int{
+		fault.Corrupt: http.StatusUnprocessableEntity, fault.Conflict: http.StatusConflict,
+		fault.Unavailable: http.StatusServiceUnavailable,
+	}[fault.KindOf(err)]
+	if status == 0 {
+		status = http.StatusInternalServerError
+	}
+	s.log.Warn("refused a peer", slog.String("path", r.URL.Path), slog.String("code", out.Code), slog.Any("error", err))
+	s.answer(w, status, out)
+}

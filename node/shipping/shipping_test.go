@@ -1,0 +1,235 @@
+package shipping_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/journal/journaltest"
+	"github.com/offizin/offizin/journal/memory"
+	"github.com/offizin/offizin/node/shipping"
+)
+
+func store(node string) *memory.Store {
+	return memory.New(memory.Options{Node: node, Projections: journaltest.Projections()})
+}
+
+// parent serves a store to children.
+func parent(t *testing.T, s journal.Store) *shipping.Parent {
+	t.Helper()
+	server := httptest.NewServer(shipping.NewServer(s, slog.New(slog.DiscardHandler)))
+	t.Cleanup(server.Close)
+	return &shipping.Parent{URL: server.URL, HTTP: server.Client()}
+}
+
+// setze writes one setting.
+func setze(t *testing.T, s journal.Store, key, name, value string) journal.Record {
+	t.Helper()
+	r, err := s.Append(t.Context(), journal.Act{
+		Key: key, Input: []string{name, value}, Actor: "AB", Wall: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC),
+		Decide: func(journal.Rows) ([]journal.Event, error) {
+			return []journal.Event{event.EinstellungGesetzt{Schluessel: name, Wert: value}}, nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Records[0]
+}
+
+func sync(t *testing.T, c *shipping.Child) shipping.Stand {
+	t.Helper()
+	st, err := c.Sync(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// heads are the ends of all logs of a store, as text.
+func heads(t *testing.T, s journal.Store) string {
+	t.Helper()
+	list, err := s.Heads(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := map[string]string{}
+	for _, h := range list {
+		if h.Seq > 0 {
+			m[h.Origin.String()] = fmt.Sprintf("%d %x", h.Seq, h.Hash[:4])
+		}
+	}
+	return fmt.Sprint(m)
+}
+
+// Three machines: what one child writes reaches the other through their parent, thousands of
+// records as well as one.
+func TestDreiRechner(t *testing.T) {
+	lead, a, b := store("platz-1"), store("platz-2"), store("platz-3")
+	p := parent(t, lead)
+	ca, cb := shipping.NewChild(a, p), shipping.NewChild(b, p)
+	for i := range 1700 {
+		setze(t, a, fmt.Sprint("a", i), "x", fmt.Sprint(i))
+	}
+	setze(t, lead, "l", "y", "1")
+	setze(t, b, "b", "z", "2")
+	if st := sync(t, ca); st.Pushed != 1700 || st.Pulled != 1 {
+		t.Errorf("%+v", st)
+	}
+	if st := sync(t, cb); st.Pushed != 1 || st.Pulled != 1701 {
+		t.Errorf("%+v", st)
+	}
+	sync(t, ca)
+	if x, y, z := heads(t, lead), heads(t, a), heads(t, b); x != y || y != z {
+		t.Errorf("\n%s\n%s\n%s", x, y, z)
+	}
+	if st := sync(t, ca); st.Pushed+st.Pulled != 0 || st.Reborn || len(st.Forks) != 0 {
+		t.Errorf("nothing to do: %+v", st)
+	}
+}
+
+// A sale is safe as soon as the parent has it; without a parent nobody waits longer than he
+// wants to.
+func TestSicher(t *testing.T) {
+	lead, a := store("platz-1"), store("platz-2")
+	c := shipping.NewChild(a, parent(t, lead))
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { c.Run(ctx, func(shipping.Stand, error) {}); close(ended) }()
+	for i := range 20 {
+		r := setze(t, a, fmt.Sprint(i), "x", "1")
+		patient, end := context.WithTimeout(t.Context(), 5*time.Second)
+		if !c.Safe(patient, r.Origin, r.Seq) {
+			t.Fatalf("record %d is not safe", i)
+		}
+		end()
+	}
+	bell := a.Changed()
+	setze(t, lead, "l", "y", "1") // comes by itself
+	select {
+	case <-bell:
+	case <-time.After(5 * time.Second):
+		t.Error("news of the parent did not come")
+	}
+	stop()
+	<-ended
+	r := setze(t, a, "later", "x", "2")
+	short, end := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer end()
+	if c.Safe(short, r.Origin, r.Seq) {
+		t.Error("safe without anybody who has it")
+	}
+}
+
+// A machine whose disk was put back to an older state, and that has sold since then, goes on
+// under a new name; nothing of what it wrote before or after is lost.
+func TestZurueckgespielt(t *testing.T) {
+	for since := range 3 {
+		lead, a := store("platz-1"), store("platz-2")
+		p := parent(t, lead)
+		for i := range 9 {
+			setze(t, a, fmt.Sprint("a", i), fmt.Sprint("k", i), "1")
+		}
+		sync(t, shipping.NewChild(a, p))
+		old := store("platz-2") // the backup: five of nine
+		for i := range 5 {
+			setze(t, old, fmt.Sprint("a", i), fmt.Sprint("k", i), "1")
+		}
+		for i := range since {
+			setze(t, old, fmt.Sprint("neu", i), fmt.Sprint("n", i), "1")
+		}
+		c := shipping.NewChild(old, p)
+		if st := sync(t, c); !st.Reborn || st.Pulled != 4 || st.Pushed != since {
+			t.Errorf("%d sales since: %+v", since, st)
+		}
+		setze(t, old, "weiter", "w", "1")
+		if st := sync(t, c); st.Reborn || st.Pushed != 1 {
+			t.Errorf("%+v", st)
+		}
+		if x, y := heads(t, lead), heads(t, old); x != y {
+			t.Errorf("\n%s\n%s", x, y)
+		}
+		count := func(s journal.Store) (n int) {
+			if err := s.View(t.Context(), func(rows journal.Rows) error {
+				return rows.Scan("probe", journal.Range{}, func(string, []byte) (bool, error) { n++; return true, nil })
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n, m := count(lead), count(old); n != 10+since || m != n {
+			t.Errorf("%d and %d settings", n, m)
+		}
+	}
+}
+
+// A machine with an empty disk gets everything back from its neighbour.
+func TestLeererRechner(t *testing.T) {
+	lead, a := store("platz-1"), store("platz-2")
+	p := parent(t, lead)
+	setze(t, a, "a", "x", "1")
+	sync(t, shipping.NewChild(a, p))
+	blank := store("platz-9")
+	if st := sync(t, shipping.NewChild(blank, p)); st.Pulled != 1 {
+		t.Errorf("%+v", st)
+	}
+	if x, y := heads(t, lead), heads(t, blank); x != y {
+		t.Errorf("\n%s\n%s", x, y)
+	}
+}
+
+// A parent that lies, breaks off, is of another age or sends without end is refused; the own
+// journal stays as it is.
+func TestSchlechteNachbarn(t *testing.T) {
+	good := store("platz-1")
+	setze(t, good, "l", "y", "1")
+	honest := shipping.NewServer(good, slog.New(slog.DiscardHandler))
+	for name, h := range map[string]http.HandlerFunc{
+		"no JSON":       func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") },
+		"empty":         func(http.ResponseWriter, *http.Request) {},
+		"other version": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"version":9,"heads":[]}`) },
+		"refusing":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
+		"endless": func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, `{"version":1,"heads":[`)
+			for {
+				if _, err := fmt.Fprint(w, `{"node":"platz-1","incarnation":"0000000000000000","seq":1,"hash":""},`); err != nil {
+					return
+				}
+			}
+		},
+		"claims more than it has": func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				fmt.Fprintf(w, `{"version":1,"heads":[{"node":"platz-1","incarnation":"0123456789abcdef","seq":7,"hash":"%064d"}]}`, 0)
+				return
+			}
+			r.URL.RawQuery = "node=platz-1&incarnation=" + good.Self().Incarnation + "&seq=0"
+			honest.ServeHTTP(w, r)
+		},
+		"breaks off": func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				honest.ServeHTTP(w, r)
+				return
+			}
+			fmt.Fprint(w, `{"node":"platz-1","incarn`)
+		},
+	} {
+		server := httptest.NewServer(h)
+		a := store("platz-2")
+		setze(t, a, "a", "x", "1")
+		before := heads(t, a)
+		st, err := shipping.NewChild(a, &shipping.Parent{URL: server.URL, HTTP: server.Client()}).Sync(t.Context())
+		if name != "claims more than it has" && (err == nil || heads(t, a) != before) {
+			t.Errorf("%s: %+v %v", name, st, err)
+		}
+		if name == "claims more than it has" && err == nil {
+			t.Errorf("%s: %+v", name, st)
+		}
+		server.Close()
+	}
+}

@@ -1,0 +1,164 @@
+package shipping
+
+import (
+	"bufio"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+)
+
+// Version is the form of what is sent. A peer one version apart is understood.
+const Version = 1
+
+// The limits of what a peer may send, whoever it claims to be.
+const (
+	maxBody    = 32 << 20 // bytes of a batch
+	maxOffer   = 1 << 20  // bytes of a list of heads
+	maxHeads   = 10_000
+	batchSize  = 500     // records, and
+	batchBytes = 2 << 20 // bytes of payload after which a batch ends, with a whole act
+)
+
+// head is a journal.Head as sent.
+type head struct {
+	Node        string `json:"node"`
+	Incarnation string `json:"incarnation"`
+	Seq         uint64 `json:"seq"`
+	Hash        string `json:"hash"`
+}
+
+func wireHead(h journal.Head) head {
+	return head{h.Origin.Node, h.Origin.Incarnation, h.Seq, hex.EncodeToString(h.Hash[:])}
+}
+
+func (h head) head() (journal.Head, error) {
+	sum, err := parseHash(h.Hash)
+	return journal.Head{Origin: journal.Origin{Node: h.Node, Incarnation: h.Incarnation}, Seq: h.Seq, Hash: sum}, err
+}
+
+func parseHash(s string) (h journal.Hash, err error) {
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(h) {
+		return h, fmt.Errorf("hash of %d digits", len(s))
+	}
+	return journal.Hash(b), nil
+}
+
+// offer is what a machine says of itself.
+type offer struct {
+	Version int    `json:"version"`
+	Heads   []head `json:"heads"` // own origin first
+}
+
+func newOffer(list []journal.Head) offer {
+	o := offer{Version: Version}
+	for _, h := range list {
+		o.Heads = append(o.Heads, wireHead(h))
+	}
+	return o
+}
+
+// heads reads an offer that came from elsewhere.
+func (o offer) heads() ([]journal.Head, error) {
+	if o.Version < Version-1 || o.Version > Version+1 {
+		return nil, fault.New(fault.Conflict, "M-101", fmt.Sprintf("Der andere Rechner hat eine Version, die sich mit "+
+			"dieser nicht versteht (%d und %d); bitte beide auf denselben Stand bringen.", o.Version, Version), nil)
+	}
+	if len(o.Heads) == 0 || len(o.Heads) > maxHeads {
+		return nil, malformed(fmt.Errorf("%d heads", len(o.Heads)))
+	}
+	var list []journal.Head
+	for _, w := range o.Heads {
+		h, err := w.head()
+		if err != nil {
+			return nil, malformed(err)
+		}
+		list = append(list, h)
+	}
+	return list, nil
+}
+
+func malformed(cause error) error {
+	return fault.New(fault.Corrupt, "M-102",
+		"Der andere Rechner hat etwas geschickt, das sich nicht lesen lässt; es wird noch einmal versucht.", cause)
+}
+
+// satz is a record as sent. The payload are the bytes that were hashed.
+type satz struct {
+	Node        string `json:"node"`
+	Incarnation string `json:"incarnation"`
+	Seq         uint64 `json:"seq"`
+	Key         string `json:"key"`
+	InputHash   string `json:"input_hash"`
+	Type        string `json:"type"`
+	Lamport     uint64 `json:"lamport"`
+	Wall        int64  `json:"wall"`
+	Zone        string `json:"zone"`
+	Actor       string `json:"actor"`
+	Payload     []byte `json:"payload"`
+	Prev        string `json:"prev"`
+	Hash        string `json:"hash"`
+}
+
+func wireRecord(r journal.Record) satz {
+	return satz{
+		r.Origin.Node, r.Origin.Incarnation, r.Seq, r.Key, hex.EncodeToString(r.InputHash[:]), r.Type, r.Lamport, r.Wall,
+		r.Zone, r.Actor, r.Payload, hex.EncodeToString(r.Prev[:]), hex.EncodeToString(r.Hash[:]),
+	}
+}
+
+func (s satz) record() (journal.Record, error) {
+	r := journal.Record{
+		Origin: journal.Origin{Node: s.Node, Incarnation: s.Incarnation}, Seq: s.Seq, Key: s.Key, Type: s.Type,
+		Lamport: s.Lamport, Wall: s.Wall, Zone: s.Zone, Actor: s.Actor, Payload: s.Payload,
+	}
+	var errs [3]error
+	r.InputHash, errs[0] = parseHash(s.InputHash)
+	r.Prev, errs[1] = parseHash(s.Prev)
+	r.Hash, errs[2] = parseHash(s.Hash)
+	return r, errors.Join(errs[:]...)
+}
+
+// writeBatch sends records, one JSON object a line.
+func writeBatch(w io.Writer, list []journal.Record) error {
+	out := bufio.NewWriterSize(w, 1<<16)
+	enc := json.NewEncoder(out)
+	for _, r := range list {
+		if err := enc.Encode(wireRecord(r)); err != nil {
+			return fmt.Errorf("send record %d: %w", r.Seq, err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("send records: %w", err)
+	}
+	return nil
+}
+
+// readBatch reads records; what it returns is well made and in order.
+func readBatch(r io.Reader) ([]journal.Record, error) {
+	dec := json.NewDecoder(io.LimitReader(r, maxBody))
+	var list []journal.Record
+	for {
+		var s satz
+		switch err := dec.Decode(&s); {
+		case errors.Is(err, io.EOF) && len(list) == 0:
+			return nil, nil
+		case errors.Is(err, io.EOF):
+			return list, journal.Batch(list)
+		case err != nil:
+			return nil, malformed(err)
+		case len(list) == journal.MaxBatch:
+			return nil, malformed(fmt.Errorf("more than %d records", journal.MaxBatch))
+		}
+		rec, err := s.record()
+		if err != nil {
+			return nil, malformed(err)
+		}
+		list = append(list, rec)
+	}
+}
