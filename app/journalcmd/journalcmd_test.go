@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/journal/export"
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/sqlite"
 )
@@ -136,7 +137,7 @@ func TestExport(t *testing.T) {
 	prev := strings.Repeat("0", 64)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	for i, line := range lines {
-		var r sqlite.Zeile
+		var r export.Zeile
 		if err := json.Unmarshal([]byte(line), &r); err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +162,7 @@ func TestExport(t *testing.T) {
 
 // sum computes the hash of an exported record as docs/betrieb/journal-export.md says,
 // without the code of the journal.
-func sum(t *testing.T, r sqlite.Zeile) string {
+func sum(t *testing.T, r export.Zeile) string {
 	t.Helper()
 	h := sha256.New()
 	number := func(n uint64) {
