@@ -150,3 +150,23 @@ func TestArtikelBlatt(t *testing.T) {
 		t.Error("what was typed is not escaped")
 	}
 }
+
+// Free of Zuzahlung is an amount, not a dash; a prescription drug that the catalogue gives no
+// price is not said to stay as it is; what may replace an article tells whether it is Rx.
+func TestArtikelBetraege(t *testing.T) {
+	l := warenhaus(t)
+	free := workflowtest.Rx(workflowtest.PZN("2000001"), "Freiol", "Testolin", 1000, 4000)
+	free.Zuzahlungsfrei = true
+	bare := workflowtest.Rx(workflowtest.PZN("2000002"), "Bareol", "Anderin", 1000, 0)
+	g, err := katalog.New(catalogue.Manifest{ID: "jetzt", GueltigAb: 20261101}, catalogue.QuelleAus([]catalogue.Zeile{{Artikel: free}, {Artikel: bare}}, nil))
+	l.Must(err)
+	l.Kern.Katalog = katalog.NewCatalogue(g)
+	body := strings.ReplaceAll(l.page(t, "/artikel/"+string(free.PZN)), "\u00a0", " ")
+	if !strings.Contains(body, "<span>gilt heute</span><b>0,00 €</b>") || strings.Count(body, `<span class="marke rx">Rx</span>`) != 2 {
+		t.Error("no Zuzahlung of 0,00 €, or no mark of the equivalent:", body)
+	}
+	body = l.page(t, "/artikel/"+string(bare.PZN))
+	if !strings.Contains(body, "Ohne Preis im Katalog") || strings.Contains(body, "noch das Recht ändern etwas") {
+		t.Error("without a price the page says that nothing changes")
+	}
+}

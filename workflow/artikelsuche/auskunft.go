@@ -142,11 +142,13 @@ type tagesstand struct {
 	ergebnis   *zuzahlung.Ergebnis // nil: the GKV does not pay
 }
 
-func (t tagesstand) patient() money.Cent {
-	if t.ergebnis == nil {
-		return 0
+// patient is what an adult of the GKV pays: the price, where the GKV does not. It is not
+// known where the catalogue names no price, or no article.
+func (t tagesstand) patient() (amount money.Cent, known bool) {
+	if t.ergebnis != nil {
+		return t.ergebnis.Patient(), true
 	}
-	return t.ergebnis.Patient()
+	return t.artikel.Verkaufspreis(), t.da && t.artikel.Verkaufspreis() > 0
 }
 
 func (s *Service) tagesstand(ctx context.Context, day civil.Day, pzn kennung.PZN) (t tagesstand, err error) {
@@ -187,7 +189,7 @@ func (s *Service) ausblick(ctx context.Context, out *Auskunft, today civil.Day, 
 		if t.ergebnis == nil {
 			continue
 		}
-		if n := len(out.Zuzahlung); n == 0 || out.Zuzahlung[n-1].Ergebnis.Patient() != t.patient() {
+		if n := len(out.Zuzahlung); n == 0 || out.Zuzahlung[n-1].Ergebnis.Patient() != t.ergebnis.Patient() {
 			out.Zuzahlung = append(out.Zuzahlung, ZuzahlungStand{day, *t.ergebnis})
 		}
 	}
@@ -200,9 +202,13 @@ func (s *Service) ausblick(ctx context.Context, out *Auskunft, today civil.Day, 
 func (out *Auskunft) wechselt(alt, neu tagesstand) {
 	w := Wechsel{
 		Ab: neu.ab, Gone: alt.da && !neu.da,
-		Preis: Betraege{alt.artikel.Verkaufspreis(), neu.artikel.Verkaufspreis()},
-		AEP:   Betraege{alt.artikel.AEP, neu.artikel.AEP}, Patient: Betraege{alt.patient(), neu.patient()},
+		Preis:      Betraege{alt.artikel.Verkaufspreis(), neu.artikel.Verkaufspreis()},
+		AEP:        Betraege{alt.artikel.AEP, neu.artikel.AEP},
 		Festbetrag: Betraege{alt.artikel.Festbetrag, neu.artikel.Festbetrag},
+	}
+	before, known := alt.patient()
+	if after, ok := neu.patient(); ok && known && (alt.ergebnis != nil || neu.ergebnis != nil) {
+		w.Patient = Betraege{before, after}
 	}
 	if alt.generation != neu.generation {
 		w.Generation = neu.generation

@@ -161,6 +161,29 @@ func TestEntfaellt(t *testing.T) {
 	}
 }
 
+// What the patient pays when the GKV begins or ends to pay: the price on the side where it
+// does not; free of Zuzahlung is 0,00 €, and no price is no amount.
+func TestPatientWechselt(t *testing.T) {
+	rx := workflowtest.Rx(pzn("2000001"), "Testol", "Testolin", 2000, 4000)
+	free, lifestyle, priceless := rx, rx, rx
+	free.Zuzahlungsfrei, lifestyle.Lifestyle, priceless.AVP = true, true, 0
+	for name, c := range map[string]struct {
+		today, december artikel.Artikel
+		want            artikelsuche.Betraege
+	}{
+		"free from December": {rx, free, betraege(500, 0)}, "not paid from December": {rx, lifestyle, betraege(500, 4000)},
+		"paid from December": {lifestyle, rx, betraege(4000, 500)}, "no price from December": {rx, priceless, betraege(0, 0)},
+	} {
+		s, _ := apotheke(t)
+		s.Kern.Katalog = katalog(t, []artikel.Artikel{c.today}, []artikel.Artikel{c.december})
+		x, err := artikelsuche.New(s.Kern).Artikel(s.Ctx, rx.PZN, "")
+		s.Must(err)
+		if len(x.Wechsel) == 0 || x.Wechsel[0].Ab != 20261201 || x.Wechsel[0].Patient != c.want {
+			t.Errorf("%s: %+v", name, x.Wechsel)
+		}
+	}
+}
+
 // katalog is today's list and that of 1 December.
 func katalog(t *testing.T, today, december []artikel.Artikel) catalogue.Catalogue {
 	t.Helper()
