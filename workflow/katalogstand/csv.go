@@ -12,7 +12,7 @@ import (
 // is empty.
 func (p Preisliste) CSV(w io.Writer) error {
 	head := []string{"PZN", "Artikel", "Packung", "Rx", "Bestand"}
-	for _, name := range []string{"Preis", "AEP netto", "Festbetrag", "Zuzahlung"} {
+	for _, name := range []string{"Preis", "AEP netto", "Festbetrag", "Zuzahlung", "Patient zahlt"} {
 		head = append(head, name+" bisher", name+" neu", name+" Differenz")
 	}
 	head = append(head, "Lagerwert bisher", "Lagerwert neu", "Lagerwert Differenz", "Etikett", "Hinweis")
@@ -22,13 +22,13 @@ func (p Preisliste) CSV(w io.Writer) error {
 			string(z.Artikel.PZN), z.Artikel.Name, strings.TrimSpace(z.Artikel.Packung()), ja(z.Artikel.Verschreibungspflichtig),
 			strconv.Itoa(z.Bestand),
 		}
-		for _, b := range []Betraege{z.Preis, z.AEP, z.Festbetrag, z.Zuzahlung, z.Wert()} {
+		for _, b := range []Betraege{z.Preis, z.AEP, z.Festbetrag, z.Zuzahlung, z.Patient, z.Wert()} {
 			row = append(row, b.csv()...)
 		}
 		rows = append(rows, append(row, ja(z.Etikett()), z.Hinweis()))
 	}
 	sum := []string{"Summe", "", "", "", strconv.Itoa(p.Packungen)}
-	sum = append(sum, make([]string, 12)...)
+	sum = append(sum, make([]string, 15)...)
 	rows = append(rows, append(append(sum, bericht.Betrag(p.Wert.Alt), bericht.Betrag(p.Wert.Neu),
 		bericht.Betrag(p.Wert.Differenz())), "", ""))
 	return bericht.WriteCSV(w, rows)

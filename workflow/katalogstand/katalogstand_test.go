@@ -184,6 +184,25 @@ func TestPreise(t *testing.T) {
 	}
 }
 
+// Where the price rises above a Festbetrag that stays, so does what the patient pays, while the
+// Zuzahlung stays: § 31(2), § 61 SGB V. 10 % of 77,05 € are 7,71 €; 78,06 − 77,05 = 1,01 €,
+// 84,74 − 77,05 = 7,69 €.
+func TestPreiseMehrkosten(t *testing.T) {
+	x := workflowtest.New(t, nil)
+	old := workflowtest.Rx(rx, "Demolol", "Demolol", 6_000, 7_806)
+	old.Festbetrag = 7_705
+	neu := old
+	neu.AVP = 8_474
+	x.Kern.Katalog = katalog.NewCatalogue(gen(t, 20261115, old), gen(t, 20261201, neu))
+	x.Book(event.BestandGeaendert{PZN: rx, Delta: 1, Art: "zugang"})
+	p, err := katalogstand.New(x.Kern, &ordner{}).Preise(x.Ctx)
+	x.Must(err)
+	type b = katalogstand.Betraege
+	if len(p.Zeilen) != 1 || p.Zeilen[0].Zuzahlung != (b{771, 771}) || p.Zeilen[0].Patient != (b{872, 1_540}) {
+		t.Errorf("%+v", p.Zeilen)
+	}
+}
+
 // The relabel list: not Rx, in the new catalogue, and another price at the shelf.
 func TestEtiketten(t *testing.T) {
 	x, s := lager(t, 20261115, 20261201)
@@ -265,9 +284,9 @@ func TestCSV(t *testing.T) {
 	x.Must(p.CSV(&b))
 	for _, want := range []string{
 		"PZN;Artikel;Packung;Rx;Bestand;Preis bisher;Preis neu;Preis Differenz;AEP netto bisher;",
-		string(otc) + ";Ätherol;;;7;12,99;13,49;0,50;3,33;3,40;0,07;;;;;;;23,31;23,80;0,49;ja;\r\n",
-		string(weg) + ";Weg;;;2;3,00;;-3,00;1,00;;-1,00;;;;;;;;;;;entfällt\r\n",
-		"Summe;;;;29;;;;;;;;;;;;;73,31;70,30;-3,01;;\r\n",
+		string(otc) + ";Ätherol;;;7;12,99;13,49;0,50;3,33;3,40;0,07;;;;;;;;;;23,31;23,80;0,49;ja;\r\n",
+		string(weg) + ";Weg;;;2;3,00;;-3,00;1,00;;-1,00;;;;;;;;;;;;;;entfällt\r\n",
+		"Summe;;;;29;;;;;;;;;;;;;;;;73,31;70,30;-3,01;;\r\n",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("without %q:\n%s", want, b.String())

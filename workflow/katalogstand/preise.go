@@ -39,6 +39,7 @@ type Preiszeile struct {
 	AEP        Betraege        // net
 	Festbetrag Betraege        // gross
 	Zuzahlung  Betraege        // of an adult of the GKV who is not exempt
+	Patient    Betraege        // what this adult pays in all: with Mehrkosten above the Festbetrag
 }
 
 // Wert is the value of the stock of this article (AEP, net) in both generations; nothing
@@ -195,21 +196,26 @@ func (v vergleich) artikel(ctx context.Context, p *Preisliste, b vorrat) error {
 	z := Preiszeile{
 		Artikel: n, Bestand: b.menge, Neu: !before, Entfallen: !after,
 		Preis: Betraege{a.Verkaufspreis(), n.Verkaufspreis()}, AEP: Betraege{a.AEP, n.AEP},
-		Festbetrag: Betraege{a.Festbetrag, n.Festbetrag}, Zuzahlung: Betraege{v.zuzahlung(a), v.zuzahlung(n)},
+		Festbetrag: Betraege{a.Festbetrag, n.Festbetrag},
 	}
+	z.Zuzahlung.Alt, z.Patient.Alt = v.patient(a)
+	z.Zuzahlung.Neu, z.Patient.Neu = v.patient(n)
 	if !after {
 		z.Artikel = a
 	}
-	if !z.Preis.Gleich() || !z.AEP.Gleich() || !z.Festbetrag.Gleich() || !z.Zuzahlung.Gleich() || before != after {
+	if !z.Preis.Gleich() || !z.AEP.Gleich() || !z.Festbetrag.Gleich() || !z.Zuzahlung.Gleich() ||
+		!z.Patient.Gleich() || before != after {
 		p.add(z)
 	}
 	return nil
 }
 
-// zuzahlung is what a patient pays for a pack; nothing for what the GKV does not pay.
-func (v vergleich) zuzahlung(a artikel.Artikel) money.Cent {
+// patient is the Zuzahlung for a pack, and with it all that the patient pays; nothing for
+// what the GKV does not pay.
+func (v vergleich) patient(a artikel.Artikel) (due, all money.Cent) {
 	if !artikelsuche.Erstattet(a) {
-		return 0
+		return 0, 0
 	}
-	return zuzahlung.Compute(artikelsuche.Fall(v.tag, a), v.law).Zuzahlung
+	e := zuzahlung.Compute(artikelsuche.Fall(v.tag, a), v.law)
+	return e.Zuzahlung, e.Patient()
 }
