@@ -9,6 +9,7 @@ import (
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/sqlite/generation"
 	"github.com/offizin/offizin/workflow/katalogstand"
 )
@@ -25,19 +26,29 @@ func raeume(e *env.Env, dir, neu string) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	for i, id := range list {
-		if err := generation.Remove(dir, id, today); err != nil {
+	entferne(e, dir, list, today)
+	return nil
+}
+
+// entferne removes catalogues. One that is gone was removed by an import beside this one.
+func entferne(e *env.Env, dir string, list []string, today civil.Day) {
+	var weg []string
+	for _, id := range list {
+		err := generation.Remove(dir, id, today)
+		if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind == fault.NotFound {
+			continue
+		}
+		if err != nil {
 			fmt.Fprintf(e.Stdout, "Warnung: Der alte Katalog %s ließ sich nicht entfernen, beim nächsten Einspielen wird es "+
 				"wieder versucht; ist die Platte voll, bitte „offizin catalogue remove %s“. (A-801)\n", id, id)
-			list = list[:i]
 			break
 		}
+		weg = append(weg, id)
 	}
-	if len(list) > 0 {
+	if len(weg) > 0 {
 		fmt.Fprintf(e.Stdout, "Alte Kataloge entfernt, die %d neuesten bleiben: %s. (A-800)\n",
-			behalten, strings.Join(list, ", "))
+			behalten, strings.Join(weg, ", "))
 	}
-	return nil
 }
 
 // alte lists what is older than the catalogues that are kept: replaced, taken out, or held by
