@@ -95,3 +95,22 @@ func TestAlteKatalogeBeiSchaden(t *testing.T) {
 		t.Errorf("%v\n%s", ids(t, a.Daten), out)
 	}
 }
+
+// What a till would leave out is not listed as the catalogue that holds.
+func TestListeBeiAbgeschnittenerDatei(t *testing.T) {
+	a := neu(t)
+	a.preis(1, "2026-01-01")
+	a.preis(2, "2026-02-01")
+	list := ids(t, a.Daten)
+	last := list[len(list)-1]
+	if err := os.Truncate(filepath.Join(a.Daten, "katalog", last, "artikel.db"), 5000); err != nil {
+		t.Fatal(err)
+	}
+	out, err := a.run(&katalogcmd.List{Ordner: a.Ordner})
+	if err == nil || !strings.Contains(out, "A-416") || !strings.Contains(out, "1 beschädigt") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if strings.Contains(out, last+"  ") || !strings.Contains(out, "gilt") {
+		t.Errorf("%s", out)
+	}
+}

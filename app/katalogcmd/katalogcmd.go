@@ -95,6 +95,8 @@ type List struct{ Ordner }
 // damaged.
 func (c *List) Run(e *env.Env) error {
 	return c.mit(func(g *generation.Ordner) error {
+		// Only opening shows files that are too short: a till leaves such a catalogue out.
+		_, _ = g.Am(clock.Today(e.Clock)) // what is wrong stands in Stoerungen
 		stand := katalogstand.Ordne(g, g, clock.Today(e.Clock))
 		w := tabwriter.NewWriter(e.Stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "KATALOG\tAB\tARTIKEL\tVERTRÄGE\tZUSTAND\tQUELLE")
