@@ -12,24 +12,28 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/workflow"
 )
 
 // Articles with another price and as many bytes, put there while the program did not run:
-// found soon after the start, the catalogue before goes on, and Störungen says so.
+// found soon after the start, the catalogue before goes on, and Störungen says so. That one
+// is looked at, too, and so is one that begins to hold later.
 func TestVertauschterKatalogWirdGefunden(t *testing.T) {
 	dir := t.TempDir()
 	katalog := filepath.Join(dir, "katalog")
-	old, now := liste(t, katalog, 20261101, 398), liste(t, katalog, 20261115, 498)
-	name := filepath.Join(katalog, now.ID, "artikel.db")
-	if err := os.WriteFile(name, anderer(t, name), 0o600); err != nil {
-		t.Fatal(err)
+	sound, old, now, next := liste(t, katalog, 20261015, 498), liste(t, katalog, 20261101, 498),
+		liste(t, katalog, 20261115, 498), liste(t, katalog, 20261201, 498)
+	for _, id := range []string{old.ID, now.ID, next.ID} {
+		name := filepath.Join(katalog, id, "artikel.db")
+		if err := os.WriteFile(name, anderer(t, name), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	a, err := apotheke.Open(t.Context(), apotheke.Options{
-		Dir: dir, Clock: clock.NewManual(time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)), PruefenNach: time.Millisecond,
-	})
+	uhr := clock.NewManual(time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC))
+	a, err := apotheke.Open(t.Context(), apotheke.Options{Dir: dir, Clock: uhr, PruefenNach: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,15 +45,24 @@ func TestVertauschterKatalogWirdGefunden(t *testing.T) {
 		defer close(ended)
 		a.Nachpruefen(ctx, slog.New(slog.DiscardHandler))
 	}()
-	for tick := time.NewTicker(5 * time.Millisecond); ctx.Err() == nil; <-tick.C {
-		if g, err := a.Katalog.Am(20261123); err == nil && g.Manifest().ID == old.ID {
-			cancel()
+	for _, day := range []civil.Day{20261123, 20261201} {
+		for tick := time.NewTicker(5 * time.Millisecond); ctx.Err() == nil; <-tick.C {
+			if g, err := a.Katalog.Am(day); err == nil && g.Manifest().ID == sound.ID {
+				break
+			}
 		}
+		uhr.Set(time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC))
 	}
+	cancel()
 	<-ended
 	list := a.Katalog.Stoerungen()
-	if len(list) != 1 || !strings.Contains(list[0].Error(), "A-654") || !strings.Contains(list[0].Error(), now.ID) {
+	if len(list) != 3 {
 		t.Errorf("%v", list)
+	}
+	for _, err := range list {
+		if !strings.Contains(err.Error(), "A-654") {
+			t.Error(err)
+		}
 	}
 }
 
