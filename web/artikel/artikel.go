@@ -96,6 +96,7 @@ func (s *Seite) suchen(w http.ResponseWriter, r *http.Request) {
 	if err == nil && page.Gesucht {
 		page.Ergebnis, err = s.Suche.Suche(r.Context(), page.Anfrage(page.Suche, grenze))
 	}
+	page.Gesucht = page.Gesucht && err == nil // else the message says what to do, not the list
 	if hits := page.Ergebnis.Treffer; err == nil && len(hits) == 1 && string(hits[0].Artikel.PZN) == page.Suche {
 		http.Redirect(w, r, pfad+"/"+url.PathEscape(page.Suche), http.StatusSeeOther)
 		return
