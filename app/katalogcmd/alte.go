@@ -52,8 +52,8 @@ func entferne(e *env.Env, dir string, list []string, today civil.Day) {
 }
 
 // alte lists what is older than the catalogues that are kept: replaced, taken out, or held by
-// the gate. What changes (UPD) can build on stays, and what has just come. While anything is wrong with the folder
-// nothing is old: what is there may be needed.
+// the gate. What changes (UPD) can build on stays, and what has just come. While anything is
+// wrong with the folder nothing is old: what is there may be needed.
 func alte(dir, neu string, today civil.Day) (ids []string, err error) {
 	o, err := generation.OpenOrdner(dir)
 	if err != nil {
@@ -71,9 +71,11 @@ func alte(dir, neu string, today civil.Day) (ids []string, err error) {
 	if i := slices.IndexFunc(brauchbar, func(g katalogstand.Generation) bool { return o.Changeable(g.ID) }); i >= 0 {
 		bleibt = append(bleibt, brauchbar[i].ID)
 	}
-	letzte := brauchbar[behalten-1]
-	for _, g := range stand.Generationen {
-		if g.GueltigAb < letzte.GueltigAb && !slices.Contains(bleibt, g.ID) {
+	letzte := slices.IndexFunc(stand.Generationen, func(g katalogstand.Generation) bool {
+		return g.ID == brauchbar[behalten-1].ID
+	})
+	for _, g := range stand.Generationen[letzte+1:] { // the newest first, also of those of one day
+		if !slices.Contains(bleibt, g.ID) {
 			ids = append(ids, g.ID)
 		}
 	}

@@ -114,3 +114,15 @@ func TestListeBeiAbgeschnittenerDatei(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 }
+
+// Lists that are corrected again and again for one day are old as others are: the six newest
+// stay.
+func TestAlteEinesTages(t *testing.T) {
+	a := neu(t)
+	for i := range 9 {
+		a.preis(i, "2026-11-01")
+	}
+	if got, want := a.tage(), strings.TrimSpace(strings.Repeat("11-01 ", 6)); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
