@@ -91,7 +91,7 @@ func (r *Record) wellMade() error {
 		return errors.New("type, zone or actor")
 	case r.Lamport == 0 || r.Lamport > MaxLamport:
 		return errors.New("counter")
-	case len(r.Payload) > MaxPayload:
+	case len(r.Payload) == 0 || len(r.Payload) > MaxPayload:
 		return errors.New("size")
 	case r.Sum() != r.Hash:
 		return errors.New("hash")

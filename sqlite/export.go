@@ -3,7 +3,6 @@ package sqlite
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -16,8 +15,7 @@ import (
 // there were. Personal data stay sealed. The form is docs/betrieb/journal-export.md.
 func (s *Store) Export(ctx context.Context, w io.Writer) (int64, error) {
 	out := bufio.NewWriterSize(w, 1<<16)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false) // the payload must stay as it was hashed
+	enc := export.NewEncoder(out)
 	n := int64(0)
 	err := s.readers.with(ctx, func(c *conn) error {
 		return c.query("SELECT "+columns+fromRecord+"ORDER BY r.pos", func(st *sqlite3.Stmt) (bool, error) {

@@ -1,11 +1,14 @@
-// Package export is the form in which the journal leaves the program for people and auditors:
-// docs/betrieb/journal-export.md.
+// Package export is the form in which records leave the program, for auditors and for the other
+// machines of the pharmacy: docs/betrieb/journal-export.md.
 package export
 
 import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"time"
 
 	"github.com/offizin/offizin/journal"
@@ -30,6 +33,13 @@ type Zeile struct {
 	Hash        string          `json:"hash"`
 }
 
+// NewEncoder returns an encoder that leaves payloads as they were hashed.
+func NewEncoder(w io.Writer) *json.Encoder {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc
+}
+
 // Of returns the record as exported.
 func Of(r journal.Record) Zeile {
 	z := Zeile{
@@ -43,4 +53,30 @@ func Of(r journal.Record) Zeile {
 		z.Payload, z.Bytes = nil, r.Payload
 	}
 	return z
+}
+
+// Record returns the record that was exported. Whether it is authentic is not asked; an error
+// says which hash has the wrong form.
+func (z Zeile) Record() (journal.Record, error) {
+	r := journal.Record{
+		Origin: journal.Origin{Node: z.Node, Incarnation: z.Incarnation}, Seq: z.Seq, Key: z.Key, Type: z.Type,
+		Lamport: z.Lamport, Wall: z.Wall, Zone: z.Zone, Actor: z.Actor, Payload: z.Payload,
+	}
+	if z.Bytes != nil {
+		r.Payload = z.Bytes
+	}
+	var errs [3]error
+	r.InputHash, errs[0] = ParseHash(z.InputHash)
+	r.Prev, errs[1] = ParseHash(z.Prev)
+	r.Hash, errs[2] = ParseHash(z.Hash)
+	return r, errors.Join(errs[:]...)
+}
+
+// ParseHash reads 64 hex digits.
+func ParseHash(s string) (h journal.Hash, err error) {
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(h) {
+		return h, fmt.Errorf("hash of %d digits", len(s))
+	}
+	return journal.Hash(b), nil
 }

@@ -125,6 +125,7 @@ func receivedForged(t *testing.T, s journal.Store) {
 		"node":        func(l []journal.Record) { l[0].Origin.Node = "a/b"; sum(&l[0]) },
 		"incarnation": func(l []journal.Record) { l[0].Origin.Incarnation = "A"; sum(&l[0]) },
 		"key":         func(l []journal.Record) { l[1].Key = "b"; sum(&l[1]) },
+		"no payload":  func(l []journal.Record) { l[1].Payload = nil; sum(&l[1]) },
 		"counter":     func(l []journal.Record) { l[1].Lamport = journal.MaxLamport + 1; sum(&l[1]) },
 		"too large":   func(l []journal.Record) { l[1].Payload = make([]byte, journal.MaxPayload+1); sum(&l[1]) },
 	} {

@@ -148,6 +148,9 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 // ownFork finds out whether the parent holds another history of the own origin, and then goes
 // on under a new one from where they part.
 func (c *Child) ownFork(ctx context.Context, mine, theirs journal.Head) (bool, error) {
+	if theirs.Seq == mine.Seq && theirs.Hash == mine.Hash || theirs.Seq == 0 {
+		return false, nil
+	}
 	same, err := c.sameAt(ctx, mine, min(mine.Seq, theirs.Seq))
 	if err != nil || same && theirs.Seq <= mine.Seq {
 		return false, err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/export"
 )
 
 // step is how long one question may take; news are waited for longer.
@@ -88,7 +89,7 @@ func (p *Parent) hash(ctx context.Context, o journal.Origin, seq uint64) (journa
 	if answer.Hash == "" {
 		return journal.Hash{}, false, nil
 	}
-	h, err := parseHash(answer.Hash)
+	h, err := export.ParseHash(answer.Hash)
 	return h, err == nil, err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/export"
 )
 
 // Version is the form of what is sent. A peer one version apart is understood.
@@ -37,16 +38,8 @@ func wireHead(h journal.Head) head {
 }
 
 func (h head) head() (journal.Head, error) {
-	sum, err := parseHash(h.Hash)
+	sum, err := export.ParseHash(h.Hash)
 	return journal.Head{Origin: journal.Origin{Node: h.Node, Incarnation: h.Incarnation}, Seq: h.Seq, Hash: sum}, err
-}
-
-func parseHash(s string) (h journal.Hash, err error) {
-	b, err := hex.DecodeString(s)
-	if err != nil || len(b) != len(h) {
-		return h, fmt.Errorf("hash of %d digits", len(s))
-	}
-	return journal.Hash(b), nil
 }
 
 // offer is what a machine says of itself.
@@ -88,48 +81,12 @@ func malformed(cause error) error {
 		"Der andere Rechner hat etwas geschickt, das sich nicht lesen lässt; es wird noch einmal versucht.", cause)
 }
 
-// satz is a record as sent. The payload are the bytes that were hashed.
-type satz struct {
-	Node        string `json:"node"`
-	Incarnation string `json:"incarnation"`
-	Seq         uint64 `json:"seq"`
-	Key         string `json:"key"`
-	InputHash   string `json:"input_hash"`
-	Type        string `json:"type"`
-	Lamport     uint64 `json:"lamport"`
-	Wall        int64  `json:"wall"`
-	Zone        string `json:"zone"`
-	Actor       string `json:"actor"`
-	Payload     []byte `json:"payload"`
-	Prev        string `json:"prev"`
-	Hash        string `json:"hash"`
-}
-
-func wireRecord(r journal.Record) satz {
-	return satz{
-		r.Origin.Node, r.Origin.Incarnation, r.Seq, r.Key, hex.EncodeToString(r.InputHash[:]), r.Type, r.Lamport, r.Wall,
-		r.Zone, r.Actor, r.Payload, hex.EncodeToString(r.Prev[:]), hex.EncodeToString(r.Hash[:]),
-	}
-}
-
-func (s satz) record() (journal.Record, error) {
-	r := journal.Record{
-		Origin: journal.Origin{Node: s.Node, Incarnation: s.Incarnation}, Seq: s.Seq, Key: s.Key, Type: s.Type,
-		Lamport: s.Lamport, Wall: s.Wall, Zone: s.Zone, Actor: s.Actor, Payload: s.Payload,
-	}
-	var errs [3]error
-	r.InputHash, errs[0] = parseHash(s.InputHash)
-	r.Prev, errs[1] = parseHash(s.Prev)
-	r.Hash, errs[2] = parseHash(s.Hash)
-	return r, errors.Join(errs[:]...)
-}
-
-// writeBatch sends records, one JSON object a line.
+// writeBatch sends records as they are exported, one JSON object a line.
 func writeBatch(w io.Writer, list []journal.Record) error {
 	out := bufio.NewWriterSize(w, 1<<16)
-	enc := json.NewEncoder(out)
+	enc := export.NewEncoder(out)
 	for _, r := range list {
-		if err := enc.Encode(wireRecord(r)); err != nil {
+		if err := enc.Encode(export.Of(r)); err != nil {
 			return fmt.Errorf("send record %d: %w", r.Seq, err)
 		}
 	}
@@ -144,8 +101,8 @@ func readBatch(r io.Reader) ([]journal.Record, error) {
 	dec := json.NewDecoder(io.LimitReader(r, maxBody))
 	var list []journal.Record
 	for {
-		var s satz
-		switch err := dec.Decode(&s); {
+		var z export.Zeile
+		switch err := dec.Decode(&z); {
 		case errors.Is(err, io.EOF) && len(list) == 0:
 			return nil, nil
 		case errors.Is(err, io.EOF):
@@ -155,7 +112,7 @@ func readBatch(r io.Reader) ([]journal.Record, error) {
 		case len(list) == journal.MaxBatch:
 			return nil, malformed(fmt.Errorf("more than %d records", journal.MaxBatch))
 		}
-		rec, err := s.record()
+		rec, err := z.Record()
 		if err != nil {
 			return nil, malformed(err)
 		}
