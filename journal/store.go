@@ -115,17 +115,45 @@ type Store interface {
 	Keys
 }
 
-// Keys seals and opens personal data. Each person has a key of their own; erasing
-// it makes everything sealed with it unreadable for ever, while the chain stays
-// whole. The records that hold a "person.geloescht.v1" event erase the key in the
+// Keys seals and opens personal data. Each person has keys of their own; erasing
+// them makes everything sealed with them unreadable for ever, while the chain stays
+// whole. The records that hold a "person.geloescht.v1" event erase the keys in the
 // same transaction.
+//
+// Two machines that know nothing of each other may make a key for the same person; after
+// their exchange both have both. Erasure wins for ever, in whatever order things come.
 type Keys interface {
 	// Seal encrypts plaintext for the person, making the key at first use. It must
 	// be called before Append, outside the transaction; a key without record is harmless.
 	Seal(ctx context.Context, person string, plaintext []byte) (Sealed, error)
-	// Open decrypts; ErrErased after erasure.
+	// Open decrypts; ErrErased after erasure, and while the key has not come here.
 	Open(ctx context.Context, s Sealed) ([]byte, error)
+	// PersonKeys returns keys and erasures in the order in which they came here, at most limit
+	// of them, after a place. They are secret: only machines of the pharmacy get them.
+	PersonKeys(ctx context.Context, after uint64, limit int) ([]PersonKey, error)
+	// AddPersonKeys takes in what PersonKeys of another machine returned; it is durable when
+	// it returns. The places are of no account.
+	AddPersonKeys(ctx context.Context, list []PersonKey) error
 }
+
+// PersonKey is a key of a person, or the erasure of all keys of the person.
+type PersonKey struct {
+	N      uint64 // place on the machine it comes from, from 1
+	Person string
+	Key    Secret // zero: erased
+}
+
+// Erased reports an erasure.
+func (k PersonKey) Erased() bool { return k.Key == Secret{} }
+
+// Secret is the bytes of a key. It formats as nothing.
+type Secret [32]byte
+
+// String hides the key, so that no log can hold it.
+func (Secret) String() string { return "[Schlüssel]" }
+
+// GoString hides the key.
+func (Secret) GoString() string { return "[Schlüssel]" }
 
 // Sealed is personal data as it stands in the journal.
 type Sealed struct {

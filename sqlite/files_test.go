@@ -78,7 +78,7 @@ func sql(t *testing.T, dir, text string) {
 
 func TestRefusesOtherFiles(t *testing.T) {
 	for name, c := range map[string]struct{ sql, bytes, code string }{
-		"newer version":    {sql: "PRAGMA user_version=3", code: "J-213"},
+		"newer version":    {sql: "PRAGMA user_version=99", code: "J-213"},
 		"other program":    {sql: "PRAGMA application_id=1", code: "J-212"},
 		"no database":      {bytes: strings.Repeat("Lieber Kunde! ", 1000), code: "J-203"},
 		"head without end": {sql: "UPDATE origin SET seq = 7", code: "J-203"},

@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"math"
 	"path/filepath"
+	"slices"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/seal"
+	"github.com/offizin/offizin/sqlite/schluessel"
 )
 
 // unlock gets the key of the node. If it cannot be had, personal data stay closed and
@@ -32,8 +34,8 @@ func (s *Store) unlock(ctx context.Context) error {
 	if err != nil {
 		return doing("count keys", err)
 	}
-	key, err := nodeKey(filepath.Join(s.opt.Dir, keyFile), n == 0)
-	if errors.Is(err, errKeyFile) {
+	key, err := schluessel.Read(filepath.Join(s.opt.Dir, keyFile), n == 0)
+	if errors.Is(err, schluessel.ErrFile) {
 		s.keyErr = err
 		return nil
 	}
@@ -63,93 +65,54 @@ func (s *Store) fits(key *seal.Key) error {
 	return nil
 }
 
-// errKeyFile reports a key file that is missing, cannot be read or has the wrong size.
-var errKeyFile = errors.New("no key file to be used")
-
-// nodeKey reads the key file and makes it if it may be new.
-func nodeKey(name string, mayMake bool) (*seal.Key, error) {
-	b, err := os.ReadFile(name)
-	switch {
-	case err == nil && len(b) == len(seal.Key{}):
-		key := seal.Key(b)
-		return &key, nil
-	case err == nil && (!mayMake || len(b) > 0):
-		return nil, errKeyFile
-	case err != nil && (!mayMake || !errors.Is(err, os.ErrNotExist)):
-		return nil, fmt.Errorf("%w: %w", errKeyFile, err)
-	}
-	key := seal.New()
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("make key of the node: %w", err)
-	}
-	_, err = f.Write(key[:])
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, fmt.Errorf("write key of the node: %w", err)
-	}
-	syncFolder(filepath.Dir(name))
-	return &key, nil
-}
-
-// syncFolder makes a new name in a folder durable. Windows does that by itself and
-// refuses to be asked.
-func syncFolder(dir string) {
-	if f, err := os.Open(dir); err == nil {
-		_ = f.Sync()
-		_ = f.Close()
-	}
-}
-
 // Seal implements journal.Keys.
 func (s *Store) Seal(ctx context.Context, person string, plaintext []byte) (journal.Sealed, error) {
 	if err := journal.CheckPerson(person); err != nil {
 		return journal.Sealed{}, err
 	}
-	key, err := s.personKey(ctx, person)
-	if errors.Is(err, errNoKey) {
-		key, err = s.makeKey(ctx, person)
+	keys, err := s.personKeys(ctx, person)
+	if err == nil && len(keys) == 0 {
+		keys, err = s.makeKey(ctx, person)
 	}
 	if err != nil {
 		return journal.Sealed{}, explain(err)
 	}
-	return key.Seal(person, plaintext), nil
+	return keys[0].Seal(person, plaintext), nil
 }
 
 // Open implements journal.Keys.
 func (s *Store) Open(ctx context.Context, d journal.Sealed) ([]byte, error) {
-	key, err := s.personKey(ctx, d.Person)
-	if errors.Is(err, errNoKey) {
+	keys, err := s.personKeys(ctx, d.Person)
+	if err == nil && len(keys) == 0 {
 		err = fmt.Errorf("open data of a person without key: %w", journal.ErrErased)
 	}
 	if err != nil {
 		return nil, explain(err)
 	}
-	plain, err := key.Open(d)
+	plain, err := keys.Open(d)
 	if err != nil {
 		return nil, fmt.Errorf("open personal data: %w", err)
 	}
 	return plain, nil
 }
 
-// errNoKey reports a person that has no key yet.
-var errNoKey = errors.New("person has no key")
-
-func (s *Store) personKey(ctx context.Context, person string) (seal.Key, error) {
+// personKeys returns the keys of a person, the one to seal with first; none if there is none.
+func (s *Store) personKeys(ctx context.Context, person string) (seal.Keys, error) {
 	if s.key == nil {
-		return seal.Key{}, s.closedKeys()
+		return nil, s.closedKeys()
 	}
-	key, ok, era := s.cache.Get(person)
+	keys, ok, era := s.cache.Get(person)
 	if ok {
-		return key, nil
+		return keys, nil
 	}
 	err := s.readers.with(ctx, func(c *conn) error {
 		var err error
-		if key, err = s.readKey(c, person); err == nil {
-			s.cache.Put(person, key, era)
+		if keys, err = s.readKeys(c, person); err == nil && len(keys) > 0 {
+			s.cache.Put(person, keys, era)
 		}
 		return err
 	})
-	return key, err
+	return keys, err
 }
 
 func (s *Store) closedKeys() error {
@@ -158,58 +121,122 @@ func (s *Store) closedKeys() error {
 		s.keyErr)
 }
 
-// readKey reads and unwraps the key of a person.
-func (s *Store) readKey(c *conn, person string) (seal.Key, error) {
-	var wrapped []byte
-	found, err := c.one("SELECT wrapped FROM person_key WHERE person = ?", func(st *sqlite3.Stmt) {
-		wrapped = st.ColumnBlob(0, nil)
+// readKeys reads and unwraps the keys of a person.
+func (s *Store) readKeys(c *conn, person string) (keys seal.Keys, err error) {
+	var wrapped [][]byte
+	err = c.query("SELECT wrapped FROM person_key WHERE person = ? ORDER BY n", func(st *sqlite3.Stmt) (bool, error) {
+		wrapped = append(wrapped, st.ColumnBlob(0, nil))
+		return true, nil
 	}, person)
-	switch {
-	case err != nil:
-		return seal.Key{}, doing("read key of a person", err)
-	case !found:
-		return seal.Key{}, errNoKey
-	case len(wrapped) == 0:
-		return seal.Key{}, journal.ErrErased
-	}
-	key, err := s.key.Unwrap(person, wrapped)
 	if err != nil {
-		return seal.Key{}, fmt.Errorf("unwrap key of a person: %w", err)
+		return nil, doing("read keys of a person", err)
 	}
-	return key, nil
+	for _, w := range wrapped {
+		if len(w) == 0 {
+			return nil, journal.ErrErased
+		}
+		key, err := s.key.Unwrap(person, w)
+		if err != nil {
+			return nil, fmt.Errorf("unwrap key of a person: %w", err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
 }
 
 // makeKey makes the key of a person durable, unless another did meanwhile.
-func (s *Store) makeKey(ctx context.Context, person string) (seal.Key, error) {
+func (s *Store) makeKey(ctx context.Context, person string) (keys seal.Keys, err error) {
+	err = s.changeKeys(ctx, func(w *conn) error {
+		if keys, err = s.readKeys(w, person); err != nil || len(keys) > 0 {
+			return err
+		}
+		keys = seal.Keys{seal.New()}
+		return s.storeKey(w, person, keys[0])
+	})
+	return keys, err
+}
+
+func (s *Store) storeKey(w *conn, person string, key seal.Key) error {
+	return doing("store key of a person",
+		w.exec("INSERT INTO person_key (person, wrapped) VALUES (?, ?)", person, s.key.Wrap(person, key)))
+}
+
+// changeKeys runs f in a writing transaction; who waits for news hears of it.
+func (s *Store) changeKeys(ctx context.Context, f func(*conn) error) error {
 	if err := s.enter(ctx); err != nil {
-		return seal.Key{}, err
+		return err
 	}
 	defer s.leave()
-	_, _, era := s.cache.Get(person)
-	key := seal.New()
 	err := s.withBallast(func() error {
-		_, err := s.transact(func(w *conn) error {
-			there, err := s.readKey(w, person)
-			if !errors.Is(err, errNoKey) {
-				key = there
-				return err
-			}
-			return doing("store key of a person",
-				w.exec("INSERT INTO person_key VALUES (?, ?)", person, s.key.Wrap(person, key)))
-		})
+		_, err := s.transact(f)
 		return err
 	})
 	s.afterWrite()
-	if err == nil {
-		s.cache.Put(person, key, era)
-	}
-	return key, err
+	return err
 }
 
-// erase forgets the key of a person for ever, within a transaction.
+// PersonKeys implements journal.Keys.
+func (s *Store) PersonKeys(ctx context.Context, after uint64, limit int) (list []journal.PersonKey, err error) {
+	if s.key == nil {
+		return nil, s.closedKeys()
+	}
+	err = s.readers.with(ctx, func(c *conn) error {
+		return c.query("SELECT n, person, wrapped FROM person_key WHERE n > ? ORDER BY n LIMIT ?",
+			func(st *sqlite3.Stmt) (bool, error) {
+				k := journal.PersonKey{N: uint64(st.ColumnInt64(0)), Person: st.ColumnText(1)}
+				if w := st.ColumnBlob(2, nil); len(w) > 0 {
+					key, err := s.key.Unwrap(k.Person, w)
+					if err != nil {
+						return false, fmt.Errorf("unwrap key of a person: %w", err)
+					}
+					k.Key = journal.Secret(key)
+				}
+				list = append(list, k)
+				return true, nil
+			}, int64(min(after, math.MaxInt64)), limit)
+	})
+	return list, explain(err)
+}
+
+// AddPersonKeys implements journal.Keys.
+func (s *Store) AddPersonKeys(ctx context.Context, list []journal.PersonKey) error {
+	if s.key == nil {
+		return s.closedKeys()
+	}
+	var changed, erased []string
+	err := s.changeKeys(ctx, func(w *conn) error {
+		changed, erased = nil, nil
+		for _, k := range list {
+			there, err := s.readKeys(w, k.Person)
+			switch {
+			case errors.Is(err, journal.ErrErased):
+			case err != nil:
+				return err
+			case k.Erased():
+				erased = append(erased, k.Person)
+				err = w.erase(k.Person)
+			case !slices.Contains(there, seal.Key(k.Key)):
+				changed = append(changed, k.Person)
+				err = s.storeKey(w, k.Person, seal.Key(k.Key))
+			}
+			if err != nil && !errors.Is(err, journal.ErrErased) {
+				return err
+			}
+		}
+		return nil
+	})
+	s.cache.Drop(changed)
+	s.forget(erased)
+	return explain(err)
+}
+
+// erase forgets the keys of a person for ever, within a transaction.
 func (c *conn) erase(person string) error {
-	return doing("erase key of a person", c.exec(
-		"INSERT INTO person_key VALUES (?, x'') ON CONFLICT DO UPDATE SET wrapped = x''", person))
+	err := c.exec("DELETE FROM person_key WHERE person = ?", person)
+	if err == nil {
+		err = c.exec("INSERT INTO person_key (person, wrapped) VALUES (?, x'')", person)
+	}
+	return doing("erase key of a person", err)
 }
 
 // forget drops keys that were erased from memory, and soon from the log file.

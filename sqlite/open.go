@@ -11,6 +11,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/schema"
 )
 
 // minVersion is the first SQLite without the fault that could damage a database when
@@ -170,13 +171,17 @@ func (c *conn) setUp(o Options) error {
 // upgrade adds what a later version of the database has.
 func (c *conn) upgrade() error {
 	v, err := c.int("PRAGMA user_version")
-	if err != nil || v == version {
+	if err != nil || v == schema.Version {
 		return doing("read schema version", err)
 	}
 	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
 		return doing("begin", err)
 	}
-	err = c.Exec(asideSchema + fmt.Sprintf("PRAGMA user_version=%d; COMMIT;", version))
+	change := schema.Keys
+	if v < 2 {
+		change = schema.Aside + change
+	}
+	err = c.Exec(change + fmt.Sprintf("PRAGMA user_version=%d; COMMIT;", schema.Version))
 	if err != nil && !c.GetAutocommit() {
 		err = errors.Join(err, c.exec("ROLLBACK"))
 	}
@@ -199,10 +204,10 @@ func (c *conn) check() (empty bool, err error) {
 		return false, doing("read schema version", err)
 	case tables == 0 && app == 0 && v == 0:
 		return true, nil
-	case app != application:
+	case app != schema.Application:
 		return false, fault.New(fault.Invalid, "J-212",
 			"Die Datei journal.db in diesem Ordner ist kein Journal von Offizin; bitte einen anderen Ordner angeben.", nil)
-	case v > version:
+	case v > schema.Version:
 		return false, fault.New(fault.Invalid, "J-213",
 			"Das Journal stammt von einer neueren Version; bitte Offizin aktualisieren – die Daten bleiben unberührt.", nil)
 	case v < 1:
@@ -255,7 +260,8 @@ func (c *conn) create(o Options) error {
 	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
 		return doing("begin", err)
 	}
-	err := c.Exec(schema + fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", application, version))
+	err := c.Exec(schema.Create +
+		fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", schema.Application, schema.Version))
 	if err == nil {
 		err = c.exec("INSERT INTO origin VALUES (1, ?, ?, 1, 0, ?, 0)",
 			node, newIncarnation(), make([]byte, 32))

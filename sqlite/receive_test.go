@@ -79,23 +79,38 @@ func TestReceivedStays(t *testing.T) {
 	check("started again")
 }
 
-// A journal of the version before records of others is taken over, with all that is in it.
+// oldKeys makes the table of keys what it was before version 3.
+const oldKeys = `DROP INDEX person_key_person; ALTER TABLE person_key RENAME TO k;
+CREATE TABLE person_key (person TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO person_key SELECT person, wrapped FROM k; DROP TABLE k;`
+
+// A journal of an earlier version is taken over, with all that is in it.
 func TestUpgrade(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, dir)
-	write(t, s, zugang("a", 1))
-	closed(t, s)
-	sql(t, dir, "DROP TABLE aside; DROP TABLE fork; DROP INDEX record_foreign; PRAGMA user_version=1")
-	if _, err := sqlite.Verify(t.Context(), sqlite.Options{Dir: dir}); err == nil {
-		t.Error("checked before it was taken over")
+	for from, change := range map[int]string{
+		1: "DROP TABLE aside; DROP TABLE fork; DROP INDEX record_foreign; PRAGMA user_version=1;" + oldKeys,
+		2: "PRAGMA user_version=2;" + oldKeys,
+	} {
+		dir := t.TempDir()
+		s := open(t, dir)
+		write(t, s, zugang("a", 1))
+		data, err := s.Seal(t.Context(), "p1", []byte("Anna"))
+		mustDo(t, err)
+		closed(t, s)
+		sql(t, dir, change)
+		if _, err := sqlite.Verify(t.Context(), sqlite.Options{Dir: dir}); err == nil {
+			t.Error("checked before it was taken over")
+		}
+		s = open(t, dir)
+		_, err = s.Receive(t.Context(), other(t, "platz-2", zugang("b", 2)))
+		mustDo(t, err)
+		if n := menge(t, s); n != 3 {
+			t.Errorf("from %d: stock is %d", from, n)
+		}
+		if got, err := s.Open(t.Context(), data); err != nil || string(got) != "Anna" {
+			t.Errorf("from %d: %q %v", from, got, err)
+		}
+		sound(t, s)
 	}
-	s = open(t, dir)
-	_, err := s.Receive(t.Context(), other(t, "platz-2", zugang("b", 2)))
-	mustDo(t, err)
-	if n := menge(t, s); n != 3 {
-		t.Errorf("stock is %d", n)
-	}
-	sound(t, s)
 }
 
 // A record of a type that an older version did not know counts from the first start of one

@@ -8,6 +8,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/sqlite/schema"
 )
 
 // newIncarnation is the random name of a history.
@@ -105,12 +106,12 @@ func (c *conn) cut(id int64, from uint64) error {
 		"DELETE FROM aside WHERE origin = ?1 AND seq >= ?2",
 		"DROP TRIGGER record_delete",
 		"DELETE FROM record WHERE origin = ?1 AND seq >= ?2",
-		neverGo,
+		schema.NeverGo,
 		"UPDATE origin SET self = 0, seq = min(seq, ?2 - 1), hash = ifnull((SELECT hash FROM record WHERE origin = ?1 " +
 			"ORDER BY seq DESC LIMIT 1), zeroblob(32)) WHERE id = ?1",
 	} {
 		var args []any
-		if sql != neverGo && sql != "DROP TRIGGER record_delete" {
+		if sql != schema.NeverGo && sql != "DROP TRIGGER record_delete" {
 			args = []any{id, from}
 		}
 		if err := c.exec(sql, args...); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/sqlite/schema"
 )
 
 // maxFunde is how many findings a report holds; what follows is counted only.
@@ -116,7 +117,7 @@ func verify(ctx context.Context, c *conn, o Options) (Bericht, error) {
 		}
 		return unreadable(), nil
 	}
-	if v, err := c.int("PRAGMA user_version"); err == nil && v < version {
+	if v, err := c.int("PRAGMA user_version"); err == nil && v < schema.Version {
 		return b, fault.New(fault.Invalid, "J-304", "Das Journal stammt von einer älteren Version und wird "+
 			"beim nächsten Start angepasst; bitte Offizin einmal starten, dann lässt es sich prüfen.", nil)
 	}
@@ -278,7 +279,7 @@ func scratch(o Options) (*conn, error) {
 		return nil, doing("open scratch database", err)
 	}
 	s := &conn{Conn: c, idle: map[string][]*sqlite3.Stmt{}}
-	if err := s.Exec("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;" + rowSchema); err != nil {
+	if err := s.Exec("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;" + schema.Rows); err != nil {
 		return nil, errors.Join(doing("prepare scratch database", err), s.close())
 	}
 	return s, nil

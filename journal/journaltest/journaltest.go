@@ -48,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
+	t.Run("ExchangedKeys", func(t *testing.T) { exchangedKeys(t, open(t), open(t)) })
 }
 
 func must(t *testing.T, s journal.Store, a journal.Act) journal.Result {

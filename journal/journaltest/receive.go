@@ -321,3 +321,58 @@ func reborn(t *testing.T, s journal.Store) {
 		t.Errorf("%+v %v", heads, err)
 	}
 }
+
+// Keys of persons that two machines made are exchanged, both open what either sealed, and
+// erasure wins in whatever order things come.
+func exchangedKeys(t *testing.T, s, other journal.Store) {
+	ctx := t.Context()
+	seal := func(s journal.Store, person, text string) journal.Sealed {
+		d, err := s.Seal(ctx, person, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	keys := func(s journal.Store, after uint64, limit int) []journal.PersonKey {
+		list, err := s.PersonKeys(ctx, after, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	add := func(s journal.Store, list []journal.PersonKey) {
+		if err := s.AddPersonKeys(ctx, list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	here, there := seal(s, "p1", "Anna"), seal(other, "p1", "Anna M.")
+	gone, late := seal(s, "p2", "Bernd"), seal(other, "p2", "Bernd B.")
+	if _, err := s.Open(ctx, there); err == nil {
+		t.Error("opened with a key that was never here")
+	}
+	must(t, s, erase("weg", "p2"))
+	old := keys(other, 0, 10)
+	for range 2 { // the second time nothing is new
+		add(other, keys(s, 0, 10))
+		add(s, old)
+	}
+	for i, at := range []journal.Store{s, other} {
+		for _, d := range []journal.Sealed{here, there} {
+			if got, err := at.Open(ctx, d); err != nil || !strings.HasPrefix(string(got), "Anna") {
+				t.Errorf("machine %d: %q %v", i, got, err)
+			}
+		}
+		for _, d := range []journal.Sealed{gone, late} {
+			if _, err := at.Open(ctx, d); !errors.Is(err, journal.ErrErased) {
+				t.Errorf("machine %d: the erased came back: %v", i, err)
+			}
+		}
+		list := keys(at, 0, 10)
+		if len(list) != 3 {
+			t.Errorf("machine %d has %d keys and erasures, want 3", i, len(list))
+		}
+		if rest := keys(at, list[0].N, 1); len(rest) != 1 || rest[0].N != list[1].N {
+			t.Errorf("machine %d: after the first of %v: %v", i, list, rest)
+		}
+	}
+}

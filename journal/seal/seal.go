@@ -48,6 +48,19 @@ func (k Key) Seal(person string, plaintext []byte) journal.Sealed {
 // Open decrypts what Seal made; ErrKey if that is impossible.
 func (k Key) Open(s journal.Sealed) ([]byte, error) { return k.unlock(forData+s.Person, s.Data) }
 
+// Keys are those of one person: several if several machines made one.
+type Keys []Key
+
+// Open decrypts what one of the keys has sealed; ErrKey if none has.
+func (k Keys) Open(s journal.Sealed) ([]byte, error) {
+	for _, key := range k {
+		if plain, err := key.Open(s); err == nil {
+			return plain, nil
+		}
+	}
+	return nil, ErrKey
+}
+
 // Wrap encrypts the key of a person with k, the key of the node.
 func (k Key) Wrap(person string, key Key) []byte { return k.lock(forKey+person, key[:]) }
 

@@ -16,15 +16,17 @@ type Child struct {
 	store  journal.Store
 	parent *Parent
 
+	// Copies learns what the parent has. NewChild sets one of its own.
+	Copies *Copies
+
 	turn sync.Mutex // of rounds
-	mu   sync.Mutex
-	safe map[journal.Origin]uint64 // up to where the parent has them durably
-	bell journal.Bell              // of safe
+	node string     // name of the parent; this and keys belong to whose turn it is
+	keys keys       // exchanged with the parent
 }
 
 // NewChild returns a child; nothing happens before Sync or Run.
 func NewChild(store journal.Store, parent *Parent) *Child {
-	return &Child{store: store, parent: parent, safe: map[journal.Origin]uint64{}}
+	return &Child{store: store, parent: parent, Copies: NewCopies()}
 }
 
 // Stand is what a round has done.
@@ -32,6 +34,7 @@ type Stand struct {
 	Pushed, Pulled int
 	Reborn         bool             // this machine goes on under a new origin
 	Forks          []journal.Origin // of others, that have two histories: not shipped any more
+	Keys           error            // why the keys of persons were not exchanged; records were
 }
 
 // Sync makes both journals equal as they are now. An error is of the way to the parent or of
@@ -53,7 +56,12 @@ func (c *Child) round(ctx context.Context, wait bool) (st Stand, err error) {
 		return st, err
 	}
 	mine, others := bySelf(ours), bySelf(theirs)
-	c.lost(others)
+	if c.node = theirs[0].Origin.Node; c.Copies.lost(c.node, others) {
+		c.keys = keys{}
+	}
+	if st.Keys = c.exchange(ctx, theirs[0].Origin, news(theirs, ours)); errors.Is(st.Keys, errWay) {
+		return st, st.Keys // other errors, such as locked keys, must not hold records up
+	}
 	if st.Reborn, err = c.ownFork(ctx, mine[c.store.Self()], others[c.store.Self()]); err != nil {
 		return st, err
 	}
@@ -92,7 +100,7 @@ func (c *Child) origin(ctx context.Context, mine, theirs journal.Head, o journal
 		st.Forks = append(st.Forks, o)
 		return nil
 	default:
-		c.isSafe(o, mine.Seq)
+		c.Copies.note(c.node, o, mine.Seq)
 	}
 	if forked(err) && o != c.store.Self() {
 		st.Forks = append(st.Forks, o) // its own machine finds out and goes on under a new name
@@ -121,7 +129,7 @@ func (c *Child) push(ctx context.Context, o journal.Origin, after uint64, st *St
 			return malformed(fmt.Errorf("parent has %s up to %d, was sent %d", h.Origin, h.Seq, last))
 		}
 		st.Pushed += len(list)
-		c.isSafe(o, last)
+		c.Copies.note(c.node, o, last)
 		after = last
 	}
 }
@@ -141,7 +149,7 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 		}
 		st.Pulled += res.New
 		after = res.Head.Seq
-		c.isSafe(o, after)
+		c.Copies.note(c.node, o, after)
 	}
 }
 
@@ -182,51 +190,10 @@ func (c *Child) sameAt(ctx context.Context, mine journal.Head, seq uint64) (bool
 	if seq == 0 {
 		return true, nil
 	}
-	var own journal.Hash
-	err := c.store.Records(ctx, mine.Origin, seq-1, func(r journal.Record) (bool, error) {
-		own = r.Hash
-		return false, nil
-	})
+	own, err := hashAt(ctx, c.store, mine.Origin, seq)
 	if err != nil {
 		return false, err
 	}
 	theirs, there, err := c.parent.hash(ctx, mine.Origin, seq)
 	return there && theirs == own, err
-}
-
-// lost takes back what the parent held and holds no more: its disk was put back.
-func (c *Child) lost(theirs map[journal.Origin]journal.Head) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for o, seq := range c.safe {
-		c.safe[o] = min(seq, theirs[o].Seq)
-	}
-}
-
-func (c *Child) isSafe(o journal.Origin, seq uint64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.safe[o] < seq {
-		c.safe[o] = seq
-		c.bell.Ring()
-	}
-}
-
-// Safe waits until the parent has the records of an origin up to a number durably, or until
-// the context ends; it reports whether it has.
-func (c *Child) Safe(ctx context.Context, o journal.Origin, seq uint64) bool {
-	for {
-		bell := c.bell.Changed()
-		c.mu.Lock()
-		there := c.safe[o] >= seq
-		c.mu.Unlock()
-		if there {
-			return true
-		}
-		select {
-		case <-bell:
-		case <-ctx.Done():
-			return false
-		}
-	}
 }

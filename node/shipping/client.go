@@ -29,6 +29,9 @@ type Parent struct {
 // errStatus reports an answer that is no refusal of ours.
 var errStatus = errors.New("unexpected answer")
 
+// errWay reports a parent that was not reached.
+var errWay = errors.New("parent not reached")
+
 // Refusal is what a parent said instead of doing what was asked.
 type Refusal struct {
 	Code string
@@ -119,7 +122,8 @@ func (p *Parent) ask(
 	resp, err := p.HTTP.Do(req)
 	if err != nil {
 		return fault.New(fault.Unavailable, "M-103",
-			"Der andere Rechner ist nicht zu erreichen; verkauft wird weiter, und alles wird nachgetragen.", err)
+			"Der andere Rechner ist nicht zu erreichen; verkauft wird weiter, und alles wird nachgetragen.",
+			errors.Join(errWay, err))
 	}
 	defer func() { _ = resp.Body.Close() }() // read to its end or not wanted
 	if resp.StatusCode == http.StatusOK {

@@ -19,6 +19,7 @@ const (
 	pathHeads   = "/knoten/v1/heads"
 	pathRecords = "/knoten/v1/records"
 	pathHash    = "/knoten/v1/hash"
+	pathKeys    = "/knoten/v1/keys"
 )
 
 // patience is how long a child waits at most for news.
@@ -26,6 +27,9 @@ const patience = 20 * time.Second
 
 // Server answers the children of this machine.
 type Server struct {
+	// Copies learns what the children have. NewServer sets one of its own.
+	Copies *Copies
+
 	store journal.Store
 	log   *slog.Logger
 	mux   *http.ServeMux
@@ -34,11 +38,13 @@ type Server struct {
 // NewServer returns a handler for the children. It trusts nobody's data, but whoever reaches
 // it may read all records: who may is decided by whoever mounts it.
 func NewServer(store journal.Store, log *slog.Logger) *Server {
-	s := &Server{store: store, log: log, mux: http.NewServeMux()}
+	s := &Server{Copies: NewCopies(), store: store, log: log, mux: http.NewServeMux()}
 	s.mux.HandleFunc("POST "+pathHeads, s.heads)
 	s.mux.HandleFunc("POST "+pathRecords, s.push)
 	s.mux.HandleFunc("GET "+pathRecords, s.pull)
 	s.mux.HandleFunc("GET "+pathHash, s.hash)
+	s.mux.HandleFunc("GET "+pathKeys, s.getKeys)
+	s.mux.HandleFunc("POST "+pathKeys, s.takeKeys)
 	return s
 }
 
@@ -55,6 +61,10 @@ func (s *Server) heads(w http.ResponseWriter, r *http.Request) {
 	}
 	theirs, err := o.heads()
 	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	if err := s.copies(r.Context(), theirs); err != nil {
 		s.refuse(w, r, err)
 		return
 	}
@@ -76,6 +86,37 @@ func (s *Server) heads(w http.ResponseWriter, r *http.Request) {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// copies notes what a child has. Only what has the same hash here counts.
+func (s *Server) copies(ctx context.Context, theirs []journal.Head) error {
+	node := theirs[0].Origin.Node
+	s.Copies.lost(node, bySelf(theirs))
+	for _, h := range theirs {
+		if h.Seq <= s.Copies.Of(node, h.Origin) {
+			continue
+		}
+		same, err := hashAt(ctx, s.store, h.Origin, h.Seq)
+		if err != nil {
+			return err
+		}
+		if same == h.Hash {
+			s.Copies.note(node, h.Origin, h.Seq)
+		}
+	}
+	return nil
+}
+
+// hashAt is the hash of one record; zero if there is none.
+func hashAt(ctx context.Context, s journal.Store, o journal.Origin, seq uint64) (sum journal.Hash, err error) {
+	if seq == 0 {
+		return sum, nil
+	}
+	err = s.Records(ctx, o, seq-1, func(r journal.Record) (bool, error) {
+		sum = r.Hash
+		return false, nil
+	})
+	return sum, err
 }
 
 // news reports whether ours has a record that theirs has not.
@@ -144,18 +185,19 @@ func (s *Server) pull(w http.ResponseWriter, r *http.Request) {
 // hash tells the hash of one record; empty if there is none.
 func (s *Server) hash(w http.ResponseWriter, r *http.Request) {
 	o, seq, err := origin(r)
-	var sum string
-	if err == nil && seq > 0 {
-		err = s.store.Records(r.Context(), o, seq-1, func(rec journal.Record) (bool, error) {
-			sum = hex.EncodeToString(rec.Hash[:])
-			return false, nil
-		})
+	var sum journal.Hash
+	if err == nil {
+		sum, err = hashAt(r.Context(), s.store, o, seq)
 	}
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
-	s.answer(w, http.StatusOK, map[string]string{"hash": sum})
+	text := ""
+	if sum != (journal.Hash{}) {
+		text = hex.EncodeToString(sum[:])
+	}
+	s.answer(w, http.StatusOK, map[string]string{"hash": text})
 }
 
 func (s *Server) answer(w http.ResponseWriter, status int, v any) {

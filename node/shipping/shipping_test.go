@@ -105,7 +105,7 @@ func TestSicher(t *testing.T) {
 	for i := range 20 {
 		r := setze(t, a, fmt.Sprint(i), "x", "1")
 		patient, end := context.WithTimeout(t.Context(), 5*time.Second)
-		if !c.Safe(patient, r.Origin, r.Seq) {
+		if !c.Copies.Safe(patient, r.Origin, r.Seq) {
 			t.Fatalf("record %d is not safe", i)
 		}
 		end()
@@ -122,7 +122,7 @@ func TestSicher(t *testing.T) {
 	r := setze(t, a, "later", "x", "2")
 	short, end := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer end()
-	if c.Safe(short, r.Origin, r.Seq) {
+	if c.Copies.Safe(short, r.Origin, r.Seq) {
 		t.Error("safe without anybody who has it")
 	}
 }

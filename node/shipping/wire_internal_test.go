@@ -2,6 +2,7 @@ package shipping
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"testing"
@@ -88,6 +89,27 @@ func FuzzReadBatch(f *testing.F) {
 			t.Fatal(err)
 		}
 		again, err := readBatch(&out)
+		if err != nil || !reflect.DeepEqual(again, list) {
+			t.Fatalf("%v %v", again, err)
+		}
+	})
+}
+
+// Whatever a peer sends, what is taken for keys is some.
+func FuzzReadKeys(f *testing.F) {
+	f.Add([]byte(`[{"n":1,"person":"p1","key":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="},{"n":2,"person":"p2"}]`))
+	f.Add([]byte(`[{"n":1,"person":"","key":"AAEC"}]`))
+	f.Add([]byte(`null`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		list, err := readKeys(bytes.NewReader(b))
+		if err != nil {
+			return
+		}
+		out, err := json.Marshal(wireKeys(list))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := readKeys(bytes.NewReader(out))
 		if err != nil || !reflect.DeepEqual(again, list) {
 			t.Fatalf("%v %v", again, err)
 		}

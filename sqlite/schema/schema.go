@@ -1,19 +1,20 @@
-package sqlite
+// Package schema is the shape of the database, and how an earlier one becomes this.
+package schema
 
-// application marks our databases ("OFFZ"), so that no other is ever touched.
-const application = 0x4f46465a
+// Application marks our databases ("OFFZ"), so that no other is ever touched.
+const Application = 0x4f46465a
 
-// version is the schema of the database, kept as its user_version. A higher one
+// Version is the schema of the database, kept as its user_version. A higher one
 // was written by a newer program and is refused.
-const version = 2
+const Version = 3
 
-// schema is the database of this version.
+// Create makes the database of this version.
 //
 // record.own marks what binds an idempotency key: the first record of this node
 // with that key, over all its incarnations. Foreign records and repetitions are
 // stored beside it without a claim, so shipping can never be blocked by a key.
 // Rows of record are never changed or deleted (GoBD): triggers refuse it.
-const schema = `
+const Create = `
 CREATE TABLE origin (
 	id          INTEGER PRIMARY KEY,
 	node        TEXT NOT NULL,
@@ -43,30 +44,27 @@ CREATE TABLE record (
 ) STRICT;
 CREATE UNIQUE INDEX record_seq ON record (origin, seq);
 CREATE UNIQUE INDEX record_key ON record (key) WHERE own = 1;
-` + asideSchema + `
+` + Aside + `
 CREATE TRIGGER record_update BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'records never change'); END;
-` + neverGo + `
-CREATE TABLE person_key (
-	person  TEXT PRIMARY KEY,
-	wrapped BLOB NOT NULL -- empty: erased for ever
-) STRICT, WITHOUT ROWID;
+` + NeverGo + `
+` + keys + `
 CREATE TABLE projection (
 	name   TEXT PRIMARY KEY,
 	schema INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-` + rowSchema
+` + Rows
 
-// neverGo keeps records where they are. Only a new incarnation lifts it, within one
+// NeverGo keeps records where they are. Only a new incarnation lifts it, within one
 // transaction.
-const neverGo = "" +
+const NeverGo = "" +
 	"CREATE TRIGGER record_delete BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'records never go'); END;"
 
-// asideSchema came with version 2, when records of other machines came.
+// Aside came with version 2, when records of other machines came.
 //
 // aside names the records that are stored and not folded into the projections, and those
 // that two machines wrote under one key for different things (reason "konflikt"). fork keeps
 // what a new incarnation has written anew.
-const asideSchema = `
+const Aside = `
 CREATE INDEX record_foreign ON record (key) WHERE own = 0;
 CREATE TABLE aside (
 	origin INTEGER NOT NULL REFERENCES origin (id),
@@ -90,9 +88,24 @@ CREATE TABLE fork ( -- records as they were before they went to a new incarnatio
 ) STRICT;
 `
 
-// rowSchema is the table of the projections' rows. A rebuild for comparison has
+// keys came with version 3, when several machines could make keys for one person. n is
+// the order of arrival here, and what is exchanged is counted by it.
+const keys = `
+CREATE TABLE person_key (
+	n       INTEGER PRIMARY KEY AUTOINCREMENT,
+	person  TEXT NOT NULL,
+	wrapped BLOB NOT NULL -- empty: erased for ever
+) STRICT;
+CREATE INDEX person_key_person ON person_key (person);
+`
+
+// Keys takes the keys of versions 1 and 2 over.
+const Keys = "ALTER TABLE person_key RENAME TO person_key_2;" + keys +
+	"INSERT INTO person_key (person, wrapped) SELECT person, wrapped FROM person_key_2; DROP TABLE person_key_2;"
+
+// Rows is the table of the projections' rows. A rebuild for comparison has
 // it in a database of its own.
-const rowSchema = `
+const Rows = `
 CREATE TABLE row (
 	tab   TEXT NOT NULL,
 	key   TEXT NOT NULL,

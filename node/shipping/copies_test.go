@@ -1,0 +1,86 @@
+package shipping_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/node/shipping"
+)
+
+// What the parent itself writes is safe as soon as a child has it.
+func TestSicherBeimKind(t *testing.T) {
+	lead, a := store("platz-1"), store("platz-2")
+	s := shipping.NewServer(lead, slog.New(slog.DiscardHandler))
+	h := httptest.NewServer(s)
+	t.Cleanup(h.Close)
+	c := shipping.NewChild(a, &shipping.Parent{URL: h.URL, HTTP: h.Client()})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { c.Run(ctx, func(shipping.Stand, error) {}); close(ended) }()
+	r := setze(t, lead, "l", "x", "1")
+	patient, end := context.WithTimeout(t.Context(), 5*time.Second)
+	defer end()
+	if !s.Copies.Safe(patient, r.Origin, r.Seq) || s.Copies.Of("platz-2", r.Origin) != 1 {
+		t.Error("the child has it, and nobody knows")
+	}
+	stop()
+	<-ended
+	s.Copies.Forget("platz-2")
+	now, end := context.WithCancel(t.Context())
+	end()
+	if s.Copies.Safe(now, r.Origin, r.Seq) {
+		t.Error("a machine that was removed holds no copy")
+	}
+}
+
+// A machine that says it has what it cannot have is not believed.
+func TestLuegnerischesKind(t *testing.T) {
+	lead := store("platz-1")
+	r := setze(t, lead, "l", "x", "1")
+	s := shipping.NewServer(lead, slog.New(slog.DiscardHandler))
+	for _, seq := range []string{"1", "1000"} {
+		body := `{"version":1,"heads":[{"node":"platz-2","incarnation":"00000000000000aa","seq":0,"hash":"` +
+			strings.Repeat("0", 64) + `"},{"node":"platz-1","incarnation":"` + r.Origin.Incarnation + `","seq":` + seq +
+			`,"hash":"` + strings.Repeat("7", 64) + `"}]}`
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/knoten/v1/heads", strings.NewReader(body)))
+		if w.Code != http.StatusOK || s.Copies.Up(r.Origin) != 0 {
+			t.Errorf("seq %s: %d, safe up to %d", seq, w.Code, s.Copies.Up(r.Origin))
+		}
+	}
+}
+
+// Persons that two machines put on file are read on both, and before a record that names
+// them comes its key.
+func TestSchluesselReisenMit(t *testing.T) {
+	lead, a := store("platz-1"), store("platz-2")
+	c := shipping.NewChild(a, parent(t, lead))
+	seal := func(s journal.Store, person, text string) journal.Sealed {
+		d, err := s.Seal(t.Context(), person, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for round, person := range []string{"p1", "p2"} {
+		there, here := seal(lead, person, "Anna"), seal(a, person, "Anna M.")
+		setze(t, lead, "l"+person, "x", "1")
+		setze(t, a, "a"+person, "y", "1")
+		if st := sync(t, c); st.Keys != nil {
+			t.Fatal(st.Keys)
+		}
+		for _, s := range []journal.Store{lead, a} {
+			for _, d := range []journal.Sealed{there, here} {
+				if got, err := s.Open(t.Context(), d); err != nil || !strings.HasPrefix(string(got), "Anna") {
+					t.Errorf("round %d: %q %v", round, got, err)
+				}
+			}
+		}
+	}
+}
