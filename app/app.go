@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/app/journalcmd"
 	"github.com/offizin/offizin/app/katalogcmd"
 	"github.com/offizin/offizin/app/kennungcmd"
+	"github.com/offizin/offizin/app/nodecmd"
 	"github.com/offizin/offizin/app/notfallcmd"
 	"github.com/offizin/offizin/app/preiscmd"
 	"github.com/offizin/offizin/app/rechtcmd"
@@ -32,6 +33,7 @@ type commands struct {
 	Journal   journalcmd.Journal   `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
 	Catalogue katalogcmd.Catalogue `cmd:"" help:"Artikelkatalog: einspielen, zeigen, prüfen."`
 	Mappe     notfallcmd.Mappe     `cmd:"" name:"notfallmappe" help:"Die Notfallmappe von heute erstellen."`
+	Node      nodecmd.Node         `cmd:"" help:"Einen Rechner der Apotheke starten, Rechner aufnehmen und entfernen."`
 	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }
 

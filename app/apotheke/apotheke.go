@@ -63,6 +63,12 @@ type Apotheke struct {
 	abzug       sync.Mutex // held while the snapshot is written
 }
 
+// Exists reports whether a folder holds a pharmacy already.
+func Exists(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, sqlite.File))
+	return err == nil
+}
+
 // Open opens a pharmacy. Its catalogue may be empty: the till says so, all else works.
 func Open(ctx context.Context, o Options) (*Apotheke, error) {
 	o = o.filled()

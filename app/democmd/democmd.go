@@ -7,22 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/knoten"
 	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/app/telefon"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
-	"github.com/offizin/offizin/web"
 	seite "github.com/offizin/offizin/web/telefon"
 )
 
@@ -31,6 +27,7 @@ type Demo struct {
 	Daten   string `help:"Datenordner; ohne Angabe ${default}." default:"offizin-daten" placeholder:"DIR"`
 	Listen  string `help:"Adresse der Apotheke; ohne Angabe ${default}." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Fresh   bool   `help:"Die Daten im Datenordner löschen und neu beginnen."`
+	Plaetze int    `help:"Zahl der Rechner, 1 bis 5; jeder hält alles, mit der Adresse danach." default:"1"`
 	Artikel int    `help:"Zahl der erfundenen Artikel eines neuen Katalogs." default:"20000"`
 
 	Telefone
@@ -51,61 +48,48 @@ func (c *Demo) Run(e *env.Env) error {
 	if err := c.prepare(); err != nil {
 		return err
 	}
-	l, err := listen(e.Ctx, c.Listen)
+	l, err := knoten.Listen(e.Ctx, c.Listen)
 	if err != nil {
 		return err
 	}
-	defer l.Close() //nolint:errcheck // the server closes it
-	a, err := apotheke.Open(e.Ctx, apotheke.Options{Dir: c.Daten, Clock: e.Clock, Log: e.Log, Progress: progress(e)})
+	k, err := knoten.Open(e.Ctx, c.knoten(e, c.Daten), l)
 	if err != nil {
-		return failed(err)
+		return errors.Join(env.Failed(err), l.Close())
 	}
-	err = c.serve(e, a, l)
-	return errors.Join(err, failed(a.Close()))
+	err = c.serve(e, k)
+	return errors.Join(env.Failed(err), env.Failed(k.Close()))
 }
 
-func (c *Demo) serve(e *env.Env, a *apotheke.Apotheke, l net.Listener) error {
-	if err := fill(e.Ctx, a, c.Daten, c.Artikel); err != nil {
-		return failed(err)
+func (c *Demo) knoten(e *env.Env, dir string) knoten.Options {
+	return knoten.Options{
+		Apotheke: apotheke.Options{Dir: dir, Clock: e.Clock, Log: e.Log, Progress: e.Fortschritt()}, Version: env.Version(),
+	}
+}
+
+func (c *Demo) serve(e *env.Env, k *knoten.Knoten) error {
+	if err := fill(e.Ctx, k.Apotheke, c.Daten, c.Artikel); err != nil {
+		return err
 	}
 	o := c.telefon(e)
-	o.Quelle = a.Preisquelle
+	o.Quelle = k.Preisquelle
 	phones := telefon.Open(e.Ctx, o)
-	a.Dienste.Telefon = phones.Zustand
-	h, err := a.Handler()
+	k.Dienste.Telefon = phones.Zustand
+	return k.Laufen(e.Ctx, phones.Serve, func(ctx context.Context) { c.anfang(ctx, e, k, phones) },
+		func(ctx context.Context) {
+			if err := nachziehen(ctx, k.Apotheke, c.Daten, c.Artikel); err != nil && ctx.Err() == nil {
+				e.Log.Error("next catalogue not built", slog.Any("error", err)) // Störungen shows the old one
+			}
+		})
+}
+
+// anfang starts the other machines and says where everything is.
+func (c *Demo) anfang(ctx context.Context, e *env.Env, k *knoten.Knoten, phones *telefon.Telefon) {
+	more, err := c.weitere(e, k)
 	if err != nil {
-		return failed(err)
+		fmt.Fprintf(e.Stderr, "Die weiteren Rechner sind nicht gestartet: %v\n", err)
 	}
-	srv := web.Server(h, e.Log)
-	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(l) }()
-	c.greet(e, l.Addr(), phones.Zustand().Adressen)
-	ctx, stop := context.WithCancel(e.Ctx)
-	var beside sync.WaitGroup
-	beside.Go(func() { a.Snapshots(ctx, e.Log) })
-	beside.Go(func() { a.Wahlen(ctx, e.Log) })
-	beside.Go(func() { a.Bauten(ctx) })
-	beside.Go(func() { a.Mappen.Laufen(ctx, e.Log) })
-	beside.Go(func() { a.Nachpruefen(ctx, e.Log) })
-	beside.Go(func() { phones.Serve(ctx) })
-	beside.Go(func() {
-		if err := nachziehen(ctx, a, c.Daten, c.Artikel); err != nil && ctx.Err() == nil {
-			e.Log.Error("next catalogue not built", slog.Any("error", err)) // Störungen shows the old one
-		}
-	})
-	defer beside.Wait()
-	defer stop()
-	select {
-	case err := <-ended:
-		return failed(err)
-	case <-e.Ctx.Done():
-	}
-	patience, cancel := context.WithTimeout(context.WithoutCancel(e.Ctx), 10*time.Second)
-	defer cancel()
-	if err := srv.Shutdown(patience); err != nil && !errors.Is(err, http.ErrServerClosed) {
-		return failed(err)
-	}
-	return nil
+	c.greet(e, k, more, phones.Zustand().Adressen)
+	more.laufen(ctx, e.Log)
 }
 
 // telefon is where phones may come in.
@@ -115,7 +99,7 @@ func (c *Demo) telefon(e *env.Env) telefon.Options {
 	}
 }
 
-func (c *Demo) greet(e *env.Env, addr net.Addr, phones []seite.Adresse) {
+func (c *Demo) greet(e *env.Env, k *knoten.Knoten, more weitere, phones []seite.Adresse) {
 	dir, err := filepath.Abs(c.Daten)
 	if err != nil {
 		dir = c.Daten
@@ -124,19 +108,25 @@ func (c *Demo) greet(e *env.Env, addr net.Addr, phones []seite.Adresse) {
 	if _, err := os.Stat(folder); err == nil {
 		hint = "E-Rezepte:  " + folder + " (zum Ausprobieren, mit F6 einlesen)\n"
 	}
+	for i, m := range more {
+		hint += fmt.Sprintf("Platz %d:    http://%s\n", i+2, m.Local())
+	}
 	for _, a := range phones {
 		hint += "Telefone:   " + a.Koppeln + " (koppeln), " + a.Seite + "\n"
 	}
 	fmt.Fprintf(e.Stdout, `Die Demo-Apotheke läuft:  http://%s
 Daten:      %s
 %sBeenden mit Strg+C; ein zweiter Start macht dort weiter, --fresh beginnt neu.
-`, addr, dir, hint)
+`, k.Local(), dir, hint)
 }
 
 // prepare empties the folder if that was asked for.
 func (c *Demo) prepare() error {
 	if c.Artikel < 100 || c.Artikel > 500_000 {
 		return env.Usage("Die Zahl der Artikel muss zwischen 100 und 500000 liegen; bitte --artikel berichtigen.")
+	}
+	if c.Plaetze < 0 || c.Plaetze > 5 {
+		return env.Usage("Die Zahl der Rechner muss zwischen 1 und 5 liegen; bitte --plaetze berichtigen.")
 	}
 	if !c.Fresh {
 		return nil
@@ -146,7 +136,7 @@ func (c *Demo) prepare() error {
 		return nil
 	}
 	if err != nil {
-		return failed(err)
+		return env.Failed(err)
 	}
 	if !slices.ContainsFunc(entries, func(d os.DirEntry) bool { return d.Name() == sqlite.File }) {
 		return env.Usage("Der Ordner „%s“ gehört nicht zu Offizin und bleibt, wie er ist; bitte einen anderen angeben.",
@@ -161,10 +151,10 @@ func (c *Demo) prepare() error {
 func (c *Demo) empty(entries []os.DirEntry) error {
 	release, err := sqlite.Claim(c.Daten)
 	if err != nil {
-		return failed(err)
+		return env.Failed(err)
 	}
 	if err := release(); err != nil {
-		return failed(err)
+		return env.Failed(err)
 	}
 	for _, d := range journalLast(entries) {
 		name := d.Name()
@@ -172,7 +162,7 @@ func (c *Demo) empty(entries []os.DirEntry) error {
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(c.Daten, name)); err != nil {
-			return failed(err)
+			return env.Failed(err)
 		}
 	}
 	return nil
@@ -188,33 +178,6 @@ func journalLast(entries []os.DirEntry) []os.DirEntry {
 func ours() []string {
 	return []string{
 		"knoten.key", "ballast.bin", telefon.Dir, vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre,
-		apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir,
-	}
-}
-
-func listen(ctx context.Context, addr string) (net.Listener, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", addr)
-	if err != nil {
-		return nil, &env.Exit{
-			Code: env.ExitOperating, Cause: err,
-			Text: "Unter " + addr + " antwortet schon ein anderes Programm, oder die Adresse ist falsch; " +
-				"bitte mit --listen eine andere angeben.",
-		}
-	}
-	return l, nil
-}
-
-// failed is what the machine did not do.
-func failed(err error) error {
-	if err == nil || errors.Is(err, http.ErrServerClosed) {
-		return nil
-	}
-	return &env.Exit{Code: env.ExitOperating, Text: err.Error(), Cause: err}
-}
-
-func progress(e *env.Env) func(done, total int64) {
-	return func(done, total int64) {
-		fmt.Fprintf(e.Stderr, "\rAuswertungen werden neu aufgebaut: %d von %d", done, total)
+		apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir, knoten.Dir, weitereDir,
 	}
 }

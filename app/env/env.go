@@ -71,3 +71,21 @@ func Zahl(n int, one, many string) string {
 	}
 	return fmt.Sprintf("%d %s", n, many)
 }
+
+// Failed is what the machine did not do; nil if err is.
+func Failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*Exit](err); ok {
+		return err
+	}
+	return &Exit{Code: ExitOperating, Text: err.Error(), Cause: err}
+}
+
+// Fortschritt shows how far the projections are rebuilt, on one line.
+func (e *Env) Fortschritt() func(done, total int64) {
+	return func(done, total int64) {
+		fmt.Fprintf(e.Stderr, "\rAuswertungen werden neu aufgebaut: %d von %d", done, total)
+	}
+}

@@ -22,7 +22,7 @@ type module struct {
 var chosen = map[string]module{
 	"github.com/ncruces/go-sqlite3":   {"the store: SQLite without cgo, its VFS in Go", []string{"sqlite", "simulation"}},
 	"github.com/alecthomas/kong":      {"the command line", []string{"app"}},
-	"golang.org/x/crypto":             {"XChaCha20-Poly1305 for personal data", []string{"sqlite", "journal", "internal", "app"}},
+	"golang.org/x/crypto":             {"XChaCha20-Poly1305 for personal data, Argon2id for codes", []string{"sqlite", "journal", "internal", "app", "node"}},
 	"golang.org/x/text":               {"encodings and folding of what comes from outside", []string{"integration", "catalogue", "app", "web", "sqlite"}},
 	"codeberg.org/go-pdf/fpdf":        {"receipts and Muster 16 as PDF", []string{"web", "integration", "app"}},
 	"github.com/boombuler/barcode":    {"the QR code that pairs a phone", []string{"web"}},

@@ -27,9 +27,11 @@ func Decode(kind string, payload []byte) (journal.Event, error) {
 // Types lists the names of all known types, sorted.
 func Types() []string {
 	return []string{
+		"aussteller.gesetzt.v1",
 		"beleg.gedruckt.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1", "bestand.geaendert.v1",
 		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
 		"einstellung.gesetzt.v1", "katalog.gewaehlt.v1", "person.geloescht.v1", "person.gesetzt.v1",
+		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
 		"vormerkung.erledigt.v1",
@@ -38,6 +40,8 @@ func Types() []string {
 
 func decoder(kind string) func([]byte) (journal.Event, error) {
 	switch kind {
+	case "aussteller.gesetzt.v1":
+		return into[AusstellerGesetzt]
 	case "beleg.gedruckt.v1":
 		return into[BelegGedruckt]
 	case "beleg.nachgedruckt.v1":
@@ -58,6 +62,10 @@ func decoder(kind string) func([]byte) (journal.Event, error) {
 		return into[PersonGeloescht]
 	case "person.gesetzt.v1":
 		return into[PersonGesetzt]
+	case "rechner.aufgenommen.v1":
+		return into[RechnerAufgenommen]
+	case "rechner.entfernt.v1":
+		return into[RechnerEntfernt]
 	case "recht.festgelegt.v1":
 		return into[RechtFestgelegt]
 	case "rezept.angenommen.v1":

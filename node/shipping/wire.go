@@ -56,11 +56,19 @@ func newOffer(list []journal.Head) offer {
 	return o
 }
 
+// Understood says whether this machine can talk to one of a version: M-101 if not.
+func Understood(version int) error {
+	if version >= Version-1 && version <= Version+1 {
+		return nil
+	}
+	return fault.New(fault.Conflict, "M-101", fmt.Sprintf("Der andere Rechner hat eine Version, die sich mit "+
+		"dieser nicht versteht (%d und %d); bitte beide auf denselben Stand bringen.", version, Version), nil)
+}
+
 // heads reads an offer that came from elsewhere.
 func (o offer) heads() ([]journal.Head, error) {
-	if o.Version < Version-1 || o.Version > Version+1 {
-		return nil, fault.New(fault.Conflict, "M-101", fmt.Sprintf("Der andere Rechner hat eine Version, die sich mit "+
-			"dieser nicht versteht (%d und %d); bitte beide auf denselben Stand bringen.", o.Version, Version), nil)
+	if err := Understood(o.Version); err != nil {
+		return nil, err
 	}
 	if len(o.Heads) == 0 || len(o.Heads) > maxHeads {
 		return nil, malformed(fmt.Errorf("%d heads", len(o.Heads)))

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/projection/katalogwahl"
 	"github.com/offizin/offizin/projection/monate"
 	"github.com/offizin/offizin/projection/personen"
+	"github.com/offizin/offizin/projection/rechner"
 	"github.com/offizin/offizin/projection/rezepte"
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/projection/vormerkungen"
@@ -25,6 +26,7 @@ func Projections() []journal.Projection {
 		katalogwahl.Projection{},
 		monate.Projection{},
 		personen.Projection{},
+		rechner.Projection{},
 		rezepte.Projection{},
 		vorgaenge.Projection{},
 		vormerkungen.Projection{},

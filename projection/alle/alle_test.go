@@ -169,7 +169,13 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 11:
 		return event.VormerkungErledigt{ID: few("w"), Wie: "abgeholt"}
 	}
-	switch number(0, 5) {
+	switch number(0, 8) {
+	case 6:
+		return event.RechnerAufgenommen{Fingerabdruck: few("f"), Platz: few("platz-"), Rang: number(1, 3)}
+	case 7:
+		return event.RechnerEntfernt{Fingerabdruck: few("f"), Platz: few("platz-")}
+	case 8:
+		return event.AusstellerGesetzt{Epoche: number(1, 2), Zertifikat: []byte(few("z"))}
 	case 5:
 		return event.KatalogGewaehlt{ID: few("w"), Art: "aktiviert", Ausgelassen: []string{few("g")}}
 	case 3:

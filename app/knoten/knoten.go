@@ -1,0 +1,313 @@
+// Package knoten runs a pharmacy on one of its machines: it founds the pharmacy or joins it,
+// serves pages and other machines, and does what goes on beside.
+package knoten
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/node"
+	"github.com/offizin/offizin/node/ausweis"
+	"github.com/offizin/offizin/node/kopplung"
+	"github.com/offizin/offizin/node/rang"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechner"
+)
+
+// Options say which machine to run.
+type Options struct {
+	Apotheke apotheke.Options // Till is decided here, and Platz if empty
+
+	Rang    int    // 1 is best; 0: as before, for a new machine behind the others
+	Adresse string // host:port under which the others reach this one; empty: that of the listener
+	Partner string // host:port of a machine that takes this one in; empty: found a pharmacy
+	Code    string // that the partner shows
+	Version string // of the program
+}
+
+// Actor is who acts when the program does something by itself.
+const Actor = "offizin"
+
+// Knoten is a running machine of a pharmacy.
+type Knoten struct {
+	*apotheke.Apotheke
+	Node    *node.Knoten
+	Rechner *rechner.Service
+	Tuer    *kopplung.Tuer
+
+	opt     Options
+	ausweis *ausweis.Ausweis
+	einlass *ausweis.Einlass
+	members *mitglieder
+	l       net.Listener
+	rang    int
+}
+
+// Open makes a machine ready; it takes over the listener. A folder that belongs to no machine
+// yet founds a pharmacy, or joins that of the partner.
+func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
+	o = o.filled(l)
+	if err := os.MkdirAll(filepath.Join(o.Apotheke.Dir, Dir), 0o700); err != nil {
+		return nil, fault.New(fault.Unavailable, "M-211",
+			"Der Ordner „knoten“ lässt sich nicht beschreiben; bitte freien Platz und Rechte prüfen.", err)
+	}
+	id, err := ladeAusweis(o.Apotheke.Dir)
+	if err != nil {
+		return nil, err
+	}
+	d, err := o.wer(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	k := &Knoten{opt: o, ausweis: id, l: l, members: &mitglieder{
+		self: id.Fingerabdruck(), aussteller: d.Aussteller, fremd: fremde(d.Mitglieder),
+	}}
+	o.Apotheke.Platz, o.Apotheke.Till = d.Platz, d.Till
+	if k.Apotheke, err = apotheke.Open(ctx, o.Apotheke); err != nil {
+		return nil, err
+	}
+	if err := k.connect(ctx, d); err != nil {
+		return nil, errors.Join(err, k.Close())
+	}
+	return k, nil
+}
+
+func (o Options) filled(l net.Listener) Options {
+	o.Adresse = cmp.Or(o.Adresse, eigeneAdresse(l.Addr()))
+	if o.Apotheke.Log == nil {
+		o.Apotheke.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Rang is where this machine stands in the order.
+func (k *Knoten) Rang() int { return k.rang }
+
+// Local is the address of its pages on this machine.
+func (k *Knoten) Local() string { return lokal(k.l.Addr()) }
+
+func ladeAusweis(dir string) (*ausweis.Ausweis, error) {
+	name := filepath.Join(dir, Dir, ausweisFile)
+	id, err := ausweis.Load(name)
+	if errors.Is(err, os.ErrNotExist) {
+		if id, err = ausweis.New(); err == nil {
+			err = id.Save(name)
+		}
+	}
+	if errors.Is(err, ausweis.ErrFile) {
+		return nil, fault.New(fault.Corrupt, "M-212", "Die Datei knoten/ausweis.pem ist nicht lesbar; bitte aus der "+
+			"Sicherung holen oder den Ordner „knoten“ löschen und den Rechner neu aufnehmen.", err)
+	}
+	if err != nil {
+		return nil, fault.New(fault.Unavailable, "M-211",
+			"Der Ordner „knoten“ lässt sich nicht beschreiben; bitte freien Platz und Rechte prüfen.", err)
+	}
+	return id, nil
+}
+
+// wer finds out who this machine is: as it was, as the partner says, or the first one.
+func (o Options) wer(ctx context.Context, id *ausweis.Ausweis) (rechnerDatei, error) {
+	d, known, err := lade(o.Apotheke.Dir)
+	if err != nil {
+		return d, err
+	}
+	switch {
+	case known && o.Partner != "":
+		o.Apotheke.Log.Warn("this machine belongs to a pharmacy already, partner and code are of no use")
+	case o.Partner != "":
+		if d, err = o.beitreten(ctx, id); err != nil {
+			return d, err
+		}
+	case !known:
+		d = rechnerDatei{Platz: o.Apotheke.Platz, Till: o.Apotheke.Till, Rang: 1}
+		if d.Platz == "" && !apotheke.Exists(o.Apotheke.Dir) {
+			d.Platz = "platz-1"
+		}
+	}
+	before := d.Rang
+	d.Rang = cmp.Or(o.Rang, d.Rang)
+	if known && d.Rang == before || d.Platz == "" { // an older journal knows its name: written after it was opened
+		return d, nil
+	}
+	return d, d.sichere(o.Apotheke.Dir)
+}
+
+// beitreten asks the partner to take this machine in.
+func (o Options) beitreten(ctx context.Context, id *ausweis.Ausweis) (d rechnerDatei, err error) {
+	if apotheke.Exists(o.Apotheke.Dir) {
+		return d, fault.New(fault.Conflict, "M-213", "In diesem Datenordner liegt schon eine Apotheke; "+
+			"bitte für den neuen Rechner einen leeren Ordner angeben.", nil)
+	}
+	z, err := kopplung.Koppeln(ctx, o.Partner, o.Code, kopplung.Antrag{
+		Public: id.Public(), Platz: o.Apotheke.Platz, Rang: o.Rang, Adresse: o.Adresse,
+	})
+	if err != nil {
+		return d, err
+	}
+	if err := id.Setze(z.Ausweis); err != nil {
+		return d, err
+	}
+	if err := id.Save(filepath.Join(o.Apotheke.Dir, Dir, ausweisFile)); err != nil {
+		return d, err
+	}
+	return rechnerDatei{
+		Platz: z.Platz, Till: z.Till, Rang: z.Rang, Aussteller: z.Aussteller, Mitglieder: z.Mitglieder,
+	}, nil
+}
+
+func fremde(list []kopplung.Mitglied) (out []rechner.Rechner) {
+	for _, m := range list {
+		out = append(out, rechner.Rechner{Platz: m.Platz, Rang: m.Rang, Adresse: m.Adresse, Fingerabdruck: m.Fingerabdruck})
+	}
+	return out
+}
+
+// connect fits this machine and the others together.
+func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
+	k.rang = d.Rang
+	k.Rechner = rechner.New(k.Kern, k.neuerAussteller)
+	k.einlass = &ausweis.Einlass{Ausweis: k.ausweis, Mitglieder: k.members, Now: k.opt.Apotheke.Clock.Now}
+	if d.Platz == "" {
+		d.Platz, d.Till = k.Kern.Platz, k.Kern.Till
+		if err := d.sichere(k.opt.Apotheke.Dir); err != nil {
+			return err
+		}
+	}
+	if err := k.melde(ctx, d); err != nil {
+		return err
+	}
+	if err := k.members.lies(ctx, k.Rechner); err != nil {
+		return err
+	}
+	k.Node = node.New(node.Options{
+		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Einlass: k.einlass, Clock: k.opt.Apotheke.Clock,
+		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere,
+	})
+	k.Tuer = kopplung.NewTuer(k.opt.Apotheke.Clock, k.opt.Apotheke.Log, k.aufnehmen)
+	return k.erneuere(ctx)
+}
+
+// melde writes into the journal that this machine is there: the first one founds the
+// pharmacy, a later one tells its rank and address if they have changed. One that has just
+// joined is in the journal of its partner already, and waits for it.
+func (k *Knoten) melde(ctx context.Context, d rechnerDatei) error {
+	self := rechner.Rechner{
+		Fingerabdruck: k.ausweis.Fingerabdruck(), Platz: d.Platz, Till: cmp.Or(d.Till, "1"), Rang: d.Rang,
+		Adresse: k.opt.Adresse,
+	}
+	if len(d.Aussteller) == 0 {
+		if err := k.Rechner.Gruenden(ctx, k.auftrag("gruenden"), self); err != nil {
+			return err
+		}
+	}
+	list, err := k.Rechner.Alle(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if r.Fingerabdruck == self.Fingerabdruck && !r.Entfernt && (r.Rang != self.Rang || r.Adresse != self.Adresse) {
+			_, err := k.Rechner.Aufnehmen(ctx, k.auftrag("melden"), self)
+			return err
+		}
+	}
+	return nil
+}
+
+// auftrag is something the program does by itself, once.
+func (k *Knoten) auftrag(was string) workflow.Auftrag {
+	key := was + "-" + k.ausweis.Fingerabdruck()[:16] + "-" + strconv.FormatInt(k.opt.Apotheke.Clock.Now().UnixNano(), 36)
+	return workflow.Auftrag{Key: key, Actor: Actor}
+}
+
+func (k *Knoten) neuerAussteller(epoche int) (rechner.Aussteller, error) {
+	a, err := ausweis.NewAussteller(epoche, k.opt.Apotheke.Clock.Now())
+	if err != nil {
+		return rechner.Aussteller{}, err
+	}
+	key, err := a.Schluessel()
+	return rechner.Aussteller{Epoche: epoche, Zertifikat: a.Zertifikat(), Schluessel: key}, err
+}
+
+func (k *Knoten) aussteller(ctx context.Context) (*ausweis.Aussteller, error) {
+	a, ok, err := k.Rechner.Aussteller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, errors.New("the authority of the pharmacy has not come here yet")
+	}
+	return ausweis.LoadAussteller(a.Epoche, a.Zertifikat, a.Schluessel)
+}
+
+// erneuere makes the certificate of this machine anew when it is old. Every machine does so
+// for itself; without it, machines that know each other go on.
+func (k *Knoten) erneuere(ctx context.Context) error {
+	if !k.ausweis.Alt(k.opt.Apotheke.Clock.Now()) {
+		return nil
+	}
+	a, err := k.aussteller(ctx)
+	if err != nil {
+		return err
+	}
+	der, err := a.Ausstellen(k.Kern.Platz, k.ausweis.Public(), k.opt.Apotheke.Clock.Now())
+	if err == nil {
+		err = k.ausweis.Setze(der)
+	}
+	if err == nil {
+		err = k.ausweis.Save(filepath.Join(k.opt.Apotheke.Dir, Dir, ausweisFile))
+	}
+	if err != nil {
+		return fmt.Errorf("renew certificate of this machine: %w", err)
+	}
+	return nil
+}
+
+// aufnehmen takes a machine in that has proven to know the code.
+func (k *Knoten) aufnehmen(ctx context.Context, a kopplung.Antrag, von string) (z kopplung.Zusage, err error) {
+	authority, err := k.aussteller(ctx)
+	if err != nil {
+		return z, err
+	}
+	r, err := k.Rechner.Aufnehmen(ctx, k.auftrag("aufnehmen"), rechner.Rechner{
+		Fingerabdruck: ausweis.Fingerabdruck(a.Public), Platz: a.Platz, Rang: a.Rang, Adresse: erreichbar(a.Adresse, von),
+	})
+	if err != nil {
+		return z, err
+	}
+	z = kopplung.Zusage{Platz: r.Platz, Till: r.Till, Rang: r.Rang, Aussteller: authority.Zertifikat()}
+	if z.Ausweis, err = authority.Ausstellen(r.Platz, a.Public, k.opt.Apotheke.Clock.Now()); err != nil {
+		return z, err
+	}
+	list, err := k.Rechner.Alle(ctx)
+	for _, m := range list {
+		if !m.Entfernt && m.Fingerabdruck != r.Fingerabdruck {
+			z.Mitglieder = append(z.Mitglieder, kopplung.Mitglied{
+				Platz: m.Platz, Rang: m.Rang, Adresse: m.Adresse, Fingerabdruck: m.Fingerabdruck,
+			})
+		}
+	}
+	return z, err
+}
+
+// erreichbar is an address under which a machine can be called that listens everywhere: the
+// one it calls from.
+func erreichbar(adresse, von string) string {
+	host, port, err := net.SplitHostPort(adresse)
+	if ip := net.ParseIP(host); err != nil || host != "" && (ip == nil || !ip.IsUnspecified()) {
+		return adresse
+	}
+	from, _, err := net.SplitHostPort(von)
+	if err != nil {
+		return adresse
+	}
+	return net.JoinHostPort(from, port)
+}

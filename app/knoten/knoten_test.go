@@ -1,0 +1,251 @@
+package knoten_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/app/knoten"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/person"
+)
+
+// laufend is a machine that runs.
+type laufend struct {
+	*knoten.Knoten
+	t    *testing.T
+	dir  string
+	addr string
+	stop func()
+}
+
+// starte opens a machine at an address and runs it until the test ends.
+func starte(t *testing.T, dir, addr string, o knoten.Options) *laufend {
+	t.Helper()
+	l, err := knoten.Listen(t.Context(), addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Apotheke = apotheke.Options{Dir: dir, Platz: o.Apotheke.Platz, Clock: clock.NewReal(), PruefenNach: time.Hour}
+	k, err := knoten.Open(t.Context(), o, l)
+	if err != nil {
+		t.Fatal(errors.Join(err, l.Close()))
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- errors.Join(k.Laufen(ctx), k.Close()) }()
+	m := &laufend{Knoten: k, t: t, dir: dir, addr: l.Addr().String()}
+	m.stop = func() {
+		if ctx.Err() == nil {
+			cancel()
+			if err := <-ended; err != nil {
+				t.Errorf("%s ended: %v", dir, err)
+			}
+		}
+	}
+	t.Cleanup(m.stop)
+	return m
+}
+
+func (m *laufend) dazu(dir string) *laufend {
+	m.t.Helper()
+	return starte(m.t, dir, "127.0.0.1:0", knoten.Options{Partner: m.addr, Code: m.Tuer.Oeffnen()})
+}
+
+// bald waits until something is so, and says how long it took.
+func bald(t *testing.T, what string, limit time.Duration, f func() bool) time.Duration {
+	t.Helper()
+	uhr := clock.NewReal()
+	for !f() {
+		if uhr.Mono() > limit {
+			t.Fatalf("not within %s: %s", limit, what)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return uhr.Mono()
+}
+
+func (m *laufend) stand() knoten.Stand {
+	m.t.Helper()
+	st, err := m.Stand(context.Background())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return st
+}
+
+func (m *laufend) name(ctx context.Context) string {
+	m.t.Helper()
+	e, err := m.Dienste.Haus.Einstellungen(ctx)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return e.Name
+}
+
+func (m *laufend) nenne(ctx context.Context, key, name string) {
+	m.t.Helper()
+	err := m.Dienste.Haus.Setzen(ctx, workflow.Auftrag{Key: key, Actor: "AB"}, haus.Einstellungen{Name: name})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// Three machines: what one writes is on all of them within a second, persons too. The lead
+// dies: the next one leads within three seconds, and nobody had to wait to write. The lead
+// comes back and gets what it missed.
+func TestDreiRechner(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	b, c := a.dazu(filepath.Join(dir, "b")), a.dazu(filepath.Join(dir, "c"))
+	bald(t, "all know each other", 5*time.Second, func() bool {
+		return a.stand().Fuehrt && b.stand().Folgt == "platz-1" && c.stand().Folgt == "platz-1" && len(c.stand().Rechner) == 2
+	})
+	b.nenne(ctx, "n1", "Rosen-Apotheke")
+	bald(t, "written on b, read on a and c", time.Second, func() bool {
+		return a.name(ctx) == "Rosen-Apotheke" && c.name(ctx) == "Rosen-Apotheke"
+	})
+	p, err := c.Dienste.Personen.Anlegen(ctx, workflow.Auftrag{Key: "p1", Actor: "AB"}, person.Person{Name: "Muster"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bald(t, "a person of c on b", time.Second, func() bool {
+		got, ok, err := b.Dienste.Personen.Find(ctx, p.ID)
+		return err == nil && ok && got.Name == "Muster"
+	})
+	bald(t, "all of b is safe", time.Second, func() bool { st := b.stand(); return st.Seq > 0 && st.Sicher == st.Seq })
+
+	a.stop()
+	c.nenne(ctx, "n2", "Tulpen-Apotheke")
+	took := bald(t, "b leads", 3*time.Second, func() bool { return b.stand().Fuehrt && c.stand().Folgt == "platz-2" })
+	t.Logf("taken over after %s", took)
+	bald(t, "written on c, read on b", time.Second, func() bool { return b.name(ctx) == "Tulpen-Apotheke" })
+
+	a = starte(t, a.dir, a.addr, knoten.Options{})
+	bald(t, "a has what it missed", 5*time.Second, func() bool { return a.name(ctx) == "Tulpen-Apotheke" })
+	if a.stand().Fuehrt || !b.stand().Fuehrt {
+		t.Error("a machine that has just come back does no errands for a minute")
+	}
+}
+
+// A machine that was removed is told so by the others and gets nothing any more; it goes on
+// selling. With its old folder it does not come back.
+func TestEntfernen(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	b, c := a.dazu(filepath.Join(dir, "b")), a.dazu(filepath.Join(dir, "c"))
+	bald(t, "all know each other", 5*time.Second, func() bool { return c.stand().Folgt == "platz-1" && len(b.stand().Rechner) == 2 })
+	if err := a.Entfernen(ctx, "platz-3"); err != nil {
+		t.Fatal(err)
+	}
+	bald(t, "c is refused", 5*time.Second, func() bool {
+		for _, r := range c.stand().Rechner {
+			if !strings.Contains(r.Fehler, "M-113") {
+				return false
+			}
+		}
+		return len(b.stand().Rechner) == 1
+	})
+	a.nenne(ctx, "n1", "Rosen-Apotheke")
+	c.nenne(ctx, "n2", "allein")
+	bald(t, "b has it", time.Second, func() bool { return b.name(ctx) == "Rosen-Apotheke" })
+	if got := c.name(ctx); got != "allein" {
+		t.Errorf("the removed machine got %q", got)
+	}
+	d := a.dazu(filepath.Join(dir, "d")) // the new authority vouches for new machines, for b too
+	bald(t, "d and b know each other", 5*time.Second, func() bool { return len(b.stand().Rechner) == 2 && d.name(ctx) == "Rosen-Apotheke" })
+	if err := a.Entfernen(ctx, "platz-1"); err == nil {
+		t.Error("a machine removed itself")
+	}
+}
+
+// A wrong code, a folder with another pharmacy, and nobody there: each has its sentence, and
+// the folder can be used again.
+func TestBeitrittVerweigert(t *testing.T) {
+	dir := t.TempDir()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	other := starte(t, filepath.Join(dir, "o"), "127.0.0.1:0", knoten.Options{})
+	other.stop()
+	try := func(dir string, o knoten.Options, code string) {
+		t.Helper()
+		l, err := knoten.Listen(t.Context(), "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		o.Apotheke = apotheke.Options{Dir: dir, Clock: clock.NewReal()}
+		_, err = knoten.Open(t.Context(), o, l)
+		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Code != code {
+			t.Errorf("%v, want %s", err, code)
+		}
+	}
+	a.Tuer.Oeffnen()
+	fresh := filepath.Join(dir, "b")
+	try(fresh, knoten.Options{Partner: a.addr, Code: "0000-0000"}, "M-120")
+	try(fresh, knoten.Options{Partner: "127.0.0.1:1", Code: "0000-0000"}, "M-124")
+	b := a.dazu(fresh)
+	bald(t, "b is in", 5*time.Second, func() bool { return b.stand().Folgt == "platz-1" })
+}
+
+// One address for pages and machines: pages are plain and only for this machine, machines are
+// encrypted, strangers get no records, and who says nothing holds nobody up.
+func TestEineAdresse(t *testing.T) {
+	a := starte(t, filepath.Join(t.TempDir(), "a"), "127.0.0.1:0", knoten.Options{})
+	for range 20 {
+		c, err := net.Dial("tcp", a.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+	}
+	get := func(url string) (int, string) {
+		client := &http.Client{Transport: &http.Transport{TLSClientConfig: insecure()}, Timeout: 5 * time.Second}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		b, _ := io.ReadAll(resp.Body)
+		return resp.StatusCode, string(b)
+	}
+	for _, c := range []struct {
+		url, want string
+		status    int
+	}{
+		{"http://" + a.addr + "/gesund", "ok", http.StatusOK},
+		{"https://" + a.addr + "/knoten/v1/wer", "M-110", http.StatusForbidden},
+		{"https://" + a.addr + "/knoten/v1/records?node=platz-1", "M-110", http.StatusForbidden},
+		{"https://" + a.addr + "/verkauf", "", http.StatusNotFound},
+		{"http://" + a.addr + "/knoten/lokal/v1/stand", "", http.StatusForbidden},
+		{"http://" + a.addr + "/knoten/v1/wer", "", http.StatusNotFound},
+	} {
+		if status, body := get(c.url); status != c.status || !strings.Contains(body, c.want) {
+			t.Errorf("%s: %d %q", c.url, status, body)
+		}
+	}
+	run, err := knoten.Find(a.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st, err := run.Stand(t.Context()); err != nil || !st.Laeuft || st.Platz != "platz-1" {
+		t.Errorf("%+v %v", st, err)
+	}
+	a.stop()
+	if _, err := knoten.Find(a.dir); err == nil {
+		t.Error("found after its end")
+	}
+}

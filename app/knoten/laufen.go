@@ -1,0 +1,116 @@
+package knoten
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/offizin/offizin/node/kopplung"
+	"github.com/offizin/offizin/web"
+)
+
+// erneuernAlle is how often the certificate is looked at.
+const erneuernAlle = time.Hour
+
+// abschied is how long requests that are running may take when the program ends.
+const abschied = 10 * time.Second
+
+// Laufen serves until the context ends, and does beside what is given.
+func (k *Knoten) Laufen(ctx context.Context, beside ...func(context.Context)) error {
+	pages, err := k.Handler()
+	if err != nil {
+		return err
+	}
+	steuerung, err := k.steuerung()
+	if err != nil {
+		return err
+	}
+	defer steuerung.ende()
+	running, stop := context.WithCancel(ctx)
+	var both sync.WaitGroup
+	defer both.Wait()
+	defer stop()
+	for _, f := range append(k.nebenbei(), beside...) {
+		both.Go(func() { f(running) })
+	}
+	return k.serve(ctx, steuerung.vor(nurHier(pages)))
+}
+
+// nebenbei is what every machine does beside serving.
+func (k *Knoten) nebenbei() []func(context.Context) {
+	log := k.opt.Apotheke.Log
+	return []func(context.Context){
+		func(ctx context.Context) { k.Snapshots(ctx, log) },
+		func(ctx context.Context) { k.Wahlen(ctx, log) },
+		func(ctx context.Context) { k.Bauten(ctx) },
+		func(ctx context.Context) { k.Mappen.Laufen(ctx, log) },
+		func(ctx context.Context) { k.Nachpruefen(ctx, log) },
+		func(ctx context.Context) { k.members.folge(ctx, k.Store.Changed, k.Rechner, log) },
+		k.Node.Run,
+		k.erneuern,
+	}
+}
+
+// erneuern keeps the certificate fresh.
+func (k *Knoten) erneuern(ctx context.Context) {
+	t := time.NewTicker(erneuernAlle)
+	defer t.Stop()
+	for {
+		if err := k.erneuere(ctx); err != nil && ctx.Err() == nil {
+			k.opt.Apotheke.Log.Warn("certificate not renewed", slog.Any("error", err)) // machines that know each other go on
+		}
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// serve lets pages and machines in until the context ends.
+func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
+	w := newWeiche(k.l)
+	open, secure := web.Server(pages, k.opt.Apotheke.Log), web.Server(k.maschinen(), k.opt.Apotheke.Log)
+	secure.TLSConfig = k.einlass.Server()
+	ended := make(chan error, 2)
+	go func() { ended <- open.Serve(w.offen) }()
+	go func() { ended <- secure.ServeTLS(w.sicher, "", "") }()
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), abschied)
+	defer cancel()
+	closed := k.l.Close()
+	_ = secure.Close() // other machines ask again
+	err = errors.Join(err, closed, open.Shutdown(patience))
+	if err == nil || errors.Is(err, http.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// maschinen answers what comes encrypted: new machines, and those of the pharmacy.
+func (k *Knoten) maschinen() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(kopplung.Path, k.Tuer)
+	mux.Handle("/knoten/v1/", k.Node)
+	return mux
+}
+
+// nurHier lets nobody read pages from another machine without encryption.
+func nurHier(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+			http.Error(w, "Diese Seiten gibt es nur auf dem Rechner selbst; bitte dort öffnen. (M-220)", http.StatusForbidden)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,108 @@
+package knoten
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"github.com/offizin/offizin/node"
+	"github.com/offizin/offizin/node/rang"
+	"github.com/offizin/offizin/workflow/rechner"
+)
+
+// mitglieder is what this machine knows of the others, ready in memory: whom to let in must
+// not wait for the journal. It implements ausweis.Mitglieder.
+type mitglieder struct {
+	self string // own fingerprint
+
+	mu         sync.RWMutex
+	known      map[string]rechner.Rechner // by fingerprint, removed ones too
+	aussteller []byte
+	fremd      []rechner.Rechner // from the pairing: as long as the journal is empty
+}
+
+// Mitglied implements ausweis.Mitglieder.
+func (m *mitglieder) Mitglied(fingerabdruck string) (platz string, known, removed bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if r, ok := m.known[fingerabdruck]; ok {
+		return r.Platz, !r.Entfernt, r.Entfernt
+	}
+	for _, r := range m.fremd {
+		if r.Fingerabdruck == fingerabdruck {
+			return r.Platz, true, false
+		}
+	}
+	return "", false, false
+}
+
+// Aussteller implements ausweis.Mitglieder.
+func (m *mitglieder) Aussteller() []byte {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.aussteller
+}
+
+// andere are the machines to talk to.
+func (m *mitglieder) andere() (list []node.Mitglied) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	add := func(r rechner.Rechner) {
+		if r.Fingerabdruck != m.self && !r.Entfernt && r.Adresse != "" {
+			list = append(list, node.Mitglied{Name: rang.Name{Rang: r.Rang, Platz: r.Platz}, Adresse: r.Adresse})
+		}
+	}
+	for _, r := range m.known {
+		add(r)
+	}
+	if len(m.known) == 0 {
+		for _, r := range m.fremd {
+			add(r)
+		}
+	}
+	return list
+}
+
+// entfernt reports whether this machine was taken out of the pharmacy.
+func (m *mitglieder) entfernt() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.known[m.self].Entfernt
+}
+
+// lies takes over what the journal says.
+func (m *mitglieder) lies(ctx context.Context, s *rechner.Service) error {
+	list, err := s.Alle(ctx)
+	if err != nil {
+		return err
+	}
+	authority, ok, locked := s.Aussteller(ctx) // its certificate is there also when the keys are locked
+	known := map[string]rechner.Rechner{}
+	for _, r := range list {
+		known[r.Fingerabdruck] = r
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.known = known
+	if ok {
+		m.aussteller = authority.Zertifikat
+	} else if locked != nil {
+		return locked
+	}
+	return nil
+}
+
+// folge keeps it as the journal says until the context ends.
+func (m *mitglieder) folge(ctx context.Context, changed func() <-chan struct{}, s *rechner.Service, log *slog.Logger) {
+	for {
+		bell := changed()
+		if err := m.lies(ctx, s); err != nil && ctx.Err() == nil {
+			log.Error("list of machines not read", slog.Any("error", err))
+		}
+		select {
+		case <-bell:
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package knoten
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"time"
+)
+
+// tlsHandshake is the first byte of every TLS connection (RFC 8446 § 5.1).
+const tlsHandshake = 0x16
+
+// The limits of connections that have not said yet what they want.
+const (
+	ersterByte = 5 * time.Second
+	wartende   = 256
+)
+
+// weiche lets pages and machines in by one address: what begins like TLS goes one way, the
+// rest the other.
+type weiche struct {
+	net.Listener
+	offen, sicher *gleis
+	wartend       chan struct{}
+}
+
+// gleis is one of the ways; it is a listener of its own.
+type gleis struct {
+	addr net.Addr
+	in   chan net.Conn
+	zu   chan struct{}
+	once sync.Once
+}
+
+func newWeiche(l net.Listener) *weiche {
+	w := &weiche{
+		Listener: l, offen: newGleis(l.Addr()), sicher: newGleis(l.Addr()), wartend: make(chan struct{}, wartende),
+	}
+	go w.stelle()
+	return w
+}
+
+func newGleis(addr net.Addr) *gleis {
+	return &gleis{addr: addr, in: make(chan net.Conn), zu: make(chan struct{})}
+}
+
+func (w *weiche) stelle() {
+	defer w.offen.Close()  //nolint:errcheck // it never fails
+	defer w.sicher.Close() //nolint:errcheck // as above
+	for {
+		c, err := w.Accept()
+		var passing net.Error
+		if errors.As(err, &passing) && passing.Timeout() {
+			continue
+		}
+		if err != nil {
+			return // closed
+		}
+		select {
+		case w.wartend <- struct{}{}:
+			go w.lenke(c)
+		default:
+			_ = c.Close() // too many that say nothing
+		}
+	}
+}
+
+// lenke looks at the first byte of a connection.
+func (w *weiche) lenke(c net.Conn) {
+	first := [1]byte{}
+	patience := time.AfterFunc(ersterByte, func() { _ = c.Close() })
+	_, err := c.Read(first[:])
+	<-w.wartend
+	if !patience.Stop() || err != nil {
+		_ = c.Close() // it said nothing
+		return
+	}
+	way := w.offen
+	if first[0] == tlsHandshake {
+		way = w.sicher
+	}
+	select {
+	case way.in <- &begonnen{Conn: c, first: first[:]}:
+	case <-way.zu:
+		_ = c.Close()
+	}
+}
+
+// begonnen is a connection of which the first byte has been read.
+type begonnen struct {
+	net.Conn
+	first []byte
+}
+
+// Read gives the first byte back first.
+func (b *begonnen) Read(p []byte) (int, error) {
+	if len(b.first) == 0 || len(p) == 0 {
+		return b.Conn.Read(p) //nolint:wrapcheck // it stands for the connection
+	}
+	p[0] = b.first[0]
+	b.first = nil
+	return 1, nil
+}
+
+// Accept implements net.Listener.
+func (g *gleis) Accept() (net.Conn, error) {
+	select {
+	case c := <-g.in:
+		return c, nil
+	case <-g.zu:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener.
+func (g *gleis) Close() error {
+	g.once.Do(func() { close(g.zu) })
+	return nil
+}
+
+// Addr implements net.Listener.
+func (g *gleis) Addr() net.Addr { return g.addr }

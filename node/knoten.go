@@ -1,0 +1,257 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/node/ausweis"
+	"github.com/offizin/offizin/node/rang"
+	"github.com/offizin/offizin/node/shipping"
+)
+
+// step is how often the order of the machines is looked at.
+const step = 250 * time.Millisecond
+
+// Mitglied is another machine of the pharmacy.
+type Mitglied struct {
+	rang.Name
+	Adresse string // host:port
+}
+
+// Options says what a node stands on.
+type Options struct {
+	Store    journal.Store
+	Self     rang.Name
+	Einlass  *ausweis.Einlass
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Programm string // version of the program
+
+	// Mitglieder are the other machines, without those that were removed; it must answer at once.
+	Mitglieder func() []Mitglied
+	// Dial connects; nil: as usual, within a second.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// Knoten is this machine among the others.
+type Knoten struct {
+	opt    Options
+	start  time.Duration
+	server *shipping.Server
+	copies *shipping.Copies
+	mux    *http.ServeMux
+	tell   journal.Bell // something in Stand has changed
+
+	mu     sync.Mutex
+	now    rang.State
+	sights map[string]*sight // by name
+	links  map[string]*link
+}
+
+// link ships to another machine.
+type link struct {
+	stop context.CancelFunc
+	done chan struct{}
+	err  error // of the last round; nil: it went well
+	last time.Duration
+	fork bool
+}
+
+// New returns a node that is alone until Run.
+func New(o Options) *Knoten {
+	if o.Dial == nil {
+		o.Dial = (&net.Dialer{Timeout: pulseEnd}).DialContext
+	}
+	k := &Knoten{
+		opt: o, start: o.Clock.Mono(), server: shipping.NewServer(o.Store, o.Log), mux: http.NewServeMux(),
+		sights: map[string]*sight{}, links: map[string]*link{}, now: rang.State{Leads: len(o.Mitglieder()) == 0},
+	}
+	k.copies = k.server.Copies
+	k.mux.HandleFunc("GET "+pathWer, k.answer)
+	k.mux.Handle("/knoten/v1/", k.server)
+	return k
+}
+
+// Mount adds an address for other machines of the pharmacy.
+func (k *Knoten) Mount(pattern string, h http.Handler) { k.mux.Handle(pattern, h) }
+
+// ServeHTTP answers other machines of the pharmacy, and nobody else.
+func (k *Knoten) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, err := k.opt.Einlass.Wer(r.TLS); err != nil {
+		k.opt.Log.Warn("stranger refused", slog.String("from", r.RemoteAddr), slog.Any("error", err))
+		refuse(w, err)
+		return
+	}
+	k.mux.ServeHTTP(w, r)
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	out := struct {
+		Code string `json:"code"`
+		Text string `json:"text"`
+	}{Code: "M-100", Text: "Der andere Rechner kann gerade nicht antworten."}
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		out.Code, out.Text = f.Code, f.Text
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusForbidden)
+	_ = json.NewEncoder(w).Encode(out) // who does not hear it asks again
+}
+
+// Run watches, follows and ships until the context ends.
+func (k *Knoten) Run(ctx context.Context) {
+	t := time.NewTicker(step)
+	defer t.Stop()
+	defer k.stopAll()
+	for {
+		k.meet(ctx)
+		k.order(ctx)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// meet watches the machines there are, and no others.
+func (k *Knoten) meet(ctx context.Context) {
+	list := k.opt.Mitglieder()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	there := map[string]bool{}
+	for _, m := range list {
+		there[m.Platz] = true
+		if s := k.sights[m.Platz]; s != nil && s.Mitglied == m {
+			continue
+		} else if s != nil {
+			k.part(m.Platz)
+		}
+		watching, stop := context.WithCancel(ctx)
+		s := &sight{
+			Mitglied: m, http: k.client(m.Platz), stop: stop,
+			answered: rang.Never, since: rang.Never, equal: rang.Never,
+		}
+		k.sights[m.Platz] = s
+		go k.watch(watching, s)
+	}
+	for name, s := range k.sights {
+		if !there[s.Platz] {
+			k.part(name)
+			k.copies.Forget(name)
+		}
+	}
+}
+
+// part stops what goes on with a machine.
+func (k *Knoten) part(name string) {
+	k.sights[name].stop()
+	delete(k.sights, name)
+	if l := k.links[name]; l != nil {
+		l.stop()
+		delete(k.links, name)
+	}
+}
+
+// order decides who is whose parent, and ships accordingly.
+func (k *Knoten) order(ctx context.Context) {
+	now := k.opt.Clock.Mono()
+	k.mu.Lock()
+	var peers []rang.Peer
+	for _, s := range k.sights {
+		peers = append(peers, s.peer(now))
+	}
+	before := k.now
+	k.now = rang.Step(now, k.start, k.opt.Self, peers, before)
+	want := map[string]bool{}
+	for _, name := range append([]string{k.now.Parent}, k.now.Also...) {
+		want[name] = k.sights[name] != nil
+	}
+	k.follow(ctx, want)
+	after := k.now
+	k.mu.Unlock()
+	if before.Parent != after.Parent || before.Leads != after.Leads {
+		k.opt.Log.Info("order of the machines", slog.String("follows", after.Parent), slog.Bool("leads", after.Leads))
+		k.tell.Ring()
+	}
+}
+
+// follow starts and stops links.
+func (k *Knoten) follow(ctx context.Context, want map[string]bool) {
+	for name, l := range k.links {
+		if !want[name] {
+			l.stop()
+			delete(k.links, name)
+		}
+	}
+	for name, yes := range want {
+		if !yes || k.links[name] != nil {
+			continue
+		}
+		linked, stop := context.WithCancel(ctx)
+		l := &link{stop: stop, done: make(chan struct{})}
+		k.links[name] = l
+		s := k.sights[name]
+		child := shipping.NewChild(k.opt.Store, &shipping.Parent{URL: "https://" + s.Adresse, HTTP: s.http})
+		child.Copies = k.copies
+		go func() {
+			defer close(l.done)
+			child.Run(linked, func(st shipping.Stand, err error) { k.round(name, l, st, err) })
+		}()
+	}
+}
+
+// round notes how shipping went.
+func (k *Knoten) round(name string, l *link, st shipping.Stand, err error) {
+	k.mu.Lock()
+	was := l.err
+	l.err, l.fork = err, len(st.Forks) > 0
+	if err == nil {
+		l.last = k.opt.Clock.Mono()
+	}
+	k.mu.Unlock()
+	if st.Reborn {
+		k.opt.Log.Warn("this machine goes on under a new name: others hold another history of it")
+	}
+	if st.Keys != nil && !errors.Is(st.Keys, context.Canceled) {
+		k.opt.Log.Warn("keys of persons not exchanged", slog.String("with", name), slog.Any("error", st.Keys))
+	}
+	if (was == nil) != (err == nil) {
+		k.opt.Log.Info("shipping", slog.String("to", name), slog.Any("error", err))
+		k.tell.Ring()
+	}
+}
+
+func (k *Knoten) stopAll() {
+	k.mu.Lock()
+	var ends []chan struct{}
+	for _, s := range k.sights {
+		s.stop()
+	}
+	for _, l := range k.links {
+		l.stop()
+		ends = append(ends, l.done)
+	}
+	k.mu.Unlock()
+	for _, end := range ends {
+		<-end
+	}
+}
+
+func (k *Knoten) rank() rang.State {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.now
+}
+
+// Fuehrt reports whether this machine does the errands of the pharmacy.
+func (k *Knoten) Fuehrt() bool { return k.rank().Leads }

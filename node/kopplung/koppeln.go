@@ -1,0 +1,111 @@
+package kopplung
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// geduld is how long taking a machine in may take.
+const geduld = 30 * time.Second
+
+// Koppeln asks the machine at an address to take this one in.
+func Koppeln(ctx context.Context, adresse, code string, a Antrag) (Zusage, error) {
+	ctx, stop := context.WithTimeout(ctx, geduld)
+	defer stop()
+	d := tls.Dialer{Config: &tls.Config{
+		MinVersion: tls.VersionTLS13, NextProtos: []string{"http/1.1"},
+		InsecureSkipVerify: true, //nolint:gosec // the code proves who it is
+	}}
+	c, err := d.DialContext(ctx, "tcp", adresse)
+	if err != nil {
+		return Zusage{}, fault.New(fault.Unavailable, "M-124",
+			"Unter „"+adresse+"“ ist kein Rechner der Apotheke zu erreichen; bitte Adresse und Netz prüfen.", err)
+	}
+	defer c.Close() //nolint:errcheck // nothing is left to send
+	end := context.AfterFunc(ctx, func() { _ = c.Close() })
+	defer end()
+	return koppeln(ctx, c, adresse, code, a)
+}
+
+func koppeln(ctx context.Context, c net.Conn, adresse, code string, a Antrag) (Zusage, error) {
+	t, ok := c.(*tls.Conn)
+	if !ok {
+		return Zusage{}, errors.New("connection is not encrypted")
+	}
+	state := t.ConnectionState()
+	key, err := secret(&state, code)
+	if err != nil {
+		return Zusage{}, err
+	}
+	var asked []byte
+	body, err := seal(a, func(content []byte) []byte {
+		asked = content
+		return probe(key, vomNeuen, content)
+	})
+	if err != nil {
+		return Zusage{}, err
+	}
+	resp, err := post(ctx, c, "https://"+adresse+Path, body)
+	if err != nil {
+		return Zusage{}, unreadable(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to its end or not wanted
+	if resp.StatusCode != http.StatusOK {
+		return Zusage{}, refused(resp.Body)
+	}
+	return answered(resp.Body, key, asked)
+}
+
+func post(ctx context.Context, c net.Conn, url string, body []byte) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("build request: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if err := req.Write(c); err != nil {
+		return nil, fmt.Errorf("ask to be taken in: %w", err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(c), req)
+	if err != nil {
+		return nil, fmt.Errorf("read answer: %w", err)
+	}
+	return resp, nil
+}
+
+func refused(r io.Reader) error {
+	var out struct {
+		Code string `json:"code"`
+		Text string `json:"text"`
+	}
+	if err := json.NewDecoder(io.LimitReader(r, maxBody)).Decode(&out); err != nil || out.Code == "" {
+		return unreadable(err)
+	}
+	return fault.New(fault.Denied, out.Code, out.Text, nil)
+}
+
+func answered(r io.Reader, key, asked []byte) (z Zusage, err error) {
+	out, err := read(r)
+	if err != nil {
+		return z, err
+	}
+	if !hmac.Equal(out.Probe, probe(key, vomAlten, asked, out.Inhalt)) {
+		return z, fault.New(fault.Denied, "M-125", "Der Rechner unter dieser Adresse kennt den Code nicht: "+
+			"Er ist nicht der, der ihn angezeigt hat; bitte die Adresse prüfen.", nil)
+	}
+	if err := json.Unmarshal(out.Inhalt, &z); err != nil {
+		return z, unreadable(err)
+	}
+	return z, nil
+}

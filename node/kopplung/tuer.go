@@ -1,0 +1,131 @@
+package kopplung
+
+import (
+	"context"
+	"crypto/hmac"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+)
+
+// How long a code lives, by the monotonic clock, and how often it may be wrong.
+const (
+	Dauer    = 10 * time.Minute
+	versuche = 5
+)
+
+// Tuer lets new machines in while a code is open.
+type Tuer struct {
+	clock     clock.Clock
+	log       *slog.Logger
+	aufnehmen func(ctx context.Context, a Antrag, von string) (Zusage, error)
+
+	mu   sync.Mutex
+	code string        // empty: closed
+	end  time.Duration // when it closes
+	left int           // tries
+}
+
+// NewTuer returns a closed door. aufnehmen takes the machine in that has proven to know the
+// code; von is the address it calls from.
+func NewTuer(
+	c clock.Clock, log *slog.Logger, aufnehmen func(ctx context.Context, a Antrag, von string) (Zusage, error),
+) *Tuer {
+	return &Tuer{clock: c, log: log, aufnehmen: aufnehmen}
+}
+
+// Oeffnen makes a code for one machine; an earlier one ends.
+func (t *Tuer) Oeffnen() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.code, t.end, t.left = newCode(), t.clock.Mono()+Dauer, versuche
+	return t.code
+}
+
+// Schliessen ends the code.
+func (t *Tuer) Schliessen() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.code = ""
+}
+
+// Offen returns the code that is open and for how long yet; empty: none.
+func (t *Tuer) Offen() (code string, noch time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.clock.Mono() >= t.end {
+		t.code = ""
+	}
+	return t.code, t.end - t.clock.Mono()
+}
+
+// ServeHTTP answers a new machine.
+func (t *Tuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	answer, err := t.answer(w, r)
+	if err == nil {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(answer) //nolint:gosec // JSON for a machine; who does not hear it asks again
+		return
+	}
+	out := struct {
+		Code string `json:"code"`
+		Text string `json:"text"`
+	}{"M-123", "Der andere Rechner konnte diesen nicht aufnehmen; Näheres steht dort im Protokoll."}
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		out.Code, out.Text = f.Code, f.Text
+	}
+	t.log.Warn("new machine not taken in", slog.String("from", r.RemoteAddr), slog.Any("error", err))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusForbidden)
+	_ = json.NewEncoder(w).Encode(out) // as above
+}
+
+func (t *Tuer) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.Method != http.MethodPost || r.TLS == nil {
+		return nil, unreadable(errors.New("no POST over TLS"))
+	}
+	in, err := read(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return nil, err
+	}
+	key, err := t.check(r, in)
+	if err != nil {
+		return nil, err
+	}
+	var a Antrag
+	if err := json.Unmarshal(in.Inhalt, &a); err != nil {
+		return nil, unreadable(err)
+	}
+	z, err := t.aufnehmen(r.Context(), a, r.RemoteAddr)
+	if err != nil {
+		return nil, err
+	}
+	t.Schliessen()
+	return seal(z, func(content []byte) []byte { return probe(key, vomAlten, in.Inhalt, content) })
+}
+
+// check takes one try. One after the other: each costs much memory.
+func (t *Tuer) check(r *http.Request, in sealed) ([]byte, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.code == "" || t.left <= 0 || t.clock.Mono() >= t.end {
+		t.code = ""
+		return nil, wrongCode(0)
+	}
+	t.left--
+	key, err := secret(r.TLS, t.code)
+	if err != nil {
+		return nil, err
+	}
+	if !hmac.Equal(in.Probe, probe(key, vomNeuen, in.Inhalt)) {
+		return nil, wrongCode(t.left)
+	}
+	t.left++
+	return key, nil
+}

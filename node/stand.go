@@ -1,0 +1,114 @@
+package node
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/node/rang"
+)
+
+// Stand is how this machine stands among the others.
+type Stand struct {
+	Platz   string    `json:"platz"`
+	Rang    int       `json:"rang"`
+	Fuehrt  bool      `json:"fuehrt"`          // does the errands of the pharmacy
+	Folgt   string    `json:"folgt,omitempty"` // ships to this machine; empty: it is the best that answers
+	Seq     uint64    `json:"seq"`             // records of this machine
+	Sicher  uint64    `json:"sicher"`          // of these, on another machine as well
+	Rechner []Anderer `json:"rechner"`
+}
+
+// Anderer is another machine, as this one sees it.
+type Anderer struct {
+	Platz      string  `json:"platz"`
+	Rang       int     `json:"rang"`
+	Adresse    string  `json:"adresse"`
+	Erreichbar bool    `json:"erreichbar"`
+	Seit       float64 `json:"seit"` // seconds since it answers, or since its last answer; -1: it never did
+	Fuehrt     bool    `json:"fuehrt"`
+	Folgt      string  `json:"folgt,omitempty"`
+	Gleich     bool    `json:"gleich"` // has had the same records within the last seconds
+	Skew       float64 `json:"uhr"`    // seconds its clock is ahead of this one
+	Programm   string  `json:"programm,omitempty"`
+	Geliefert  bool    `json:"geliefert"`        // this machine ships to it
+	Zwist      bool    `json:"zwist,omitempty"`  // two histories of a third machine are between them
+	Fehler     string  `json:"fehler,omitempty"` // code and sentence
+}
+
+// Stand tells how things are now.
+func (k *Knoten) Stand(ctx context.Context) (Stand, error) {
+	heads, err := k.opt.Store.Heads(ctx)
+	if err != nil {
+		return Stand{}, err
+	}
+	now := k.opt.Clock.Mono()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	st := Stand{
+		Platz: k.opt.Self.Platz, Rang: k.opt.Self.Rang, Fuehrt: k.now.Leads, Folgt: k.now.Parent, Seq: heads[0].Seq,
+		Sicher: min(heads[0].Seq, k.copies.Up(heads[0].Origin)),
+	}
+	for _, s := range k.sights {
+		st.Rechner = append(st.Rechner, k.other(s, now))
+	}
+	slices.SortFunc(st.Rechner, func(a, b Anderer) int {
+		return cmp.Or(cmp.Compare(a.Rang, b.Rang), cmp.Compare(a.Platz, b.Platz))
+	})
+	return st, nil
+}
+
+func (k *Knoten) other(s *sight, now time.Duration) Anderer {
+	a := Anderer{Platz: s.Platz, Rang: s.Rang, Adresse: s.Adresse, Seit: -1, Programm: s.last.Programm}
+	if s.answered != rang.Never {
+		a.Erreichbar, a.Seit = now-s.answered < rang.Lost, (now - s.answered).Seconds()
+		a.Skew = s.skew.Seconds()
+	}
+	if a.Erreichbar {
+		a.Seit, a.Fuehrt, a.Folgt, a.Gleich = (now - s.since).Seconds(), s.last.Fuehrt, s.last.Folgt, s.peer(now).Equal
+	}
+	err := s.err
+	if l := k.links[s.Platz]; l != nil {
+		a.Geliefert, a.Zwist = l.err == nil, l.fork
+		err = cmp.Or(err, l.err)
+	}
+	if err != nil {
+		a.Fehler = "keine Antwort"
+		if f, ok := errors.AsType[*fault.Fault](err); ok {
+			a.Fehler = f.Error()
+		}
+	}
+	return a
+}
+
+// Safe waits until another machine has the records of an origin up to a number durably, at
+// most as long as the context; it does not wait if there is nobody to wait for.
+func (k *Knoten) Safe(ctx context.Context, o journal.Origin, seq uint64) bool {
+	if k.copies.Up(o) >= seq {
+		return true
+	}
+	if !k.company() {
+		return false
+	}
+	return k.copies.Safe(ctx, o, seq)
+}
+
+// Gesichert is up to where another machine has the records of an origin.
+func (k *Knoten) Gesichert(o journal.Origin) uint64 { return k.copies.Up(o) }
+
+// company reports whether any other machine answers.
+func (k *Knoten) company() bool {
+	now := k.opt.Clock.Mono()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, s := range k.sights {
+		if s.answered != rang.Never && now-s.answered < rang.Lost {
+			return true
+		}
+	}
+	return false
+}

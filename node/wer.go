@@ -1,0 +1,183 @@
+package node
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/node/rang"
+	"github.com/offizin/offizin/node/shipping"
+)
+
+// pathWer is where machines ask each other how they are.
+const pathWer = "/knoten/v1/wer"
+
+// How often, and how long an answer may take.
+const (
+	pulse    = 500 * time.Millisecond
+	pulseEnd = time.Second
+	maxWer   = 16 << 10 // bytes
+)
+
+// wer is what a machine says of itself.
+type wer struct {
+	Version  int    `json:"version"` // of what is shipped
+	Programm string `json:"programm"`
+	Platz    string `json:"platz"`
+	Rang     int    `json:"rang"`
+	Fuehrt   bool   `json:"fuehrt"`
+	Folgt    string `json:"folgt,omitempty"`
+	Zeit     int64  `json:"zeit"`  // its clock, UTC nanoseconds
+	Stand    string `json:"stand"` // hash over what it has
+}
+
+// state is a hash over the heads of all origins.
+func state(ctx context.Context, s journal.Store) (string, error) {
+	list, err := s.Heads(ctx)
+	if err != nil {
+		return "", err
+	}
+	if list[0].Seq == 0 { // nobody else knows an origin without records
+		list = list[1:]
+	}
+	sum := [sha256.Size]byte{}
+	for _, h := range list { // in whatever order
+		one := sha256.Sum256(fmt.Appendf(nil, "%s %d %x", h.Origin, h.Seq, h.Hash))
+		for i := range sum {
+			sum[i] ^= one[i]
+		}
+	}
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// answer tells another machine how this one is.
+func (k *Knoten) answer(w http.ResponseWriter, r *http.Request) {
+	has, err := state(r.Context(), k.opt.Store)
+	if err != nil {
+		k.opt.Log.Warn("state of the journal", slog.Any("error", err))
+		http.Error(w, "", http.StatusServiceUnavailable)
+		return
+	}
+	now := k.rank()
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(wer{ // who does not hear it asks again
+		Version: shipping.Version, Programm: k.opt.Programm, Platz: k.opt.Self.Platz, Rang: k.opt.Self.Rang,
+		Fuehrt: now.Leads, Folgt: now.Parent, Zeit: k.opt.Clock.Now().UnixNano(), Stand: has,
+	})
+}
+
+// sight is what this machine knows of another.
+type sight struct {
+	Mitglied
+	http     *http.Client
+	stop     context.CancelFunc // of its watch
+	answered time.Duration
+	since    time.Duration
+	equal    time.Duration // when both had the same records last
+	last     wer
+	skew     time.Duration // its clock minus ours
+	err      error         // why it did not answer
+}
+
+// equalFor is how long "the same records" counts: in a busy pharmacy it never lasts.
+const equalFor = 10 * time.Second
+
+func (s *sight) peer(now time.Duration) rang.Peer {
+	return rang.Peer{
+		Name: rang.Name{Rang: s.Rang, Platz: s.Platz}, Answered: s.answered, Since: s.since,
+		Leads: s.last.Fuehrt, Follows: s.last.Folgt, Equal: s.equal != rang.Never && now-s.equal < equalFor,
+	}
+}
+
+// watch asks a machine again and again how it is.
+func (k *Knoten) watch(ctx context.Context, s *sight) {
+	t := time.NewTicker(pulse)
+	defer t.Stop()
+	for {
+		k.pulse(ctx, s)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			s.http.CloseIdleConnections()
+			return
+		}
+	}
+}
+
+func (k *Knoten) pulse(ctx context.Context, s *sight) {
+	began := k.opt.Clock.Mono()
+	w, err := k.ask(ctx, s)
+	has, bad := state(ctx, k.opt.Store)
+	now, wall := k.opt.Clock.Mono(), k.opt.Clock.Now()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s.err = err
+	if err != nil || ctx.Err() != nil {
+		return
+	}
+	if now-s.answered >= rang.Lost {
+		s.since = now
+	}
+	s.answered, s.last = now, w
+	s.skew = time.Unix(0, w.Zeit).UTC().Sub(wall) + (now-began)/2
+	if bad == nil && has == w.Stand {
+		s.equal = now
+	}
+}
+
+// errOther reports a machine that is not the one that was asked, or cannot be talked to.
+var errOther = errors.New("answer of another kind")
+
+func (k *Knoten) ask(ctx context.Context, s *sight) (w wer, err error) {
+	ctx, stop := context.WithTimeout(ctx, pulseEnd)
+	defer stop()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+s.Adresse+pathWer, http.NoBody)
+	if err != nil {
+		return w, fmt.Errorf("ask %s: %w", s.Platz, err)
+	}
+	resp, err := s.http.Do(req)
+	if err != nil {
+		return w, fmt.Errorf("ask %s: %w", s.Platz, err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to its end or not wanted
+	if resp.StatusCode != http.StatusOK {
+		return w, refusal(resp)
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxWer)).Decode(&w); err != nil {
+		return w, fmt.Errorf("read answer of %s: %w", s.Platz, err)
+	}
+	if w.Platz != s.Platz {
+		return w, fmt.Errorf("%w: %q instead of %q", errOther, w.Platz, s.Platz)
+	}
+	return w, shipping.Understood(w.Version)
+}
+
+// refusal is why another machine does not talk to this one.
+func refusal(resp *http.Response) error {
+	var out struct {
+		Code string `json:"code"`
+		Text string `json:"text"`
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxWer)).Decode(&out); err != nil || out.Code == "" {
+		return fmt.Errorf("%w: %s", errOther, resp.Status)
+	}
+	return fault.New(fault.Denied, out.Code, out.Text, nil)
+}
+
+// client calls one machine. A connection that is dead is found by its silence.
+func (k *Knoten) client(platz string) *http.Client {
+	return &http.Client{Transport: &http.Transport{
+		TLSClientConfig: k.opt.Einlass.Client(platz), ForceAttemptHTTP2: true, DisableCompression: true,
+		TLSHandshakeTimeout: pulseEnd, IdleConnTimeout: time.Minute, DialContext: k.opt.Dial,
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 2 * time.Second, PingTimeout: time.Second},
+	}}
+}

@@ -1,0 +1,83 @@
+// Package rechner keeps the machines of the pharmacy and the authority that vouches for them.
+// Table "rechner":
+//
+//	r/FINGERABDRUCK machine
+//	x/FINGERABDRUCK removed for ever
+//	a/EPOCHE/STAMP  authority
+package rechner
+
+import (
+	"fmt"
+
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection"
+)
+
+const table = "rechner"
+
+type stamped struct {
+	Wert  event.RechnerAufgenommen `json:"wert"`
+	Stamp projection.Stamp         `json:"stamp"`
+}
+
+// Projection folds machines; the last writer wins, and a removal wins for ever.
+type Projection struct{}
+
+// Name implements journal.Projection.
+func (Projection) Name() string { return table }
+
+// Schema implements journal.Projection.
+func (Projection) Schema() int { return 1 }
+
+// Apply implements journal.Projection.
+func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
+	switch e := e.(type) {
+	case event.RechnerAufgenommen:
+		key := "r/" + e.Fingerabdruck
+		old, known, err := projection.Get[stamped](tx, table, key)
+		if err != nil || known && projection.StampOf(r).Before(old.Stamp) {
+			return err
+		}
+		return projection.Put(tx, table, key, stamped{e, projection.StampOf(r)})
+	case event.RechnerEntfernt:
+		return projection.Put(tx, table, "x/"+e.Fingerabdruck, true)
+	case event.AusstellerGesetzt:
+		return projection.Put(tx, table, fmt.Sprintf("a/%09d/%016x/%s", e.Epoche, r.Lamport, r.Origin), e)
+	}
+	return nil
+}
+
+// Eintrag is a machine that was ever taken in.
+type Eintrag struct {
+	event.RechnerAufgenommen
+	Entfernt bool
+}
+
+// Alle returns all machines that were ever taken in, in order of their fingerprints.
+func Alle(rows journal.Rows) (list []Eintrag, err error) {
+	removed := map[string]bool{}
+	err = projection.Each(rows, table, journal.Prefix("x/"), func(key string, _ bool) (bool, error) {
+		removed[key[2:]] = true
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = projection.Each(rows, table, journal.Prefix("r/"), func(key string, v stamped) (bool, error) {
+		list = append(list, Eintrag{v.Wert, removed[key[2:]]})
+		return true, nil
+	})
+	return list, err
+}
+
+// Aussteller returns the present authority; false if there is none yet.
+func Aussteller(rows journal.Rows) (e event.AusstellerGesetzt, ok bool, err error) {
+	r := journal.Prefix("a/")
+	r.Reverse = true
+	err = projection.Each(rows, table, r, func(_ string, v event.AusstellerGesetzt) (bool, error) {
+		e, ok = v, true
+		return false, nil
+	})
+	return e, ok, err
+}

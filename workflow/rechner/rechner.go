@@ -1,0 +1,251 @@
+// Package rechner keeps the machines of the pharmacy: which there are, who takes them in and
+// who takes them out, and the authority that vouches for them.
+package rechner
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection/rechner"
+	"github.com/offizin/offizin/workflow"
+)
+
+// Rechner is a machine of the pharmacy.
+type Rechner struct {
+	Fingerabdruck string // SHA-256 of its public key, hex
+	Platz         string
+	Till          string // prefix of its receipt numbers
+	Rang          int    // 1 is best; equal ones go by name
+	Adresse       string // host:port under which others reach it
+	Entfernt      bool
+}
+
+// MaxRang is the worst rank.
+const MaxRang = 99
+
+// Aussteller is the authority of the pharmacy, as stored.
+type Aussteller struct {
+	Epoche                 int
+	Zertifikat, Schluessel []byte
+}
+
+// Service keeps the machines.
+type Service struct {
+	kern *workflow.Kern
+	neu  func(epoche int) (Aussteller, error)
+}
+
+// New returns the service. neu makes an authority of an epoch.
+func New(k *workflow.Kern, neu func(epoche int) (Aussteller, error)) *Service {
+	return &Service{k, neu}
+}
+
+// Alle returns all machines that were ever taken in, best first, removed ones last.
+func (s *Service) Alle(ctx context.Context) ([]Rechner, error) {
+	return workflow.View(ctx, s.kern, alle)
+}
+
+func alle(rows journal.Rows) ([]Rechner, error) {
+	stored, err := rechner.Alle(rows)
+	list := make([]Rechner, 0, len(stored))
+	for _, e := range stored {
+		list = append(list, Rechner{e.Fingerabdruck, e.Platz, e.Till, e.Rang, e.Adresse, e.Entfernt})
+	}
+	slices.SortFunc(list, func(a, b Rechner) int {
+		last := map[bool]int{true: 1}
+		return cmp.Or(last[a.Entfernt]-last[b.Entfernt], cmp.Compare(a.Rang, b.Rang), cmp.Compare(a.Platz, b.Platz),
+			cmp.Compare(a.Fingerabdruck, b.Fingerabdruck))
+	})
+	return list, err
+}
+
+// Aussteller returns the present authority; false if the pharmacy has none yet. Its key is
+// missing if the keys of this machine are locked.
+func (s *Service) Aussteller(ctx context.Context) (Aussteller, bool, error) {
+	found := false
+	e, err := workflow.View(ctx, s.kern, func(rows journal.Rows) (e event.AusstellerGesetzt, err error) {
+		e, found, err = rechner.Aussteller(rows)
+		return e, err
+	})
+	if err != nil || !found {
+		return Aussteller{}, false, err
+	}
+	a := Aussteller{Epoche: e.Epoche, Zertifikat: e.Zertifikat}
+	if a.Schluessel, err = s.kern.Store.Open(ctx, e.Schluessel); err != nil {
+		return a, true, fmt.Errorf("open key of the authority: %w", err)
+	}
+	return a, true, nil
+}
+
+// Gruenden makes the authority and the first machine, which is this one. A pharmacy that
+// has an authority stays as it is.
+func (s *Service) Gruenden(ctx context.Context, a workflow.Auftrag, r Rechner) error {
+	if err := check(r); err != nil {
+		return err
+	}
+	authority, err := s.aussteller(ctx, 1)
+	if err != nil {
+		return err
+	}
+	_, err = s.kern.Do(ctx, a, []string{"gruenden", r.Fingerabdruck}, func(rows journal.Rows) ([]journal.Event, error) {
+		if _, there, err := rechner.Aussteller(rows); err != nil || there {
+			return nil, cmp.Or(err, workflow.ErrUnchanged)
+		}
+		return []journal.Event{authority, r.event()}, nil
+	})
+	return err
+}
+
+// aussteller makes an authority and seals its key: outside of any act.
+func (s *Service) aussteller(ctx context.Context, epoche int) (e event.AusstellerGesetzt, err error) {
+	a, err := s.neu(epoche)
+	if err != nil {
+		return e, err
+	}
+	sealed, err := s.kern.Store.Seal(ctx, "aussteller-"+strconv.Itoa(epoche), a.Schluessel)
+	if err != nil {
+		return e, fmt.Errorf("seal key of the authority: %w", err)
+	}
+	return event.AusstellerGesetzt{Epoche: epoche, Zertifikat: a.Zertifikat, Schluessel: sealed}, nil
+}
+
+// Aufnehmen takes a machine in. Without a Platz it gets the next free one, without a rank the
+// one behind the others; a Platz that is
+// there already goes over to the new machine, with its receipt numbers, and the old one is
+// removed. A machine that is known gets its new rank and address.
+func (s *Service) Aufnehmen(ctx context.Context, a workflow.Auftrag, r Rechner) (Rechner, error) {
+	_, err := s.kern.Do(ctx, a, []any{"aufnehmen", r}, func(rows journal.Rows) (events []journal.Event, err error) {
+		list, err := alle(rows)
+		if err != nil {
+			return nil, err
+		}
+		r, events, err = einordnen(list, r)
+		return events, err
+	})
+	if err != nil {
+		return r, err
+	}
+	list, err := s.Alle(ctx) // a repeated act has decided nothing
+	for _, m := range list {
+		if m.Fingerabdruck == r.Fingerabdruck {
+			r = m
+		}
+	}
+	return r, err
+}
+
+// einordnen finds the place of a machine among all there ever were.
+func einordnen(list []Rechner, r Rechner) (Rechner, []journal.Event, error) {
+	var events []journal.Event
+	for _, m := range list {
+		switch {
+		case m.Fingerabdruck == r.Fingerabdruck && m.Entfernt:
+			return r, nil, removed()
+		case m.Fingerabdruck == r.Fingerabdruck:
+			m.Rang, m.Adresse = r.Rang, r.Adresse
+			if slices.Contains(list, m) {
+				return m, nil, workflow.ErrUnchanged
+			}
+			return m, []journal.Event{m.event()}, check(m)
+		case m.Platz == r.Platz && !m.Entfernt:
+			events = append(events, event.RechnerEntfernt{Fingerabdruck: m.Fingerabdruck, Platz: m.Platz, Grund: "ersetzt"})
+			r.Till = m.Till
+		case m.Platz == r.Platz && r.Till == "":
+			r.Till = m.Till
+		}
+	}
+	if r.Rang == 0 {
+		for _, m := range list {
+			r.Rang = max(r.Rang, m.Rang)
+		}
+		r.Rang = min(r.Rang+1, MaxRang)
+	}
+	if r.Platz == "" || r.Till == "" {
+		n := next(list)
+		r.Platz, r.Till = cmp.Or(r.Platz, "platz-"+n), n
+	}
+	return r, append(events, r.event()), check(r)
+}
+
+// next is the number after the highest that was ever given to a till.
+func next(list []Rechner) string {
+	high := 0
+	for _, m := range list {
+		n, _ := strconv.Atoi(m.Till)
+		p, _ := strconv.Atoi(strings.TrimPrefix(m.Platz, "platz-"))
+		high = max(high, n, p)
+	}
+	return strconv.Itoa(high + 1)
+}
+
+// Entfernen takes a machine out for ever and makes a new authority, whose key it will never
+// see. This machine cannot take itself out.
+func (s *Service) Entfernen(ctx context.Context, a workflow.Auftrag, fingerabdruck, grund string) error {
+	now, _, err := s.Aussteller(ctx)
+	if err != nil {
+		return err
+	}
+	authority, err := s.aussteller(ctx, now.Epoche+1)
+	if err != nil {
+		return err
+	}
+	_, err = s.kern.Do(ctx, a, []string{"entfernen", fingerabdruck}, func(rows journal.Rows) ([]journal.Event, error) {
+		list, err := alle(rows)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(list, func(m Rechner) bool { return m.Fingerabdruck == fingerabdruck })
+		switch {
+		case i < 0:
+			return nil, fault.New(fault.NotFound, "M-202", "Diesen Rechner gibt es nicht; bitte die Liste neu laden.", nil)
+		case list[i].Entfernt:
+			return nil, workflow.ErrUnchanged
+		case list[i].Platz == s.kern.Platz:
+			return nil, fault.New(fault.Conflict, "M-203",
+				"Ein Rechner kann sich nicht selbst entfernen; bitte an einem anderen tun.", nil)
+		}
+		out := event.RechnerEntfernt{Fingerabdruck: fingerabdruck, Platz: list[i].Platz, Grund: grund}
+		return []journal.Event{out, authority}, nil
+	})
+	return err
+}
+
+func (r Rechner) event() event.RechnerAufgenommen {
+	return event.RechnerAufgenommen{
+		Fingerabdruck: r.Fingerabdruck, Platz: r.Platz, Till: r.Till, Rang: r.Rang, Adresse: r.Adresse,
+	}
+}
+
+// check refuses what cannot be a machine: names go into receipt numbers and addresses.
+func check(r Rechner) error {
+	word := func(s string, limit int, also string) bool {
+		return s != "" && len(s) <= limit && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789"+also) == ""
+	}
+	switch {
+	case len(r.Fingerabdruck) != 64 || !word(r.Fingerabdruck, 64, ""):
+		return invalid("Der neue Rechner hat keinen gültigen Schlüssel geschickt; bitte dort noch einmal versuchen.")
+	case !word(r.Platz, 32, "-"):
+		return invalid("Der Name eines Rechners hat höchstens 32 kleine Buchstaben, Ziffern und Striche, etwa platz-2.")
+	case r.Till != "" && !word(r.Till, 8, ""):
+		return invalid("Die Bonnummern eines Rechners beginnen mit höchstens 8 Buchstaben oder Ziffern.")
+	case r.Rang < 1 || r.Rang > MaxRang:
+		return invalid("Der Rang eines Rechners liegt zwischen 1 und 99.")
+	case len(r.Adresse) > 200:
+		return invalid("Die Adresse des Rechners ist zu lang; bitte in der Form 192.168.1.20:7443 angeben.")
+	}
+	return nil
+}
+
+func invalid(text string) error { return fault.New(fault.Invalid, "M-201", text, nil) }
+
+func removed() error {
+	return fault.New(fault.Denied, "M-204",
+		"Dieser Rechner wurde aus der Apotheke entfernt; bitte seinen Ordner „knoten“ löschen und neu aufnehmen.", nil)
+}

@@ -1,0 +1,107 @@
+package rechner_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/offizin/offizin/workflow/rechner"
+	"github.com/offizin/offizin/workflow/workflowtest"
+)
+
+func neu(t *testing.T) (*workflowtest.Stand, *rechner.Service) {
+	t.Helper()
+	s := workflowtest.New(t, nil)
+	return s, rechner.New(s.Kern, func(epoche int) (rechner.Aussteller, error) {
+		return rechner.Aussteller{Epoche: epoche, Zertifikat: []byte{byte(epoche)}, Schluessel: []byte("geheim")}, nil
+	})
+}
+
+// schluessel is the fingerprint of a machine.
+func schluessel(c string) string { return strings.Repeat(c, 64) }
+
+// The first machine founds the pharmacy once; later ones get the next free name, prefix and rank.
+func TestAufnehmen(t *testing.T) {
+	s, r := neu(t)
+	if _, ok, err := r.Aussteller(s.Ctx); err != nil || ok {
+		t.Errorf("an authority before anything: %v %v", ok, err)
+	}
+	first := rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "platz-1", Till: "1", Rang: 1, Adresse: "h:1"}
+	s.Must(r.Gruenden(s.Ctx, s.A(), first))
+	again := first
+	again.Fingerabdruck = schluessel("f")
+	s.Must(r.Gruenden(s.Ctx, s.A(), again)) // it is there already
+	for _, c := range []struct{ in, want rechner.Rechner }{
+		{
+			rechner.Rechner{Fingerabdruck: schluessel("b"), Adresse: "h:2"},
+			rechner.Rechner{Fingerabdruck: schluessel("b"), Platz: "platz-2", Till: "2", Rang: 2, Adresse: "h:2"},
+		},
+		{
+			rechner.Rechner{Fingerabdruck: schluessel("c"), Platz: "buero", Rang: 9, Adresse: "h:3"},
+			rechner.Rechner{Fingerabdruck: schluessel("c"), Platz: "buero", Till: "3", Rang: 9, Adresse: "h:3"},
+		},
+		{ // the same machine with another rank and address
+			rechner.Rechner{Fingerabdruck: schluessel("b"), Rang: 5, Adresse: "h:4"},
+			rechner.Rechner{Fingerabdruck: schluessel("b"), Platz: "platz-2", Till: "2", Rang: 5, Adresse: "h:4"},
+		},
+		{ // another machine for a place that is there: its receipt numbers go on
+			rechner.Rechner{Fingerabdruck: schluessel("d"), Platz: "platz-2", Rang: 2, Adresse: "h:5"},
+			rechner.Rechner{Fingerabdruck: schluessel("d"), Platz: "platz-2", Till: "2", Rang: 2, Adresse: "h:5"},
+		},
+		{
+			rechner.Rechner{Fingerabdruck: schluessel("e")},
+			rechner.Rechner{Fingerabdruck: schluessel("e"), Platz: "platz-4", Till: "4", Rang: 10},
+		},
+	} {
+		a := s.A()
+		for range 2 { // the second time as a repetition
+			got, err := r.Aufnehmen(s.Ctx, a, c.in)
+			s.Must(err)
+			if got != c.want {
+				t.Errorf("got  %+v\nwant %+v", got, c.want)
+			}
+		}
+	}
+	list, err := r.Alle(s.Ctx)
+	s.Must(err)
+	var names []string
+	for _, m := range list {
+		names = append(names, m.Fingerabdruck[:1]+m.Platz+map[bool]string{true: " weg"}[m.Entfernt])
+	}
+	if got := strings.Join(names, ", "); got != "aplatz-1, dplatz-2, cbuero, eplatz-4, bplatz-2 weg" {
+		t.Error(got)
+	}
+}
+
+// A removal is for ever and makes a new authority; a machine cannot remove itself.
+func TestEntfernen(t *testing.T) {
+	s, r := neu(t)
+	s.Must(r.Gruenden(s.Ctx, s.A(), rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "platz-1", Till: "1", Rang: 1}))
+	_, err := r.Aufnehmen(s.Ctx, s.A(), rechner.Rechner{Fingerabdruck: schluessel("b")})
+	s.Must(err)
+	s.Fails(r.Entfernen(s.Ctx, s.A(), schluessel("c"), "weg"), "M-202")
+	s.Fails(r.Entfernen(s.Ctx, s.A(), schluessel("a"), "weg"), "M-203")
+	s.Must(r.Entfernen(s.Ctx, s.A(), schluessel("b"), "verkauft"))
+	a, ok, err := r.Aussteller(s.Ctx)
+	if err != nil || !ok || a.Epoche != 2 || string(a.Schluessel) != "geheim" {
+		t.Errorf("%+v %v %v", a, ok, err)
+	}
+	_, err = r.Aufnehmen(s.Ctx, s.A(), rechner.Rechner{Fingerabdruck: schluessel("b")})
+	s.Fails(err, "M-204")
+}
+
+// What cannot be a machine is refused.
+func TestUnmoeglich(t *testing.T) {
+	s, r := neu(t)
+	for _, m := range []rechner.Rechner{
+		{Fingerabdruck: "kurz"},
+		{Fingerabdruck: schluessel("ü")},
+		{Fingerabdruck: schluessel("a"), Platz: "Platz 2"},
+		{Fingerabdruck: schluessel("a"), Platz: "../x"},
+		{Fingerabdruck: schluessel("a"), Rang: -1},
+		{Fingerabdruck: schluessel("a"), Rang: rechner.MaxRang + 1},
+		{Fingerabdruck: schluessel("a"), Adresse: strings.Repeat("x", 201)},
+	} {
+		_, err := r.Aufnehmen(s.Ctx, s.A(), m)
+		s.Fails(err, "M-201")
+	}
+}
