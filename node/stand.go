@@ -97,6 +97,9 @@ func (k *Knoten) Safe(ctx context.Context, o journal.Origin, seq uint64) bool {
 	return k.copies.Safe(ctx, o, seq)
 }
 
+// Anzahl is how many other machines belong to the pharmacy.
+func (k *Knoten) Anzahl() int { return len(k.opt.Mitglieder()) }
+
 // Gesichert is up to where another machine has the records of an origin.
 func (k *Knoten) Gesichert(o journal.Origin) uint64 { return k.copies.Up(o) }
 

@@ -38,6 +38,7 @@ import (
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
+	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
@@ -59,6 +60,7 @@ type Dienste struct {
 	Vormerkung   *vormerkung.Service
 	BonPDF       bon.PDF // nil: not set up
 
+	Sicherheit  *sicherheit.Service // nil: nobody says what is safe
 	Stoerung    *stoerung.Service   // nil: nothing is watched
 	Recht       *festlegung.Service // nil: nothing can be laid down
 	Muster16PDF rezepte.Muster16PDF // nil: not set up
@@ -105,12 +107,12 @@ func New(d Dienste) (http.Handler, error) {
 func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	till, err := verkaufsseite.New(r, verkaufsseite.Dienste{
 		Verkauf: d.Verkauf, Suche: d.Artikelsuche, Personen: d.Personen, Rezepte: d.Rezepte,
-		Auswahl: d.Auswahl, Vormerkung: d.Vormerkung,
+		Auswahl: d.Auswahl, Vormerkung: d.Vormerkung, Sicherheit: d.Sicherheit,
 	})
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := bon.New(r, bon.Dienste{Verkauf: d.Verkauf, Haus: d.Haus, PDF: d.BonPDF})
+	receipt, err := bon.New(r, bon.Dienste{Verkauf: d.Verkauf, Haus: d.Haus, PDF: d.BonPDF, Sicherheit: d.Sicherheit})
 	if err != nil {
 		return nil, err
 	}

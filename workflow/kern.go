@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/civil"
@@ -28,6 +29,34 @@ type Kern struct {
 	Clock   clock.Clock
 	Platz   string // this machine: "platz-1"
 	Till    string // prefix of its receipt numbers: "1"
+
+	Nachbarn Nachbarn // nil: this machine is alone
+}
+
+// Nachbarn are the other machines of the pharmacy.
+type Nachbarn interface {
+	// Anzahl is how many there are, whether they answer or not.
+	Anzahl() int
+	// Safe waits, at most as long as the context, until one of them has the records of an
+	// origin up to a number durably. It does not wait if none answers.
+	Safe(ctx context.Context, o journal.Origin, seq uint64) bool
+	// Gesichert is up to where one of them has the records of an origin, as far as is known.
+	Gesichert(o journal.Origin) uint64
+}
+
+// geduld is how long a sale waits for a second machine: a customer does not notice it.
+const geduld = 200 * time.Millisecond
+
+// Safe waits a moment until what an act wrote lies on a second machine. If it does not, the
+// act is booked all the same.
+func (k *Kern) Safe(ctx context.Context, res journal.Result) {
+	if k.Nachbarn == nil || len(res.Records) == 0 {
+		return
+	}
+	ctx, stop := context.WithTimeout(ctx, geduld)
+	defer stop()
+	last := res.Records[len(res.Records)-1]
+	k.Nachbarn.Safe(ctx, last.Origin, last.Seq)
 }
 
 // Do decides and writes one act. Input is what was asked, without personal data: only

@@ -21,6 +21,7 @@ import (
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
+	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
@@ -31,7 +32,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d := web.Dienste{
 		Clock: a.Kern.Clock, Log: o.Log, Platz: a.Kern.Platz, Recht: a.Recht,
 		Artikelsuche: artikelsuche.New(a.Kern).Mit(a.Katalog), Personen: person.New(a.Kern), Haus: haus.New(a.Kern),
-		Lager: lager.New(a.Kern), Bericht: bericht.New(a.Kern),
+		Sicherheit: sicherheit.New(a.Kern), Lager: lager.New(a.Kern), Bericht: bericht.New(a.Kern),
 	}
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)

@@ -192,34 +192,38 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Einlass: k.einlass, Clock: k.opt.Apotheke.Clock,
 		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere,
 	})
+	k.Kern.Nachbarn = k.Node
 	k.Tuer = kopplung.NewTuer(k.opt.Apotheke.Clock, k.opt.Apotheke.Log, k.aufnehmen)
 	return k.erneuere(ctx)
 }
 
 // melde writes into the journal that this machine is there: the first one founds the
 // pharmacy, a later one tells its rank and address if they have changed. One that has just
-// joined is in the journal of its partner already, and waits for it.
+// joined is in the journal of its partner already, and waits for it. One that has lost its key
+// takes its place again with a new one.
 func (k *Knoten) melde(ctx context.Context, d rechnerDatei) error {
 	self := rechner.Rechner{
 		Fingerabdruck: k.ausweis.Fingerabdruck(), Platz: d.Platz, Till: cmp.Or(d.Till, "1"), Rang: d.Rang,
 		Adresse: k.opt.Adresse,
 	}
-	if len(d.Aussteller) == 0 {
-		if err := k.Rechner.Gruenden(ctx, k.auftrag("gruenden"), self); err != nil {
+	_, founded, err := k.Rechner.Aussteller(ctx)
+	if !founded {
+		if err != nil || len(d.Aussteller) > 0 {
 			return err
 		}
+		return k.Rechner.Gruenden(ctx, workflow.Auftrag{Key: "gruenden", Actor: Actor}, self)
 	}
-	list, err := k.Rechner.Alle(ctx)
+	list, err := k.Rechner.Alle(ctx) // a locked authority does not matter here
 	if err != nil {
 		return err
 	}
 	for _, r := range list {
-		if r.Fingerabdruck == self.Fingerabdruck && !r.Entfernt && (r.Rang != self.Rang || r.Adresse != self.Adresse) {
-			_, err := k.Rechner.Aufnehmen(ctx, k.auftrag("melden"), self)
-			return err
+		if r.Fingerabdruck == self.Fingerabdruck && (r.Entfernt || r.Rang == self.Rang && r.Adresse == self.Adresse) {
+			return nil
 		}
 	}
-	return nil
+	_, err = k.Rechner.Aufnehmen(ctx, k.auftrag("melden"), self)
+	return err
 }
 
 // auftrag is something the program does by itself, once.

@@ -131,6 +131,28 @@ func Find(rows journal.Rows, nummer string) (b bon.Bon, found bool, err error) {
 	return b, found, err
 }
 
+// Ungesichert returns the numbers of the last Bons of a till that one of its databases wrote
+// after a Lamport counter, at most limit, the last one first.
+func Ungesichert(rows journal.Rows, till, origin string, after uint64, limit int) (list []string, err error) {
+	r := journal.Prefix("b/" + till + "/")
+	r.Reverse = true
+	err = rows.Scan(table, r, func(key string, _ []byte) (bool, error) {
+		number, stamp, _ := strings.Cut(key[len(r.From):], "/")
+		counter, by, _ := strings.Cut(stamp, "/")
+		n, err := strconv.ParseUint(counter, 16, 64)
+		if err != nil {
+			return false, fmt.Errorf("stamp of a Bon %q: %w", key, err)
+		}
+		if by != origin || n <= after {
+			return false, nil
+		}
+		running, err := strconv.Atoi(number)
+		list = append(list, Number(till, running))
+		return len(list) < limit, err
+	})
+	return list, err
+}
+
 // Last returns the last Bon of the till.
 func Last(rows journal.Rows, till string) (bon.Bon, bool, error) {
 	next, err := Next(rows, till)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/offizin/offizin/app/env"
@@ -13,7 +14,7 @@ import (
 // Erststart kills the very first start of a pharmacy, which fills the empty folder, n
 // times at random moments, lets the next one finish, and returns how many of the kills
 // came before it did and the keys of all records in the journal. They have to be those
-// of a start that nobody disturbed.
+// of a start that nobody disturbed, but for the address that each start tells.
 func Erststart(ctx context.Context, p Programm, r *rand.Rand, n int) (int, []string, error) {
 	hit := 0
 	for range n {
@@ -53,7 +54,9 @@ func (p Programm) keys(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		keys = append(keys, z.Key)
+		if !strings.HasPrefix(z.Key, "melden-") { // a machine tells the others each new address
+			keys = append(keys, z.Key)
+		}
 	}
 	slices.Sort(keys)
 	return keys, nil

@@ -19,6 +19,7 @@ import (
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/verkauf"
 )
 
@@ -33,6 +34,8 @@ type Dienste struct {
 	Verkauf *verkauf.Service
 	Haus    *haus.Service
 	PDF     PDF // nil: not set up
+
+	Sicherheit *sicherheit.Service // nil: nobody says what is safe
 }
 
 // Seite shows Bons.
@@ -63,6 +66,8 @@ type seite struct {
 	Haus haus.Einstellungen
 	Wann time.Time
 	PDF  bool
+
+	Schild string // as of sicherheit
 }
 
 // Warum reports whether any line has steps to show.
@@ -100,7 +105,9 @@ func (s *Seite) seite(w http.ResponseWriter, r *http.Request, v verkauf.BonAnsic
 		status = base.Fehler.Status
 	}
 	when := time.Unix(0, v.Bon.Zeit).In(clock.Berlin())
-	s.rahmen.SeiteStatus(w, r, s.tmpl, status, seite{base, v, house, when, s.PDF != nil})
+	s.rahmen.SeiteStatus(w, r, s.tmpl, status, seite{
+		Base: base, Bon: v, Haus: house, Wann: when, PDF: s.PDF != nil, Schild: s.Sicherheit.Schild(r.Context(), v.Bon.Nummer),
+	})
 }
 
 func (s *Seite) drucken(w http.ResponseWriter, r *http.Request, v verkauf.BonAnsicht) {

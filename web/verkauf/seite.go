@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
+	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
 )
@@ -30,6 +31,7 @@ type Dienste struct {
 	Rezepte    *rezeptannahme.Service
 	Auswahl    *auswahl.Service
 	Vormerkung *vormerkung.Service
+	Sicherheit *sicherheit.Service // nil: nobody says what is safe
 }
 
 // Seite is the till.

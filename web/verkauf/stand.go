@@ -30,6 +30,7 @@ type stand struct {
 	Fehler  *ui.Fehler
 	Scan    *verkauf.ScanErgebnis // advice of the last scan
 	Letzter *bon.Bon              // last Bon of this till
+	Schild  string                // of it, as of sicherheit
 	Bezahlt *bon.Bon              // just paid
 	Geparkt []verkauf.Kurz
 
@@ -69,7 +70,7 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 	st.choose()
 	last, ok, err := s.Verkauf.Letzter(ctx)
 	if ok {
-		st.Letzter = &last
+		st.Letzter, st.Schild = &last, s.Sicherheit.Schild(ctx, last.Nummer)
 	}
 	if st.Bezahlt == nil && ok && st.Wunsch.Bon == last.Nummer {
 		st.Bezahlt = &last

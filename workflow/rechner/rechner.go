@@ -118,8 +118,9 @@ func (s *Service) aussteller(ctx context.Context, epoche int) (e event.Ausstelle
 
 // Aufnehmen takes a machine in. Without a Platz it gets the next free one, without a rank the
 // one behind the others; a Platz that is
-// there already goes over to the new machine, with its receipt numbers, and the old one is
-// removed. A machine that is known gets its new rank and address.
+// there already goes over to the new machine, and the old one is removed. Its receipt numbers
+// do not go on: what the old one sold last may be lost with it, and a number must not be given
+// out twice. A machine that is known gets its new rank and address.
 func (s *Service) Aufnehmen(ctx context.Context, a workflow.Auftrag, r Rechner) (Rechner, error) {
 	_, err := s.kern.Do(ctx, a, []any{"aufnehmen", r}, func(rows journal.Rows) (events []journal.Event, err error) {
 		list, err := alle(rows)
@@ -156,9 +157,6 @@ func einordnen(list []Rechner, r Rechner) (Rechner, []journal.Event, error) {
 			return m, []journal.Event{m.event()}, check(m)
 		case m.Platz == r.Platz && !m.Entfernt:
 			events = append(events, event.RechnerEntfernt{Fingerabdruck: m.Fingerabdruck, Platz: m.Platz, Grund: "ersetzt"})
-			r.Till = m.Till
-		case m.Platz == r.Platz && r.Till == "":
-			r.Till = m.Till
 		}
 	}
 	if r.Rang == 0 {

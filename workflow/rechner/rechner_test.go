@@ -43,13 +43,13 @@ func TestAufnehmen(t *testing.T) {
 			rechner.Rechner{Fingerabdruck: schluessel("b"), Rang: 5, Adresse: "h:4"},
 			rechner.Rechner{Fingerabdruck: schluessel("b"), Platz: "platz-2", Till: "2", Rang: 5, Adresse: "h:4"},
 		},
-		{ // another machine for a place that is there: its receipt numbers go on
+		{ // another machine for a place that is there: with receipt numbers of its own
 			rechner.Rechner{Fingerabdruck: schluessel("d"), Platz: "platz-2", Rang: 2, Adresse: "h:5"},
-			rechner.Rechner{Fingerabdruck: schluessel("d"), Platz: "platz-2", Till: "2", Rang: 2, Adresse: "h:5"},
+			rechner.Rechner{Fingerabdruck: schluessel("d"), Platz: "platz-2", Till: "4", Rang: 2, Adresse: "h:5"},
 		},
 		{
 			rechner.Rechner{Fingerabdruck: schluessel("e")},
-			rechner.Rechner{Fingerabdruck: schluessel("e"), Platz: "platz-4", Till: "4", Rang: 10},
+			rechner.Rechner{Fingerabdruck: schluessel("e"), Platz: "platz-5", Till: "5", Rang: 10},
 		},
 	} {
 		a := s.A()
@@ -67,7 +67,7 @@ func TestAufnehmen(t *testing.T) {
 	for _, m := range list {
 		names = append(names, m.Fingerabdruck[:1]+m.Platz+map[bool]string{true: " weg"}[m.Entfernt])
 	}
-	if got := strings.Join(names, ", "); got != "aplatz-1, dplatz-2, cbuero, eplatz-4, bplatz-2 weg" {
+	if got := strings.Join(names, ", "); got != "aplatz-1, dplatz-2, cbuero, eplatz-5, bplatz-2 weg" {
 		t.Error(got)
 	}
 }

@@ -73,6 +73,7 @@ func (s *Service) book(
 	if err != nil {
 		return bon.Bon{}, err
 	}
+	s.kern.Safe(ctx, res)
 	if !res.Repeated {
 		return decided, nil
 	}
