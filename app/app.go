@@ -19,6 +19,7 @@ import (
 	"github.com/offizin/offizin/app/notfallcmd"
 	"github.com/offizin/offizin/app/preiscmd"
 	"github.com/offizin/offizin/app/rechtcmd"
+	"github.com/offizin/offizin/app/sicherungcmd"
 )
 
 // commands is the whole command line. Each command lives in its own package under
@@ -34,6 +35,8 @@ type commands struct {
 	Catalogue katalogcmd.Catalogue `cmd:"" help:"Artikelkatalog: einspielen, zeigen, prüfen."`
 	Mappe     notfallcmd.Mappe     `cmd:"" name:"notfallmappe" help:"Die Notfallmappe von heute erstellen."`
 	Node      nodecmd.Node         `cmd:"" help:"Einen Rechner der Apotheke starten, Rechner aufnehmen und entfernen."`
+	Backup    sicherungcmd.Backup  `cmd:"" help:"Datensicherung: alles verschlüsselt in einen Ordner sichern."`
+	Restore   sicherungcmd.Restore `cmd:"" help:"Eine Sicherung prüfen und in einen neuen Ordner wiederherstellen."`
 	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }
 

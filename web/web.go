@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/web/artikel"
 	"github.com/offizin/offizin/web/berichte"
 	"github.com/offizin/offizin/web/bon"
+	"github.com/offizin/offizin/web/datensicherung"
 	eigeneseite "github.com/offizin/offizin/web/eigene"
 	"github.com/offizin/offizin/web/einstellungen"
 	"github.com/offizin/offizin/web/katalog"
@@ -76,6 +77,8 @@ type Dienste struct {
 	Katalogwahl   *katalogwahl.Service                                // nil: nothing can be chosen
 	Einspielung   *einspielung.Service                                // nil: nothing can be read in
 	Notfallmappe  berichte.Notfallmappe                               // nil: not set up
+
+	Datensicherung datensicherung.Dienst // nil: not set up
 }
 
 // page is a page: it registers its own addresses.
@@ -191,7 +194,11 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 		return nil, err
 	}
 	settings, err := einstellungen.New(r, einstellungen.Dienste{Haus: d.Haus, Recht: d.Recht})
-	return []page{scripts, customers, links, settings}, err
+	if err != nil || d.Datensicherung == nil {
+		return []page{scripts, customers, links, settings}, err
+	}
+	backups, err := datensicherung.New(r, d.Datensicherung)
+	return []page{scripts, customers, links, settings, backups}, err
 }
 
 // nav are the areas, in the order of the design; Alt and the digit jump there.

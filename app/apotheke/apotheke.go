@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/app/notfall"
+	"github.com/offizin/offizin/app/sicherung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/projection/alle"
@@ -56,8 +57,10 @@ type Apotheke struct {
 	Recht   *festlegung.Service
 	Kern    *workflow.Kern
 	Mappen  *notfall.Mappen
-	Dienste web.Dienste
-	dir     string
+
+	Sicherung *sicherung.Sicherungen
+	Dienste   web.Dienste
+	dir       string
 
 	pruefenNach time.Duration
 	abzug       sync.Mutex // held while the snapshot is written

@@ -38,11 +38,16 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
 	a.Mappen = notfall.New(a.Kern, d.Personen, o.Dir)
-	d.Personen.NachLoeschen(a.Mappen.Erneuern)
+	a.Sicherung = a.sicherungen(o)
+	d.Personen.NachLoeschen(func() {
+		a.Mappen.Erneuern()
+		a.Sicherung.Erneuern()
+	})
 	d.Notfallmappe = mappen{a.Mappen}
+	d.Datensicherung = datensicherung{a.Sicherung, a}
 	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
 		Probe: newProbe(a, o), RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
-		Notfallmappe: a.Mappen.Stand,
+		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand,
 	})
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)

@@ -16,6 +16,7 @@ import (
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/knoten"
 	"github.com/offizin/offizin/app/notfall"
+	"github.com/offizin/offizin/app/sicherung"
 	"github.com/offizin/offizin/app/telefon"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
@@ -178,6 +179,7 @@ func journalLast(entries []os.DirEntry) []os.DirEntry {
 func ours() []string {
 	return []string{
 		"knoten.key", "ballast.bin", telefon.Dir, vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre,
-		apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir, knoten.Dir, weitereDir,
+		apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir, sicherung.Dir, knoten.Dir,
+		weitereDir,
 	}
 }

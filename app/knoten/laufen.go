@@ -48,6 +48,7 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 		func(ctx context.Context) { k.Wahlen(ctx, log) },
 		func(ctx context.Context) { k.Bauten(ctx) },
 		func(ctx context.Context) { k.Mappen.Laufen(ctx, log) },
+		func(ctx context.Context) { k.Sicherung.Laufen(ctx, log) },
 		func(ctx context.Context) { k.Nachpruefen(ctx, log) },
 		func(ctx context.Context) { k.members.folge(ctx, k.Store.Changed, k.Rechner, log) },
 		k.Node.Run,

@@ -87,6 +87,8 @@ type Options struct {
 	Quarantaene func() []catalogue.Manifest
 	// Notfallmappe says how the Notfallmappen stand; nil: there are none here.
 	Notfallmappe func(context.Context) notfallmappe.Stand
+	// Datensicherung says how the backups stand; nil: there are none here.
+	Datensicherung func() Datensicherung
 }
 
 // Service watches.
@@ -119,6 +121,9 @@ func (s *Service) Zustand(ctx context.Context) Lage {
 	}}
 	if s.opt.Notfallmappe != nil {
 		l.Glieder = append(l.Glieder, s.notfallmappe(s.opt.Notfallmappe(ctx)))
+	}
+	if s.opt.Datensicherung != nil {
+		l.Glieder = append(l.Glieder, s.datensicherung(s.opt.Datensicherung()))
 	}
 	s.remember(l.Glieder)
 	l.Ampel = ampel(l.Glieder)
