@@ -151,7 +151,7 @@ func (a Auftrag) passt(k archiv.Kopf, data string) error {
 		return archiv.Neuer(fmt.Errorf("schema %d", k.Schema))
 	}
 	if of, at, ok := ausName(filepath.Base(a.Von)); ok && (of != k.Apotheke || !at.Equal(k.Zeit)) {
-		return fault.New(fault.Conflict, "D-115", "Die Datei heißt anders als die Sicherung darin, die vom "+
+		return fault.New(fault.Invalid, "D-115", "Die Datei heißt anders als die Sicherung darin, die vom "+
 			clock.DayOf(k.Zeit).German()+" ist; bitte die richtige Datei nehmen oder sie vor dem Wiederherstellen "+
 			"umbenennen.", nil)
 	}

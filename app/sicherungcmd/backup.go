@@ -116,7 +116,7 @@ func operating(err error) error {
 	}
 	code := env.ExitOperating
 	switch fault.KindOf(err) {
-	case fault.Invalid, fault.NotFound, fault.Denied, fault.Conflict:
+	case fault.Invalid, fault.NotFound, fault.Denied:
 		code = env.ExitUsage
 	case fault.Corrupt:
 		code = env.ExitDiffers

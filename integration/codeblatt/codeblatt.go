@@ -49,10 +49,13 @@ func (b Blatt) PDF() ([]byte, error) {
 	p := fpdf.New("P", "mm", "A4", "")
 	p.SetMargins(rand, rand, rand)
 	p.SetAutoPageBreak(false, 0)
+	p.SetCompression(false) // small anyway, and its text can be checked
+	p.SetProducer("Offizin", false)
+	p.SetTitle("Wiederherstellungscode", true)
 	p.SetCreationDate(b.Erzeugt)
 	p.SetModificationDate(b.Erzeugt)
 	p.AddPage()
-	in := p.UnicodeTranslatorFromDescriptor("")
+	in := p.UnicodeTranslatorFromDescriptor("cp1252")
 	say := func(style string, size, height float64, text string) {
 		p.SetFont("Helvetica", style, size)
 		p.MultiCell(breite, height, in(text), "", "L", false)
