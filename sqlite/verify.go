@@ -1,13 +1,12 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -272,6 +271,10 @@ func checkRows(ctx context.Context, c *conn, o Options, b *Bericht) error {
 	return errors.Join(err, fresh.close())
 }
 
+// scratchMode keeps the hot pages of years of rows in memory.
+const scratchMode = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;" +
+	"PRAGMA cache_size=-64000;"
+
 // scratch is an empty table of rows that is gone when it is closed.
 func scratch(o Options) (*conn, error) {
 	name := ":memory:"
@@ -283,39 +286,42 @@ func scratch(o Options) (*conn, error) {
 		return nil, doing("open scratch database", err)
 	}
 	s := &conn{Conn: c, idle: map[string][]*sqlite3.Stmt{}}
-	if err := s.Exec("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;" + schema.Rows); err != nil {
+	if err := s.Exec(scratchMode + schema.Rows + "BEGIN"); err != nil { // never ended: it is thrown away
 		return nil, errors.Join(doing("prepare scratch database", err), s.close())
 	}
 	return s, nil
 }
 
-// compareRows walks both tables in order of their keys.
+// compareRows walks both tables in order of their keys and looks each row up in the other, so
+// that years of rows need no more memory than a day of them.
 func compareRows(have, want *conn, list []journal.Projection, b *Bericht) error {
 	for _, p := range list {
-		is, should, err := twoTables(have, want, p.Name())
+		table := p.Name()
+		err := want.eachRow(table, func(key string, should []byte) error {
+			is, found, err := have.row(table, key)
+			switch {
+			case err != nil:
+				return err
+			case !found:
+				b.add("Zeile "+table+" "+key, "Die Zeile fehlt; „offizin journal rebuild“ stellt sie wieder her.")
+			case !bytes.Equal(is, should):
+				b.add("Zeile "+table+" "+key, "Die Zeile weicht vom Journal ab; „offizin journal rebuild“ berichtigt sie.")
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
-		for _, key := range slices.Sorted(maps.Keys(should)) {
-			switch got, ok := is[key]; {
-			case !ok:
-				b.add("Zeile "+p.Name()+" "+key, "Die Zeile fehlt; „offizin journal rebuild“ stellt sie wieder her.")
-			case got != should[key]:
-				b.add("Zeile "+p.Name()+" "+key, "Die Zeile weicht vom Journal ab; „offizin journal rebuild“ berichtigt sie.")
+		err = have.eachRow(table, func(key string, _ []byte) error {
+			_, found, err := want.row(table, key)
+			if err == nil && !found {
+				b.add("Zeile "+table+" "+key, "Die Zeile steht nicht im Journal; „offizin journal rebuild“ entfernt sie.")
 			}
-			delete(is, key)
-		}
-		for _, key := range slices.Sorted(maps.Keys(is)) {
-			b.add("Zeile "+p.Name()+" "+key, "Die Zeile steht nicht im Journal; „offizin journal rebuild“ entfernt sie.")
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-func twoTables(have, want *conn, table string) (is, should map[string]journal.Hash, err error) {
-	if is, err = have.hashes(table); err != nil {
-		return nil, nil, err
-	}
-	should, err = want.hashes(table)
-	return is, should, err
 }

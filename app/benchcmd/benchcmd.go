@@ -21,6 +21,7 @@ type Bench struct {
 	Verkauf Verkauf `cmd:"" help:"Verkäufe: die bezahlende Anfrage und der ganze Ablauf."`
 	Suche   Suche   `cmd:"" help:"Suche nach PZN und Wörtern, und die Seite des Verkaufs."`
 	Start   Start   `cmd:"" help:"Start mit vorhandenen Daten bis zur ersten Antwort."`
+	Restore Restore `cmd:"" help:"Jahre von Verkäufen sichern und auf einem leeren Rechner wiederherstellen."`
 	Import  Import  `cmd:"" help:"Eine K2-Lieferung und ihre Änderungen einspielen, zurückgehen und wieder gelten lassen."`
 }
 

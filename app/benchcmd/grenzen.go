@@ -29,6 +29,8 @@ func grenzen(name string) Grenzen {
 		return Grenzen{PerS: 20_000, RSS: 512}
 	case "delta":
 		return Grenzen{Max: 10_000, RSS: 512}
+	case "restore":
+		return Grenzen{Max: 600_000} // for five years
 	case "activate", "rollback":
 		return Grenzen{Max: 1000}
 	case "sale-during-activate":

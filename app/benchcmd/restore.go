@@ -1,0 +1,105 @@
+package benchcmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/app/env"
+)
+
+// Restore is `offizin bench restore`.
+type Restore struct {
+	Gemeinsam
+
+	Jahre     int `help:"Jahre, die das Journal umfasst." default:"5"`
+	Verkaeufe int `help:"Verkäufe je Jahr." default:"110000"`
+}
+
+// Run measures how a pharmacy with years of sales is backed up, and how long a bare machine
+// takes to have it back, every check included. The years are copies of sales that a real till
+// has booked just before, under other names and on other days.
+func (c *Restore) Run(e *env.Env) error {
+	if c.An != "" {
+		return env.Usage("Das Wiederherstellen misst Offizin nur an einem eigenen; bitte ohne --an aufrufen.")
+	}
+	if c.Jahre < 1 || c.Jahre > 20 || c.Verkaeufe < 1 || c.Verkaeufe > 1_000_000 {
+		return env.Usage("Erlaubt sind 1 bis 20 Jahre und 1 bis 1000000 Verkäufe je Jahr; bitte berichtigen.")
+	}
+	c.N = min(c.N, 100)
+	return c.messe(e, func(l *lauf) ([]Messung, error) {
+		for _, one := range []func(*lauf, context.Context, string) (time.Duration, error){(*lauf).mitRezept, (*lauf).ablauf} {
+			if _, err := l.reihe(fmt.Sprintf("r%p", one), one); err != nil {
+				return nil, err
+			}
+		}
+		l.process.Stop()
+		return c.zurueck(e, l)
+	})
+}
+
+func (c *Restore) zurueck(e *env.Env, l *lauf) ([]Messung, error) {
+	a, err := apotheke.Open(e.Ctx, apotheke.Options{Dir: l.dir, Clock: e.Clock, Log: e.Log})
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "offizin-bench-ziel-")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("make folder: %w", err), a.Close())
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // in the folder for temporary files
+	start := e.Clock.Mono()
+	n, err := jahre(e.Ctx, a.Store, c.Jahre, c.Verkaeufe, func(done int) {
+		fmt.Fprintf(e.Stderr, "%d von %d Verkäufen\n", done, c.Jahre*c.Verkaeufe)
+	})
+	built := rate("restore-fixture", n, e.Clock.Mono()-start)
+	if err == nil {
+		_, err = a.Sicherung.NeuerCode()
+	}
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	start = e.Clock.Mono()
+	x, err := a.Sicherung.Erstellen(e.Ctx, folder, nil)
+	saved := rate("backup", n, e.Clock.Mono()-start)
+	if err := errors.Join(err, a.Close()); err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(e.Stderr, "%d Sätze, %d MB Daten, %d MB Sicherung\n", n, x.Inhalt>>20, x.Bytes>>20)
+	back, err := c.restore(e, l, n, x.Datei, filepath.Join(folder, "neu"))
+	return []Messung{built, saved, back}, err
+}
+
+// restore restores in a process of its own, as on a bare machine.
+func (c *Restore) restore(e *env.Env, l *lauf, n int, file, to string) (Messung, error) {
+	binary, err := os.Executable()
+	if err != nil {
+		return Messung{}, fmt.Errorf("find the program: %w", err)
+	}
+	key := filepath.Join(l.dir, "sicherung", "apotheke.key")
+	args := []string{"restore", "--von", file, "--daten", to, "--schluessel", key}
+	cmd := exec.CommandContext(e.Ctx, binary, args...) //nolint:gosec // our own program
+	cmd.Stderr = e.Stderr
+	start := e.Clock.Mono()
+	out, err := cmd.Output()
+	took := e.Clock.Mono() - start
+	if err != nil {
+		return Messung{}, fmt.Errorf("restore: %w: %s", err, out)
+	}
+	m := rate("restore", n, took)
+	m.RSS = maxRSS(cmd.ProcessState)
+	m.CPU = rounded((cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds())
+	return m, nil
+}
+
+// rate is how long something took, and how many records a second that is.
+func rate(name string, n int, took time.Duration) Messung {
+	return Messung{
+		Name: name, N: n, Max: ms(took), PerS: rounded(float64(n) / max(took.Seconds(), 1e-9)), Grenzen: grenzen(name),
+	}
+}
