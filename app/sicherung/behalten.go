@@ -39,8 +39,8 @@ func ueberzaehlig(list []datei) (gone []datei) {
 }
 
 // raeume removes what is too old. The backup that was just made is the newest and stays.
-func raeume(ordner, apotheke string) error {
-	list, err := liste(ordner, apotheke)
+func (s *Sicherungen) raeume(ordner, apotheke string) error {
+	list, err := s.liste(ordner, apotheke)
 	if err != nil {
 		return err
 	}

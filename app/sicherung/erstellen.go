@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -38,7 +39,7 @@ func (s *Sicherungen) Erstellen(ctx context.Context, ordner string, p Progress) 
 			"Es wird gerade schon gesichert oder eine Sicherung geprüft; bitte in einigen Minuten wiederholen.", nil)
 	}
 	defer s.einer.Unlock()
-	s.beginnt("Es wird gerade gesichert.")
+	s.beginnt(hinweis)
 	defer s.beginnt("")
 	k, err := liesSchluessel(s.Daten)
 	if err != nil {
@@ -55,7 +56,7 @@ func (s *Sicherungen) Erstellen(ctx context.Context, ordner string, p Progress) 
 		e, err = s.sichere(ctx, ordner, k, p)
 	}
 	if err == nil {
-		err = raeume(ordner, k.Apotheke)
+		err = s.raeume(ordner, k.Apotheke)
 	}
 	return e, err
 }
@@ -166,7 +167,7 @@ func (s *Sicherungen) lege(
 // erwartet is the room that a backup needs: as much as the last one and a tenth; of the
 // first, a third of what is in it.
 func (s *Sicherungen) erwartet(ordner string, k schluessel, inhalt int64) int64 {
-	if list, err := liste(ordner, k.Apotheke); err == nil && len(list) > 0 {
+	if list, err := s.liste(ordner, k.Apotheke); err == nil && len(list) > 0 {
 		return list[0].bytes + list[0].bytes/10
 	}
 	return inhalt / 3
@@ -190,15 +191,16 @@ func (s *Sicherungen) packe(
 		if i == 0 {
 			from = filepath.Join(tmp, sqlite.File)
 		}
-		f, err := os.Open(from)
-		if err != nil {
-			return fmt.Errorf("open %s: %w", q.name, err)
+		err := eine(a, q.name, from, func(f io.Reader) io.Reader {
+			return &gezaehlt{ctx, f, func(n int) {
+				done += int64(n)
+				p.sage("Sicherung", done, head.Bytes)
+			}}
+		})
+		if i > 0 && errors.Is(err, fs.ErrNotExist) {
+			continue // it has just gone
 		}
-		err = a.Datei(q.name, q.bytes, &gezaehlt{ctx, f, func(n int) {
-			done += int64(n)
-			p.sage("Sicherung", done, head.Bytes)
-		}})
-		if err = errors.Join(err, f.Close()); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -206,6 +208,20 @@ func (s *Sicherungen) packe(
 		return err
 	}
 	return out.Flush() //nolint:wrapcheck // gescheitert says what
+}
+
+// eine saves a file as it is when it is opened: files are replaced as a whole, never in part.
+func eine(a *archiv.Schreiber, name, from string, through func(io.Reader) io.Reader) (err error) {
+	f, err := os.Open(from)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", name, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	fi, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", name, err)
+	}
+	return a.Datei(name, fi.Size(), through(f))
 }
 
 // gezaehlt is a reader that counts and ends with the context.

@@ -39,7 +39,7 @@ func (t taeglich) Faellig() bool {
 	if err != nil || bad != nil || z.Ordner == "" {
 		return false
 	}
-	list, err := liste(z.Ordner, k.Apotheke)
+	list, err := t.s.liste(z.Ordner, k.Apotheke)
 	if err != nil {
 		return true // Lauf says why
 	}
@@ -64,7 +64,7 @@ func (w woechentlich) Faellig() bool {
 	if err != nil || bad != nil || z.Ordner == "" || !w.s.probeFaellig() {
 		return false
 	}
-	list, err := liste(z.Ordner, k.Apotheke)
+	list, err := w.s.liste(z.Ordner, k.Apotheke)
 	return err == nil && len(list) > 0
 }
 
@@ -116,11 +116,14 @@ func (s *Sicherungen) Laufen(ctx context.Context, log *slog.Logger) {
 	l := lauf{s: s, log: log, jobs: s.Jobs(), warten: []time.Duration{nochmals, spaeter}}
 	l.gescheitert = make([]time.Duration, len(l.jobs))
 	for told := true; ; {
-		if told {
-			s.merkeGeloeschte(log)
-		}
+		l.geduldig(ctx, geduld, func() {
+			s.sieh()
+			if told {
+				s.merkeGeloeschte(log)
+			}
+		})
 		for i := range l.jobs {
-			if l.dran(i, told) {
+			if l.dran(ctx, i, told) {
 				l.tue(ctx, i)
 			}
 		}
@@ -144,24 +147,107 @@ type lauf struct {
 	jobs        []Job
 	warten      []time.Duration // after the job failed
 	gescheitert []time.Duration // when it did; 0: it did not
+	haengt      chan struct{}   // what does not come back; nil: nothing
 }
 
 // dran reports whether a job is to be done now. Told means that nothing waits.
-func (l *lauf) dran(i int, told bool) bool {
-	waits := l.gescheitert[i] != 0 && l.s.Clock.Mono()-l.gescheitert[i] < l.warten[i]
-	return (told || !waits) && l.jobs[i].Faellig()
+func (l *lauf) dran(ctx context.Context, i int, told bool) (due bool) {
+	if !l.frei() || l.gescheitert[i] != 0 && l.s.Clock.Mono()-l.gescheitert[i] < l.warten[i] && !told {
+		return false
+	}
+	answer := make(chan bool, 1)
+	l.geduldig(ctx, geduld, func() { answer <- l.jobs[i].Faellig() })
+	select {
+	case due = <-answer:
+	default: // the folder does not answer
+	}
+	return due
 }
 
 func (l *lauf) tue(ctx context.Context, i int) {
+	if !l.frei() {
+		return
+	}
 	l.gescheitert[i] = 0
-	if err := l.jobs[i].Lauf(ctx); err != nil && ctx.Err() == nil {
-		l.gescheitert[i] = max(l.s.Clock.Mono(), 1)
-		l.log.Warn("Datensicherung", slog.Any("error", err), slog.Any("cause", errors.Unwrap(err)))
+	l.geduldig(ctx, ewig, func() {
+		if err := l.jobs[i].Lauf(ctx); err != nil && ctx.Err() == nil {
+			l.gescheitert[i] = max(l.s.Clock.Mono(), 1)
+			l.log.Warn("Datensicherung", slog.Any("error", err), slog.Any("cause", errors.Unwrap(err)))
+		}
+	})
+}
+
+// How long something may take that touches the folder.
+const (
+	geduld  = 30 * time.Second    // to look at it
+	ewig    = 24 * 60 * time.Hour // to write to it
+	abgang  = 5 * time.Second     // when the program ends
+	hinweis = "Es wird gerade gesichert."
+)
+
+// frei reports whether nothing hangs any more.
+func (l *lauf) frei() bool {
+	if l.haengt == nil {
+		return true
+	}
+	select {
+	case <-l.haengt:
+		l.haengt = nil
+		return true
+	default:
+		return false
 	}
 }
 
+// geduldig does something that may never end, because a network drive does not answer: then
+// the program goes on, and ends, without it, and begins nothing else until it has come back.
+func (l *lauf) geduldig(ctx context.Context, wait time.Duration, f func()) {
+	if !l.frei() {
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	patience := time.NewTimer(wait)
+	defer patience.Stop()
+	select {
+	case <-done:
+		return
+	case <-ctx.Done():
+		end := time.NewTimer(abgang)
+		defer end.Stop()
+		select {
+		case <-done:
+		case <-end.C:
+		}
+	case <-patience.C:
+		l.s.setzeOrt(fault.New(fault.Unavailable, "D-125", "Der Ordner für die Sicherung antwortet nicht; bitte das "+
+			"Netzlaufwerk oder den Stick prüfen und neu verbinden.", nil))
+	}
+	l.haengt = done
+}
+
+// sieh looks whether the folder is there.
+func (s *Sicherungen) sieh() {
+	k, err := liesSchluessel(s.Daten)
+	z, bad := liesZiel(s.Daten)
+	if err != nil || bad != nil || z.Ordner == "" {
+		s.setzeOrt(nil)
+		return
+	}
+	s.setzeOrt(eingelegt(z.Ordner, k.Apotheke))
+}
+
+func (s *Sicherungen) setzeOrt(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ort = satz(err)
+}
+
 // Sichern asks the running program for a backup now.
-func (s *Sicherungen) Sichern() { s.wuensche(0, "Es wird gerade gesichert.") }
+func (s *Sicherungen) Sichern() { s.wuensche(0, hinweis) }
 
 // Pruefen asks the running program for a test of the newest backup now.
 func (s *Sicherungen) Pruefen() {
@@ -208,7 +294,8 @@ func (s *Sicherungen) beginnt(was string) {
 	s.laeuft = was
 }
 
-// Stand says how the backups stand.
+// Stand says how the backups stand, without touching the folder: a network drive that does not
+// answer holds nobody up.
 func (s *Sicherungen) Stand() stoerung.Datensicherung {
 	s.mu.Lock()
 	d := stoerung.Datensicherung{
@@ -216,15 +303,15 @@ func (s *Sicherungen) Stand() stoerung.Datensicherung {
 		Datei: filepath.Base(s.stand.Letzte.Datei), Geprueft: s.stand.Probe.Zeit, GeprueftVon: s.stand.Probe.Von,
 		Saetze: s.stand.Probe.Saetze, ProbeFehler: s.stand.PFehler,
 	}
+	if d.Fehler == "" {
+		d.Fehler = s.ort
+	}
 	s.mu.Unlock()
 	k, err := liesSchluessel(s.Daten)
 	d.Code = err == nil
 	d.CodeSeit = k.Seit
 	if z, err := liesZiel(s.Daten); err == nil {
 		d.Ordner, d.Seit = z.Ordner, z.Seit
-	}
-	if d.Ordner != "" && d.Code && d.Fehler == "" {
-		d.Fehler = satz(eingelegt(d.Ordner, k.Apotheke))
 	}
 	return d
 }

@@ -80,7 +80,7 @@ func (s *Sicherungen) probe(ctx context.Context, p Progress) (b Bericht, name st
 	if err != nil {
 		return b, "", err
 	}
-	list, err := liste(z.Ordner, k.Apotheke)
+	list, err := s.liste(z.Ordner, k.Apotheke)
 	if err == nil && len(list) == 0 {
 		err = fault.New(fault.NotFound, "D-121", "Im Ordner „"+z.Ordner+"“ liegt noch keine Sicherung; bitte jetzt "+
 			"sichern.", nil)

@@ -36,6 +36,7 @@ type Sicherungen struct {
 	mu     sync.Mutex
 	stand  stand
 	laeuft string // what is under way, German; empty: nothing
+	ort    string // why the folder cannot be used now; empty: it can
 }
 
 // New returns the backups of a data folder.

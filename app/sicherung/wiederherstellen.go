@@ -98,6 +98,9 @@ func leer(dir string) error {
 		"Wiederherstellung einen neuen angeben.", err)
 }
 
+// spielraum is how much files may have grown between the head of a backup and its end, in bytes.
+const spielraum = 64 << 20
+
 // beginne makes the folder in which is restored, removes what an earlier attempt left, and
 // keeps a second one out.
 func beginne(part string) (release func() error, err error) {
@@ -129,7 +132,7 @@ func (a Auftrag) entpacke(ctx context.Context, data string) (b Bericht, err erro
 		b.Kopf = k
 		return a.passt(k, data)
 	}, func(name string, size int64, r io.Reader) error {
-		if done += size; done > b.Kopf.Bytes {
+		if done += size; done > b.Kopf.Bytes+spielraum {
 			return fault.New(fault.Corrupt, "D-113", "Die Sicherung ist beschädigt oder unvollständig, es wurde nichts "+
 				"wiederhergestellt; bitte die davor nehmen.", nil)
 		}

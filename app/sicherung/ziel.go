@@ -15,6 +15,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/platte"
 )
@@ -46,8 +47,9 @@ func ausName(name string) (apotheke string, zeit time.Time, ok bool) {
 	return apotheke, zeit, begins && ends && cut && err == nil
 }
 
-// liste returns the backups of the pharmacy in a folder, newest first.
-func liste(ordner, apotheke string) ([]datei, error) {
+// liste returns the backups of the pharmacy in a folder, newest first. What is from days to
+// come stands behind all others: a wrong clock has made it.
+func (s *Sicherungen) liste(ordner, apotheke string) ([]datei, error) {
 	entries, err := os.ReadDir(ordner)
 	if err != nil {
 		return nil, fehlt(ordner, err)
@@ -63,6 +65,10 @@ func liste(ordner, apotheke string) ([]datei, error) {
 		}
 	}
 	slices.SortFunc(list, func(a, b datei) int { return b.zeit.Compare(a.zeit) })
+	today := clock.Today(s.Clock)
+	slices.SortStableFunc(list, func(a, b datei) int {
+		return max(0, clock.DayOf(a.zeit).Sub(today)) - max(0, clock.DayOf(b.zeit).Sub(today))
+	})
 	return list, nil
 }
 

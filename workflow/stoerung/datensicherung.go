@@ -57,13 +57,13 @@ func (s *Service) datensicherung(d Datensicherung) Glied {
 	case d.ProbeFehler != "":
 		return bad(id, name, Warnung, "D-132", "Die Sicherung ließ sich in der Probe nicht wiederherstellen – "+
 			""+d.ProbeFehler, page)
-	case d.Laeuft != "":
-		return gut(id, name, d.Laeuft)
 	case age(d.Letzte, d.Seit) > sicherungAlter:
 		return bad(id, name, Warnung, "D-133", "Seit mehr als zwei Tagen wurde nicht gesichert – sichern Sie jetzt.", page)
 	case age(d.Geprueft, d.Seit) > probeAlter:
 		return bad(id, name, Warnung, "D-134", "Seit mehr als acht Tagen ist nicht geprüft, ob sich die Sicherung "+
 			"wiederherstellen lässt – lassen Sie sie prüfen.", page)
+	case d.Laeuft != "":
+		return gut(id, name, d.Laeuft)
 	case d.Letzte.IsZero():
 		return gut(id, name, "Die erste Sicherung wird gleich gemacht.")
 	}

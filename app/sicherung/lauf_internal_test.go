@@ -1,0 +1,61 @@
+package sicherung
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/offizin/offizin/internal/clock"
+)
+
+// A network drive that does not answer is told; nothing else is begun on it until it does,
+// and nobody waits for it.
+func TestHangingFolder(t *testing.T) {
+	s := New(Options{Daten: t.TempDir(), Clock: clock.NewReal()})
+	l := lauf{s: s, log: slog.New(slog.DiscardHandler)}
+	drive, done := make(chan struct{}), make(chan struct{})
+	l.geduldig(t.Context(), time.Millisecond, func() {
+		<-drive
+		close(done)
+	})
+	if text := s.Stand().Fehler; !strings.Contains(text, "D-125") {
+		t.Errorf("not told: %q", text)
+	}
+	l.geduldig(t.Context(), time.Hour, func() { t.Error("begun on a folder that hangs") })
+	close(drive)
+	<-done
+	began := false
+	for i := 0; !began && i < 1000; i++ {
+		l.geduldig(t.Context(), time.Hour, func() { began = true })
+		time.Sleep(time.Millisecond)
+	}
+	s.sieh()
+	if !began || s.Stand().Fehler != "" {
+		t.Errorf("it answers again: %v, %q", began, s.Stand().Fehler)
+	}
+}
+
+// A backup of a day to come, made by a clock that was wrong, does not stand before those of
+// today, and goes when its turn comes.
+func TestBackupsFromTheFuture(t *testing.T) {
+	uhr := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC))
+	s, dir := New(Options{Daten: t.TempDir(), Clock: uhr}), t.TempDir()
+	for _, year := range []int{2025, 2026, 2036} {
+		name := filepath.Join(dir, dateiname("a", uhr.Now().AddDate(year-2026, 0, 0)))
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := s.liste(dir, "a")
+	if err != nil || len(list) != 3 {
+		t.Fatal(list, err)
+	}
+	for i, year := range []int{2026, 2025, 2036} {
+		if list[i].zeit.Year() != year {
+			t.Errorf("%d: %v", i, list[i].zeit)
+		}
+	}
+}
