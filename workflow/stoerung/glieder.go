@@ -152,7 +152,7 @@ func (s *Service) lastRecord(ctx context.Context) (seq uint64, at time.Time, err
 func (*Service) sicherung() Glied {
 	return Glied{
 		ID: "sicherung", Name: "Zweite Kopie", Zustand: Gut, Text: "Allein: die Verkäufe liegen nur auf diesem Rechner.",
-		Ausweg: "Den Datenordner täglich auf einen USB-Stick kopieren, während Offizin beendet ist.",
+		Ausweg: "Unter Störungen, Datensicherung (Alt S) einen Ordner angeben, in den täglich gesichert wird.",
 	}
 }
 
