@@ -90,6 +90,7 @@ func TestDatensicherungSeite(t *testing.T) {
 	}
 	says(ask(http.MethodPost, page, "AB"), http.StatusSeeOther, "")
 	wait("another medium", func() bool { return strings.Contains(a.Sicherung.Stand().Fehler, "D-106") })
+	wait("no longer under way", func() bool { return a.Sicherung.Stand().Laeuft == "" })
 	says(ask(http.MethodGet, "/stoerungen", "AB"), http.StatusOK, "D-130")
 	says(ask(http.MethodGet, page, "AB"), http.StatusOK, "D-106")
 }

@@ -7,10 +7,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/sicherung"
+	"github.com/offizin/offizin/catalogue/muster"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
 )
 
 // Restore is `offizin bench restore`.
@@ -64,15 +70,63 @@ func (c *Restore) zurueck(e *env.Env, l *lauf) ([]Messung, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	start = e.Clock.Mono()
-	x, err := a.Sicherung.Erstellen(e.Ctx, folder, nil)
-	saved := rate("backup", n, e.Clock.Mono()-start)
-	if err := errors.Join(err, a.Close()); err != nil {
+	before, err := buche(e.Ctx, e.Clock, a.Store, "vor", func(i int) bool { return i < 300 })
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	var x sicherung.Ergebnis
+	var saving error
+	var took time.Duration
+	saved := make(chan struct{})
+	go func() {
+		defer close(saved)
+		start := e.Clock.Mono()
+		x, saving = a.Sicherung.Erstellen(e.Ctx, folder, nil)
+		took = e.Clock.Mono() - start
+	}()
+	during, err := buche(e.Ctx, e.Clock, a.Store, "dabei", func(int) bool {
+		select {
+		case <-saved:
+			return false
+		default:
+			return true
+		}
+	})
+	<-saved
+	if err := errors.Join(err, saving, a.Close()); err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(e.Stderr, "%d Sätze, %d MB Daten, %d MB Sicherung\n", n, x.Inhalt>>20, x.Bytes>>20)
 	back, err := c.restore(e, l, n, x.Datei, filepath.Join(folder, "neu"))
-	return []Messung{built, saved, back}, err
+	return []Messung{
+		built, before.messung("act"), during.messung("act-during-backup"), rate("backup", n, took), back,
+	}, err
+}
+
+// pause is between two acts: a busy counter.
+const pause = 20 * time.Millisecond
+
+// buche books acts for as long as more says and returns how long each took to be durable.
+func buche(
+	ctx context.Context, c clock.Clock, s journal.Store, key string, more func(i int) bool,
+) (r reihe, err error) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for i := 0; err == nil && more(i); i++ {
+		d, bad := dauer(c, func() error {
+			_, err := s.Append(ctx, journal.Act{
+				Key: "bench-" + key + strconv.Itoa(i), Input: i, Actor: benutzer, Wall: c.Now(),
+				Decide: func(journal.Rows) ([]journal.Event, error) {
+					e := event.BestandGeaendert{PZN: muster.OTCSchmerzmittel.PZN(), Delta: 1, Art: "korrektur"}
+					return []journal.Event{e}, nil
+				},
+			})
+			return err
+		})
+		r, err = append(r, d), bad
+		<-tick.C
+	}
+	return r, err
 }
 
 // restore restores in a process of its own, as on a bare machine.

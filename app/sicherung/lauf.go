@@ -170,6 +170,7 @@ func (l *lauf) tue(ctx context.Context, i int) {
 	}
 	l.gescheitert[i] = 0
 	l.geduldig(ctx, ewig, func() {
+		defer l.s.beginnt("") // also what was refused at once was asked for
 		if err := l.jobs[i].Lauf(ctx); err != nil && ctx.Err() == nil {
 			l.gescheitert[i] = max(l.s.Clock.Mono(), 1)
 			l.log.Warn("Datensicherung", slog.Any("error", err), slog.Any("cause", errors.Unwrap(err)))
