@@ -128,9 +128,9 @@ func (o Options) wer(ctx context.Context, id *ausweis.Ausweis) (rechnerDatei, er
 			return d, err
 		}
 	case !known:
-		d = rechnerDatei{Platz: o.Apotheke.Platz, Till: o.Apotheke.Till, Rang: 1}
-		if d.Platz == "" && !apotheke.Exists(o.Apotheke.Dir) {
-			d.Platz = "platz-1"
+		d = rechnerDatei{Platz: o.Apotheke.Platz, Till: o.Apotheke.Till}
+		if !apotheke.Exists(o.Apotheke.Dir) {
+			d.Platz, d.Rang = cmp.Or(d.Platz, "platz-1"), 1
 		}
 	}
 	before := d.Rang
@@ -176,14 +176,19 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	k.rang = d.Rang
 	k.Rechner = rechner.New(k.Kern, k.neuerAussteller)
 	k.einlass = &ausweis.Einlass{Ausweis: k.ausweis, Mitglieder: k.members, Now: k.opt.Apotheke.Clock.Now}
-	if d.Platz == "" {
-		d.Platz, d.Till = k.Kern.Platz, k.Kern.Till
+	lost := d.Platz == "" // a journal without identity: restored, or of before there were machines
+	if lost {
+		d.Platz = k.Kern.Platz
+	}
+	self, err := k.melde(ctx, d)
+	if err != nil {
+		return err
+	}
+	if lost {
+		d.Till, k.Kern.Till, d.Rang = self.Till, self.Till, self.Rang
 		if err := d.sichere(k.opt.Apotheke.Dir); err != nil {
 			return err
 		}
-	}
-	if err := k.melde(ctx, d); err != nil {
-		return err
 	}
 	if err := k.members.lies(ctx, k.Rechner); err != nil {
 		return err
@@ -200,30 +205,30 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 // melde writes into the journal that this machine is there: the first one founds the
 // pharmacy, a later one tells its rank and address if they have changed. One that has just
 // joined is in the journal of its partner already, and waits for it. One that has lost its key
-// takes its place again with a new one.
-func (k *Knoten) melde(ctx context.Context, d rechnerDatei) error {
+// takes its place again with a new one, and with new receipt numbers: if its disk was put
+// back, it does not know which it has given out.
+func (k *Knoten) melde(ctx context.Context, d rechnerDatei) (rechner.Rechner, error) {
 	self := rechner.Rechner{
-		Fingerabdruck: k.ausweis.Fingerabdruck(), Platz: d.Platz, Till: cmp.Or(d.Till, "1"), Rang: d.Rang,
-		Adresse: k.opt.Adresse,
+		Fingerabdruck: k.ausweis.Fingerabdruck(), Platz: d.Platz, Till: d.Till, Rang: d.Rang, Adresse: k.opt.Adresse,
 	}
 	_, founded, err := k.Rechner.Aussteller(ctx)
 	if !founded {
 		if err != nil || len(d.Aussteller) > 0 {
-			return err
+			return self, err
 		}
-		return k.Rechner.Gruenden(ctx, workflow.Auftrag{Key: "gruenden", Actor: Actor}, self)
+		self.Till, self.Rang = cmp.Or(d.Till, "1"), cmp.Or(d.Rang, 1)
+		return self, k.Rechner.Gruenden(ctx, workflow.Auftrag{Key: "gruenden", Actor: Actor}, self)
 	}
 	list, err := k.Rechner.Alle(ctx) // a locked authority does not matter here
 	if err != nil {
-		return err
+		return self, err
 	}
 	for _, r := range list {
 		if r.Fingerabdruck == self.Fingerabdruck && (r.Entfernt || r.Rang == self.Rang && r.Adresse == self.Adresse) {
-			return nil
+			return self, nil
 		}
 	}
-	_, err = k.Rechner.Aufnehmen(ctx, k.auftrag("melden"), self)
-	return err
+	return k.Rechner.Aufnehmen(ctx, k.auftrag("melden"), self)
 }
 
 // auftrag is something the program does by itself, once.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -247,5 +248,35 @@ func TestEineAdresse(t *testing.T) {
 	a.stop()
 	if _, err := knoten.Find(a.dir); err == nil {
 		t.Error("found after its end")
+	}
+}
+
+// A journal without identity – a disk that was put back, or a restored backup – takes its place
+// again with a new key, and with receipt numbers that nobody has given out yet.
+func TestWiederhergestellt(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	b := a.dazu(filepath.Join(dir, "b"))
+	bald(t, "b is in and has the journal", 5*time.Second, func() bool {
+		list, err := b.Rechner.Alle(ctx)
+		return err == nil && len(list) == 2
+	})
+	if a.Kern.Till != "1" || b.Kern.Till != "2" {
+		t.Fatalf("receipts %s and %s", a.Kern.Till, b.Kern.Till)
+	}
+	b.stop()
+	if err := os.RemoveAll(filepath.Join(b.dir, knoten.Dir)); err != nil {
+		t.Fatal(err)
+	}
+	b = starte(t, b.dir, "127.0.0.1:0", knoten.Options{})
+	if b.Kern.Platz != "platz-2" || b.Kern.Till != "3" || b.stand().Rang != 2 {
+		t.Errorf("%s, receipts %s, rank %d", b.Kern.Platz, b.Kern.Till, b.stand().Rang)
+	}
+	b.nenne(ctx, "n1", "Rosen-Apotheke")
+	bald(t, "a knows the new key", 5*time.Second, func() bool { return a.name(ctx) == "Rosen-Apotheke" && len(a.stand().Rechner) == 1 })
+	b.stop()
+	b = starte(t, b.dir, b.addr, knoten.Options{})
+	if b.Kern.Till != "3" {
+		t.Errorf("receipts %s after another start", b.Kern.Till)
 	}
 }

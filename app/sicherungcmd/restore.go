@@ -62,9 +62,8 @@ func bericht(w io.Writer, dir string, b sicherung.Bericht) error {
 	if b.Verschloss {
 		fmt.Fprintln(out, "Die Personendaten bleiben verschlossen: knoten.key fehlt in der Sicherung oder passt nicht.")
 	}
-	fmt.Fprintln(out, "Was nach der Sicherung verkauft wurde, fehlt: bitte nacherfassen (Alt N). Die Bonnummern "+
-		"danach werden "+
-		"noch einmal vergeben; bitte auf den Bons von Hand vermerken.")
+	fmt.Fprintln(out, "Was nach der Sicherung verkauft wurde, fehlt, außer ein anderer Rechner hat es: bitte "+
+		"nacherfassen (Alt N). Die Bons bekommen eine neue Nummernfolge, damit keine Nummer zweimal vorkommt.")
 	return out.Flush() //nolint:wrapcheck // standard output
 }
 

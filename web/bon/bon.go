@@ -106,7 +106,8 @@ func (s *Seite) seite(w http.ResponseWriter, r *http.Request, v verkauf.BonAnsic
 	}
 	when := time.Unix(0, v.Bon.Zeit).In(clock.Berlin())
 	s.rahmen.SeiteStatus(w, r, s.tmpl, status, seite{
-		Base: base, Bon: v, Haus: house, Wann: when, PDF: s.PDF != nil, Schild: s.Sicherheit.Schild(r.Context(), v.Bon.Nummer),
+		Base: base, Bon: v, Haus: house, Wann: when, PDF: s.PDF != nil,
+		Schild: s.Sicherheit.Schild(r.Context(), v.Bon.Nummer),
 	})
 }
 

@@ -157,6 +157,7 @@ func einordnen(list []Rechner, r Rechner) (Rechner, []journal.Event, error) {
 			return m, []journal.Event{m.event()}, check(m)
 		case m.Platz == r.Platz && !m.Entfernt:
 			events = append(events, event.RechnerEntfernt{Fingerabdruck: m.Fingerabdruck, Platz: m.Platz, Grund: "ersetzt"})
+			r.Rang = cmp.Or(r.Rang, m.Rang)
 		}
 	}
 	if r.Rang == 0 {
