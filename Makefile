@@ -2,7 +2,7 @@
 TOOL = go tool -modfile=tools/go.mod
 CORE = ./domain/... ./recht/... ./journal/... ./projection/... ./sqlite/... ./catalogue/... ./workflow/...
 
-.PHONY: demo test check lint fix race golden bilder proof
+.PHONY: demo test check lint fix race golden bilder proof uhr
 
 demo: ## a pharmacy with demo data
 	go run ./cmd/offizin demo
@@ -32,3 +32,6 @@ bilder: ## screenshots of every page into bin/bilder
 
 proof: ## the long proofs: hours; results go to docs/betrieb/proof.md
 	OFFIZIN_BEWEIS=lang go test -count=1 -timeout 12h -v ./simulation/...
+
+uhr: ## the two nights of the change with the real program, twenty idle minutes each
+	OFFIZIN_BEWEIS=lang go test -count=1 -timeout 1h -v -run TestUmstellung ./simulation/uhr

@@ -41,6 +41,7 @@ import (
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
+	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
 )
@@ -79,6 +80,7 @@ type Dienste struct {
 	Notfallmappe  berichte.Notfallmappe                               // nil: not set up
 
 	Datensicherung datensicherung.Dienst // nil: not set up
+	Uhr           *uhr.Service                                        // nil: nothing to confirm
 }
 
 // page is a page: it registers its own addresses.
@@ -189,7 +191,7 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	links, err := stoerungen.New(r, d.Stoerung)
+	links, err := stoerungen.New(r, d.Stoerung, d.Uhr)
 	if err != nil {
 		return nil, err
 	}

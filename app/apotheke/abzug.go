@@ -13,6 +13,7 @@ import (
 
 	"github.com/offizin/offizin/catalogue/gate"
 	"github.com/offizin/offizin/internal/platte"
+	"github.com/offizin/offizin/internal/wacht"
 	"github.com/offizin/offizin/workflow/abzug"
 )
 
@@ -33,6 +34,7 @@ func (a *Apotheke) Snapshots(ctx context.Context, log *slog.Logger) {
 	tick := time.NewTicker(abzugTakt)
 	defer tick.Stop()
 	for {
+		wacht.Runde(ctx)
 		if _, err := a.Abzug(ctx); err != nil && ctx.Err() == nil {
 			log.Error("snapshot for the catalogue not drawn", slog.Any("error", err)) // the gate says how old it is
 		}

@@ -14,8 +14,10 @@ import (
 
 	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/app/sicherung"
+	"github.com/offizin/offizin/app/uhr"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/wacht"
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/recht"
 	"github.com/offizin/offizin/sqlite"
@@ -24,6 +26,7 @@ import (
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/festlegung"
+	"github.com/offizin/offizin/workflow/tagesarbeit"
 )
 
 // The folders inside the data folder.
@@ -47,6 +50,8 @@ type Options struct {
 	PruefenNach time.Duration
 	// Progress hears of a rebuild of the projections, the only slow part of opening.
 	Progress func(done, total int64)
+	// Fuehrt says whether this machine leads the pharmacy and does the jobs of all; nil: it does.
+	Fuehrt func() bool
 }
 
 // Apotheke is an open pharmacy.
@@ -56,13 +61,19 @@ type Apotheke struct {
 	eigene  *eigene.Katalog // Katalog with what is the pharmacy's own
 	Recht   *festlegung.Service
 	Kern    *workflow.Kern
+	Uhr     *uhr.Uhr // the clock of all parts
 	Mappen  *notfall.Mappen
 
 	Sicherung *sicherung.Sicherungen
 	Dienste   web.Dienste
-	dir       string
+	// Wacht watches the parts that run beside the sales.
+	Wacht *wacht.Waechter
+	// Arbeiten are the jobs of each civil day.
+	Arbeiten *tagesarbeit.Service
+	dir      string
 
 	pruefenNach time.Duration
+	fuehrt      func() bool
 	abzug       sync.Mutex // held while the snapshot is written
 }
 
@@ -75,14 +86,21 @@ func Exists(dir string) bool {
 // Open opens a pharmacy. Its catalogue may be empty: the till says so, all else works.
 func Open(ctx context.Context, o Options) (*Apotheke, error) {
 	o = o.filled()
+	clk, memorised := uhr.New(o.Dir, o.Clock)
+	o.Clock = clk
 	store, err := sqlite.Open(ctx, sqlite.Options{
 		Dir: o.Dir, Node: o.Platz, Clock: o.Clock, Projections: alle.Projections(), Progress: o.Progress,
 	})
 	if err != nil {
 		return nil, err
 	}
-	a := &Apotheke{Store: store, dir: o.Dir, pruefenNach: o.PruefenNach}
-	if err := a.connect(ctx, o); err != nil {
+	a := &Apotheke{
+		Store: store, Uhr: clk, Wacht: wacht.New(clk, o.Log), dir: o.Dir, pruefenNach: o.PruefenNach, fuehrt: o.Fuehrt,
+	}
+	if !memorised {
+		err = a.seen(ctx)
+	}
+	if err := errors.Join(err, a.connect(ctx, o)); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return a, nil
@@ -94,6 +112,9 @@ func (o Options) filled() Options {
 	}
 	if o.PruefenNach == 0 {
 		o.PruefenNach = time.Minute
+	}
+	if o.Clock == nil {
+		o.Clock = clock.NewReal()
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -145,4 +166,6 @@ func law(ctx context.Context, k *workflow.Kern, dir string) (*festlegung.Service
 func (a *Apotheke) Handler() (http.Handler, error) { return web.New(a.Dienste) }
 
 // Close ends the work of the pharmacy.
-func (a *Apotheke) Close() error { return errors.Join(a.Store.Close(), a.Katalog.Close()) }
+func (a *Apotheke) Close() error {
+	return errors.Join(a.Uhr.Merken(), a.Store.Close(), a.Katalog.Close())
+}

@@ -23,6 +23,7 @@ import (
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
+	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
 )
@@ -45,13 +46,16 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	})
 	d.Notfallmappe = mappen{a.Mappen}
 	d.Datensicherung = datensicherung{a.Sicherung, a}
+	p := newProbe(a, o)
+	a.Arbeiten = a.tagesarbeiten(p, o.Log)
 	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
-		Probe: newProbe(a, o), RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
-		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand,
+		Probe: p, RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
+		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand, Uhr: a.Uhr.Stand,
+		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage,
 	})
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
-	d.Eigene = eigene.New(a.Kern, a.Katalog)
+	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
 }

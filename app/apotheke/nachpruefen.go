@@ -7,6 +7,7 @@ import (
 
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/wacht"
 )
 
 // pruefTakt is how often the files of the catalogue are compared while it stays the same;
@@ -24,6 +25,7 @@ func (a *Apotheke) Nachpruefen(ctx context.Context, log *slog.Logger) {
 	next := time.NewTimer(a.pruefenNach)
 	defer next.Stop()
 	for p := (nachpruefung{}); ; {
+		wacht.Runde(ctx)
 		select {
 		case <-ctx.Done():
 			return

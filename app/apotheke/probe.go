@@ -69,14 +69,15 @@ func (p *probe) Journal(ctx context.Context) (stoerung.Journalpruefung, error) {
 	due := !p.pruefungWar || p.clock.Mono()-p.pruefungMono > journalAlle
 	if due && !p.pruefungLaeuf {
 		p.pruefungLaeuf = true
-		go p.pruefe(context.WithoutCancel(ctx))
+		go func() { _ = p.pruefe(context.WithoutCancel(ctx)) }() // Störungen shows what was found
 	}
 	last := p.pruefung
 	last.Running = p.pruefungLaeuf
 	return last, nil
 }
 
-func (p *probe) pruefe(ctx context.Context) {
+// pruefe checks the whole journal and keeps what was found.
+func (p *probe) pruefe(ctx context.Context) error {
 	b, err := p.store.Verify(ctx)
 	if err == nil && len(b.Funde) > 0 {
 		err = fmt.Errorf("%w: %s: %s", errFunde, b.Funde[0].Ort, b.Funde[0].Text)
@@ -85,4 +86,5 @@ func (p *probe) pruefe(ctx context.Context) {
 	defer p.mu.Unlock()
 	p.pruefung = stoerung.Journalpruefung{Zeit: p.clock.Now(), Fehler: err}
 	p.pruefungMono, p.pruefungWar, p.pruefungLaeuf = p.clock.Mono(), true, false
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/offizin/offizin/internal/wacht"
 	"github.com/offizin/offizin/sqlite/generation"
 	"github.com/offizin/offizin/workflow/katalogwahl"
 )
@@ -40,6 +41,7 @@ func (a *Apotheke) Wahlen(ctx context.Context, log *slog.Logger) {
 	defer tick.Stop()
 	last := ""
 	for {
+		wacht.Runde(ctx)
 		select {
 		case <-ctx.Done():
 			return

@@ -18,6 +18,7 @@ import (
 	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/app/sicherung"
 	"github.com/offizin/offizin/app/telefon"
+	"github.com/offizin/offizin/app/uhr"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 	seite "github.com/offizin/offizin/web/telefon"
@@ -72,7 +73,7 @@ func (c *Demo) serve(e *env.Env, k *knoten.Knoten) error {
 		return err
 	}
 	o := c.telefon(e)
-	o.Quelle = k.Preisquelle
+	o.Quelle, o.Clock = k.Preisquelle, k.Kern.Clock
 	phones := telefon.Open(e.Ctx, o)
 	k.Dienste.Telefon = phones.Zustand
 	return k.Laufen(e.Ctx, phones.Serve, func(ctx context.Context) { c.anfang(ctx, e, k, phones) },
@@ -180,6 +181,6 @@ func ours() []string {
 	return []string{
 		"knoten.key", "ballast.bin", telefon.Dir, vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre,
 		apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir, sicherung.Dir, knoten.Dir,
-		weitereDir,
+		weitereDir, uhr.File,
 	}
 }

@@ -71,10 +71,11 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 	k := &Knoten{opt: o, ausweis: id, l: l, members: &mitglieder{
 		self: id.Fingerabdruck(), aussteller: d.Aussteller, fremd: fremde(d.Mitglieder),
 	}}
-	o.Apotheke.Platz, o.Apotheke.Till = d.Platz, d.Till
+	o.Apotheke.Platz, o.Apotheke.Till, o.Apotheke.Fuehrt = d.Platz, d.Till, k.fuehrt
 	if k.Apotheke, err = apotheke.Open(ctx, o.Apotheke); err != nil {
 		return nil, err
 	}
+	k.opt.Apotheke.Clock = k.Kern.Clock // the one that is believed
 	if err := k.connect(ctx, d); err != nil {
 		return nil, errors.Join(err, k.Close())
 	}
@@ -88,6 +89,9 @@ func (o Options) filled(l net.Listener) Options {
 	}
 	return o
 }
+
+// fuehrt reports whether this machine does the errands of the pharmacy.
+func (k *Knoten) fuehrt() bool { return k.Node != nil && k.Node.Fuehrt() }
 
 // Rang is where this machine stands in the order.
 func (k *Knoten) Rang() int { return k.rang }

@@ -44,12 +44,8 @@ func (k *Knoten) Laufen(ctx context.Context, beside ...func(context.Context)) er
 func (k *Knoten) nebenbei() []func(context.Context) {
 	log := k.opt.Apotheke.Log
 	return []func(context.Context){
-		func(ctx context.Context) { k.Snapshots(ctx, log) },
-		func(ctx context.Context) { k.Wahlen(ctx, log) },
-		func(ctx context.Context) { k.Bauten(ctx) },
-		func(ctx context.Context) { k.Mappen.Laufen(ctx, log) },
+		func(ctx context.Context) { k.Nebenher(ctx, log) },
 		func(ctx context.Context) { k.Sicherung.Laufen(ctx, log) },
-		func(ctx context.Context) { k.Nachpruefen(ctx, log) },
 		func(ctx context.Context) { k.members.folge(ctx, k.Store.Changed, k.Rechner, log) },
 		k.Node.Run,
 		k.erneuern,

@@ -107,12 +107,12 @@ func (s *steuerung) entferne(w http.ResponseWriter, r *http.Request) {
 func reply(w http.ResponseWriter, v any, err error) {
 	w.Header().Set("Content-Type", "application/json")
 	if err != nil {
-		out := map[string]string{"code": "M-100", "text": err.Error()}
+		out := fault.New(fault.Internal, "M-223", "Das hat nicht geklappt; Näheres steht im Protokoll des Programms.", err)
 		if f, ok := errors.AsType[*fault.Fault](err); ok {
-			out["code"], out["text"] = f.Code, f.Text
+			out = f
 		}
 		w.WriteHeader(http.StatusConflict)
-		v = out
+		v = map[string]string{"code": out.Code, "text": out.Text}
 	}
 	_ = json.NewEncoder(w).Encode(v) // who does not hear it asks again
 }

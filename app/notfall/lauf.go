@@ -11,6 +11,7 @@ import (
 	druck "github.com/offizin/offizin/integration/notfallmappe"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/wacht"
 )
 
 // How often the running program looks; by the monotonic clock, which nobody sets.
@@ -37,6 +38,7 @@ func (m *Mappen) Laufen(ctx context.Context, log *slog.Logger) {
 	tick := time.NewTicker(takt)
 	defer tick.Stop()
 	for told := true; ; {
+		wacht.Runde(ctx)
 		l.schritt(ctx, told)
 		select {
 		case <-ctx.Done():

@@ -19,16 +19,17 @@ var update = flag.Bool("update", false, "write the generated parts of the manual
 const meldungenFile = "docs/handbuch/meldungen.md"
 
 // code is the code of a message: a letter for the field, three digits.
-var code = regexp.MustCompile(`^[PZRKAJLVBSNWD]-\d{3}$`)
+var code = regexp.MustCompile(`^[PZRKAJLVBSNWDUGM]-\d{3}$`)
 
 // ending is the code of a message at the end of its text.
-var ending = regexp.MustCompile(`(?s)^(.+) \(([PZRKAJLVBSNWD]-\d{3})\)\n?$`)
+var ending = regexp.MustCompile(`(?s)^(.+) \(([PZRKAJLVBSNWDUGM]-\d{3})\)\n?$`)
 
 // fields names what the letters of the codes stand for.
 var fields = []struct{ letter, name string }{
 	{"A", "Artikel und Katalog"},
 	{"B", "Bestand"},
 	{"D", "Datensicherung"},
+	{"G", "Anmeldung und Berechtigung"},
 	{"J", "Journal: die Aufzeichnung aller Vorgänge"},
 	{"K", "Kennungen und Scan"},
 	{"L", "Recht: gesetzliche Werte"},
@@ -37,6 +38,7 @@ var fields = []struct{ letter, name string }{
 	{"P", "Preis"},
 	{"R", "Rezept"},
 	{"S", "Störungen"},
+	{"U", "Uhr und Tagesarbeiten"},
 	{"V", "Verkauf"},
 	{"W", "Bildschirm"},
 	{"Z", "Zuzahlung"},

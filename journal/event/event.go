@@ -33,6 +33,7 @@ func Types() []string {
 		"einstellung.gesetzt.v1", "katalog.gewaehlt.v1", "person.geloescht.v1", "person.gesetzt.v1",
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
+		"tagesarbeit.erledigt.v1", "uhr.bestaetigt.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
 		"vormerkung.erledigt.v1",
 	}
@@ -72,6 +73,10 @@ func decoder(kind string) func([]byte) (journal.Event, error) {
 		return into[RezeptAngenommen]
 	case "rezept.zurueckgegeben.v1":
 		return into[RezeptZurueckgegeben]
+	case "tagesarbeit.erledigt.v1":
+		return into[TagesarbeitErledigt]
+	case "uhr.bestaetigt.v1":
+		return into[UhrBestaetigt]
 	case "verkauf.abgeschlossen.v1":
 		return into[VerkaufAbgeschlossen]
 	case "vorgang.geaendert.v1":

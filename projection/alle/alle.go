@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/projection/personen"
 	"github.com/offizin/offizin/projection/rechner"
 	"github.com/offizin/offizin/projection/rezepte"
+	"github.com/offizin/offizin/projection/tagesarbeiten"
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/projection/vormerkungen"
 )
@@ -28,6 +29,7 @@ func Projections() []journal.Projection {
 		personen.Projection{},
 		rechner.Projection{},
 		rezepte.Projection{},
+		tagesarbeiten.Projection{},
 		vorgaenge.Projection{},
 		vormerkungen.Projection{},
 	}

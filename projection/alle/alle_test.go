@@ -169,13 +169,15 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 11:
 		return event.VormerkungErledigt{ID: few("w"), Wie: "abgeholt"}
 	}
-	switch number(0, 8) {
-	case 6:
+	switch number(0, 9) {
+	case 9:
 		return event.RechnerAufgenommen{Fingerabdruck: few("f"), Platz: few("platz-"), Rang: number(1, 3)}
 	case 7:
 		return event.RechnerEntfernt{Fingerabdruck: few("f"), Platz: few("platz-")}
 	case 8:
 		return event.AusstellerGesetzt{Epoche: number(1, 2), Zertifikat: []byte(few("z"))}
+	case 6:
+		return event.TagesarbeitErledigt{Arbeit: few("a"), Platz: few("platz-"), Tag: 20261101}
 	case 5:
 		return event.KatalogGewaehlt{ID: few("w"), Art: "aktiviert", Ausgelassen: []string{few("g")}}
 	case 3:

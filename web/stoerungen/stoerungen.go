@@ -6,9 +6,13 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"strconv"
 
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/stoerung"
+	"github.com/offizin/offizin/workflow/uhr"
 )
 
 //go:embed *.html
@@ -17,26 +21,36 @@ var files embed.FS
 // Seite shows the links.
 type Seite struct {
 	stoerung *stoerung.Service
+	uhr      *uhr.Service
 	rahmen   *ui.Rahmen
 	tmpl     *template.Template
 }
 
-// New returns the page; without a service it says so.
-func New(r *ui.Rahmen, st *stoerung.Service) (*Seite, error) {
+// New returns the page; without a service it says so. Without that of the clock there is
+// nothing to confirm.
+func New(r *ui.Rahmen, st *stoerung.Service, u *uhr.Service) (*Seite, error) {
 	t, err := r.Parse(files, "stoerungen.html")
-	return &Seite{st, r, t}, err
+	return &Seite{st, u, r, t}, err
 }
 
-// Routes registers the address of the links.
-func (s *Seite) Routes(mux *http.ServeMux) { mux.HandleFunc("GET /stoerungen", s.zeigen) }
+// Routes registers the addresses of the links.
+func (s *Seite) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /stoerungen", func(w http.ResponseWriter, r *http.Request) { s.zeigen(w, r, nil) })
+	if s.uhr != nil {
+		mux.HandleFunc("POST /stoerungen/uhr", s.bestaetigen)
+	}
+}
 
 type seite struct {
 	ui.Base
+
 	Eingerichtet bool
 	Lage         stoerung.Lage
+	Uhr          *clock.Stand // if a person must look at it
+	Gesehen      int64        // what it shows, Unix seconds
 }
 
-func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
+func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, refused error) {
 	page := seite{Base: s.rahmen.Base(r, "/stoerungen", "stoerungen.titel")}
 	if s.stoerung != nil {
 		page.Eingerichtet, page.Lage = true, s.stoerung.Zustand(r.Context())
@@ -45,5 +59,22 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
 		ui.JSON(w, http.StatusOK, page.Lage)
 		return
 	}
-	s.rahmen.Seite(w, r, s.tmpl, page)
+	if s.uhr != nil {
+		if u := s.uhr.Stand(); u.Verdacht != clock.Kein {
+			page.Uhr, page.Gesehen = &u, u.Rechner.Unix()
+		}
+	}
+	s.rahmen.SeiteStatus(w, r, s.tmpl, s.rahmen.Abgelehnt(r, &page.Base, refused), page)
+}
+
+// bestaetigen lets the machine's clock count.
+func (s *Seite) bestaetigen(w http.ResponseWriter, r *http.Request) {
+	act := func(f *ui.Form, key, user string) (string, error) {
+		seen, err := strconv.ParseInt(f.Text("rechner"), 10, 64)
+		if err != nil {
+			seen = 0 // of no clock: it is refused, and the page shows what to look at
+		}
+		return "/stoerungen", s.uhr.Bestaetigen(r.Context(), workflow.Auftrag{Key: key, Actor: user}, seen)
+	}
+	s.rahmen.Tat(w, r, act, func(_ *ui.Form, refused error) { s.zeigen(w, r, refused) })
 }

@@ -229,20 +229,23 @@ func check(r Rechner) error {
 	}
 	switch {
 	case len(r.Fingerabdruck) != 64 || !word(r.Fingerabdruck, 64, ""):
-		return invalid("Der neue Rechner hat keinen gültigen Schlüssel geschickt; bitte dort noch einmal versuchen.")
+		return fault.New(fault.Invalid, "M-201",
+			"Der neue Rechner hat keinen gültigen Schlüssel geschickt; bitte dort noch einmal versuchen.", nil)
 	case !word(r.Platz, 32, "-"):
-		return invalid("Der Name eines Rechners hat höchstens 32 kleine Buchstaben, Ziffern und Striche, etwa platz-2.")
+		return fault.New(fault.Invalid, "M-205",
+			"Der Name eines Rechners hat höchstens 32 kleine Buchstaben, Ziffern und Striche, etwa platz-2.", nil)
 	case r.Till != "" && !word(r.Till, 8, ""):
-		return invalid("Die Bonnummern eines Rechners beginnen mit höchstens 8 Buchstaben oder Ziffern.")
+		return fault.New(fault.Invalid, "M-206",
+			"Die Bonnummern eines Rechners beginnen mit höchstens 8 Buchstaben oder Ziffern.", nil)
 	case r.Rang < 1 || r.Rang > MaxRang:
-		return invalid("Der Rang eines Rechners liegt zwischen 1 und 99.")
+		return fault.New(fault.Invalid, "M-207",
+			"Der Rang eines Rechners liegt zwischen 1 und 99.", nil)
 	case len(r.Adresse) > 200:
-		return invalid("Die Adresse des Rechners ist zu lang; bitte in der Form 192.168.1.20:7443 angeben.")
+		return fault.New(fault.Invalid, "M-208",
+			"Die Adresse des Rechners ist zu lang; bitte in der Form 192.168.1.20:7443 angeben.", nil)
 	}
 	return nil
 }
-
-func invalid(text string) error { return fault.New(fault.Invalid, "M-201", text, nil) }
 
 func removed() error {
 	return fault.New(fault.Denied, "M-204",

@@ -92,16 +92,20 @@ func TestEntfernen(t *testing.T) {
 // What cannot be a machine is refused.
 func TestUnmoeglich(t *testing.T) {
 	s, r := neu(t)
-	for _, m := range []rechner.Rechner{
-		{Fingerabdruck: "kurz"},
-		{Fingerabdruck: schluessel("ü")},
-		{Fingerabdruck: schluessel("a"), Platz: "Platz 2"},
-		{Fingerabdruck: schluessel("a"), Platz: "../x"},
-		{Fingerabdruck: schluessel("a"), Rang: -1},
-		{Fingerabdruck: schluessel("a"), Rang: rechner.MaxRang + 1},
-		{Fingerabdruck: schluessel("a"), Adresse: strings.Repeat("x", 201)},
+	for _, c := range []struct {
+		m    rechner.Rechner
+		code string
+	}{
+		{rechner.Rechner{Fingerabdruck: "kurz"}, "M-201"},
+		{rechner.Rechner{Fingerabdruck: schluessel("ü")}, "M-201"},
+		{rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "Platz 2"}, "M-205"},
+		{rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "../x"}, "M-205"},
+		{rechner.Rechner{Fingerabdruck: schluessel("a"), Till: "1/2"}, "M-206"},
+		{rechner.Rechner{Fingerabdruck: schluessel("a"), Rang: -1}, "M-207"},
+		{rechner.Rechner{Fingerabdruck: schluessel("a"), Rang: rechner.MaxRang + 1}, "M-207"},
+		{rechner.Rechner{Fingerabdruck: schluessel("a"), Adresse: strings.Repeat("x", 201)}, "M-208"},
 	} {
-		_, err := r.Aufnehmen(s.Ctx, s.A(), m)
-		s.Fails(err, "M-201")
+		_, err := r.Aufnehmen(s.Ctx, s.A(), c.m)
+		s.Fails(err, c.code)
 	}
 }

@@ -62,6 +62,12 @@ func (s *Service) platte(ctx context.Context) Glied {
 // with the journal: a clock that was wrong before the start has not jumped since.
 func (s *Service) uhr(ctx context.Context) Glied {
 	const id, name = "uhr", "Uhr"
+	if s.opt.Uhr != nil {
+		if g, ok := zweifel(s.opt.Uhr()); ok {
+			return g
+		}
+		return gut(id, name, "Die Uhr geht gleichmäßig.")
+	}
 	jump := s.kern.Clock.Now().Sub(s.start) - (s.kern.Clock.Mono() - s.mono)
 	ausweg := "Uhrzeit in den Einstellungen des Rechners auf „automatisch“ stellen, dann Offizin neu starten."
 	switch {

@@ -9,8 +9,11 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/wacht"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/notfallmappe"
+	"github.com/offizin/offizin/workflow/tagesarbeit"
 )
 
 // Zustand is the state of a link.
@@ -89,6 +92,12 @@ type Options struct {
 	Notfallmappe func(context.Context) notfallmappe.Stand
 	// Datensicherung says how the backups stand; nil: there are none here.
 	Datensicherung func() Datensicherung
+	// Uhr says whether the machine's clock is in doubt; nil: only its jumps are watched.
+	Uhr func() clock.Stand
+	// Tagesarbeiten says how the jobs of the day stand; nil: there are none here.
+	Tagesarbeiten func(context.Context) ([]tagesarbeit.Stand, error)
+	// Teile says which parts of the program had to be stopped; nil: nobody watches them.
+	Teile func() wacht.Lage
 }
 
 // Service watches.
@@ -119,12 +128,7 @@ func (s *Service) Zustand(ctx context.Context) Lage {
 	l := Lage{Glieder: []Glied{
 		s.platte(ctx), s.uhr(ctx), s.journal(ctx), s.sicherung(), s.katalog(), s.recht(),
 	}}
-	if s.opt.Notfallmappe != nil {
-		l.Glieder = append(l.Glieder, s.notfallmappe(s.opt.Notfallmappe(ctx)))
-	}
-	if s.opt.Datensicherung != nil {
-		l.Glieder = append(l.Glieder, s.datensicherung(s.opt.Datensicherung()))
-	}
+	l.Glieder = append(l.Glieder, s.mehr(ctx)...)
 	s.remember(l.Glieder)
 	l.Ampel = ampel(l.Glieder)
 	return l
