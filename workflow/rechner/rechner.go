@@ -150,7 +150,7 @@ func einordnen(list []Rechner, r Rechner) (Rechner, []journal.Event, error) {
 		case m.Fingerabdruck == r.Fingerabdruck && m.Entfernt:
 			return r, nil, removed()
 		case m.Fingerabdruck == r.Fingerabdruck:
-			m.Rang, m.Adresse = r.Rang, r.Adresse
+			m.Rang, m.Adresse = cmp.Or(r.Rang, m.Rang), r.Adresse
 			if slices.Contains(list, m) {
 				return m, nil, workflow.ErrUnchanged
 			}

@@ -100,7 +100,7 @@ func TestUnmoeglich(t *testing.T) {
 		{rechner.Rechner{Fingerabdruck: schluessel("ü")}, "M-201"},
 		{rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "Platz 2"}, "M-205"},
 		{rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "../x"}, "M-205"},
-		{rechner.Rechner{Fingerabdruck: schluessel("a"), Till: "1/2"}, "M-206"},
+		{rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "x", Till: "1/2"}, "M-206"},
 		{rechner.Rechner{Fingerabdruck: schluessel("a"), Rang: -1}, "M-207"},
 		{rechner.Rechner{Fingerabdruck: schluessel("a"), Rang: rechner.MaxRang + 1}, "M-207"},
 		{rechner.Rechner{Fingerabdruck: schluessel("a"), Adresse: strings.Repeat("x", 201)}, "M-208"},
