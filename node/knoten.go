@@ -13,7 +13,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
-	"github.com/offizin/offizin/node/ausweis"
+	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/node/rang"
 	"github.com/offizin/offizin/node/shipping"
 )
@@ -29,12 +29,12 @@ type Mitglied struct {
 
 // Options says what a node stands on.
 type Options struct {
-	Store    journal.Store
-	Self     rang.Name
-	Einlass  *ausweis.Einlass
-	Clock    clock.Clock
-	Log      *slog.Logger
-	Programm string // version of the program
+	Store     journal.Store
+	Self      rang.Name
+	Admission *identity.Admission
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Programm  string // version of the program
 
 	// Mitglieder are the other machines, without those that were removed; it must answer at once.
 	Mitglieder func() []Mitglied
@@ -86,7 +86,7 @@ func (k *Knoten) Mount(pattern string, h http.Handler) { k.mux.Handle(pattern, h
 
 // ServeHTTP answers other machines of the pharmacy, and nobody else.
 func (k *Knoten) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, err := k.opt.Einlass.Wer(r.TLS); err != nil {
+	if _, err := k.opt.Admission.Wer(r.TLS); err != nil {
 		k.opt.Log.Warn("stranger refused", slog.String("from", r.RemoteAddr), slog.Any("error", err))
 		refuse(w, err)
 		return

@@ -176,7 +176,7 @@ func refusal(resp *http.Response) error {
 // client calls one machine. A connection that is dead is found by its silence.
 func (k *Knoten) client(platz string) *http.Client {
 	return &http.Client{Transport: &http.Transport{
-		TLSClientConfig: k.opt.Einlass.Client(platz), ForceAttemptHTTP2: true, DisableCompression: true,
+		TLSClientConfig: k.opt.Admission.Client(platz), ForceAttemptHTTP2: true, DisableCompression: true,
 		TLSHandshakeTimeout: pulseEnd, IdleConnTimeout: time.Minute, DialContext: k.opt.Dial,
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 2 * time.Second, PingTimeout: time.Second},
 	}}

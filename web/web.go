@@ -7,9 +7,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/web/anmelden"
 	"github.com/offizin/offizin/web/artikel"
 	"github.com/offizin/offizin/web/berichte"
 	"github.com/offizin/offizin/web/bon"
@@ -27,6 +30,7 @@ import (
 	"github.com/offizin/offizin/web/telefon"
 	"github.com/offizin/offizin/web/ui"
 	verkaufsseite "github.com/offizin/offizin/web/verkauf"
+	"github.com/offizin/offizin/workflow/anmeldung"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
@@ -80,7 +84,8 @@ type Dienste struct {
 	Notfallmappe  berichte.Notfallmappe                               // nil: not set up
 
 	Datensicherung datensicherung.Dienst // nil: not set up
-	Uhr           *uhr.Service                                        // nil: nothing to confirm
+	Uhr            *uhr.Service          // nil: nothing to confirm
+	Anmeldung      *anmeldung.Service    // nil: nobody has a PIN
 }
 
 // page is a page: it registers its own addresses.
@@ -88,9 +93,14 @@ type page interface{ Routes(*http.ServeMux) }
 
 // New returns the handler of all pages.
 func New(d Dienste) (http.Handler, error) {
-	r, err := ui.New(ui.Config{
+	c := ui.Config{
 		Clock: d.Clock, Log: d.Log, Texte: locale.DE(), Nav: nav(), Kopf: d.kopf, Ampel: d.ampel, Files: static.Files,
-	})
+		Heikel: heikel,
+	}
+	if d.Anmeldung != nil {
+		c.Anmeldung = d.Anmeldung
+	}
+	r, err := ui.New(c)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +114,13 @@ func New(d Dienste) (http.Handler, error) {
 	r.Routes(mux)
 	for _, p := range pages {
 		p.Routes(mux)
+	}
+	if d.Anmeldung != nil {
+		login, err := anmelden.New(r, d.Anmeldung)
+		if err != nil {
+			return nil, err
+		}
+		login.Routes(mux)
 	}
 	return r.Schutz(mux, d.Hosts), nil
 }
@@ -225,12 +242,28 @@ func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
 	}
 	k.Apotheke = e.Name
 	staff, err := d.Haus.Benutzer(ctx)
-	for _, b := range staff {
-		if b.Aktiv {
-			k.Personal = append(k.Personal, ui.Benutzer{Kuerzel: b.Kuerzel, Name: b.Name})
+	if err != nil {
+		return k, err
+	}
+	var ohne []string
+	if d.Anmeldung != nil {
+		if k.Scharf, ohne, err = d.Anmeldung.OhnePIN(ctx); err != nil {
+			return k, err
 		}
 	}
-	return k, err
+	for _, b := range staff {
+		if b.Aktiv {
+			pin := d.Anmeldung != nil && !slices.Contains(ohne, b.Kuerzel)
+			k.Personal = append(k.Personal, ui.Benutzer{Kuerzel: b.Kuerzel, Name: b.Name, PIN: pin})
+		}
+	}
+	return k, nil
+}
+
+// heikel are the POSTs that ask for the PIN again. Paying is none of them.
+func heikel(path string) bool {
+	return strings.HasPrefix(path, "/einstellungen") || path == "/katalog/wahl" || path == "/katalog/einspielen" ||
+		strings.HasPrefix(path, "/bon/") && (strings.HasSuffix(path, "/storno") || strings.HasSuffix(path, "/retoure"))
 }
 
 // Server returns a server with the limits of time that keep a stuck client from

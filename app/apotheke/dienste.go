@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web"
 	"github.com/offizin/offizin/web/preisauskunft"
+	"github.com/offizin/offizin/workflow/anmeldung"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
@@ -46,18 +47,30 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	})
 	d.Notfallmappe = mappen{a.Mappen}
 	d.Datensicherung = datensicherung{a.Sicherung, a}
+	d.Anmeldung = anmeldung.New(a.Kern)
 	p := newProbe(a, o)
 	a.Arbeiten = a.tagesarbeiten(p, o.Log)
 	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
 		Probe: p, RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
 		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand, Uhr: a.Uhr.Stand,
-		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage,
+		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage, Anmeldung: anmeldungen(d.Anmeldung),
 	})
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
 	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
+}
+
+// anmeldungen is how logins stand, as Störungen needs it.
+func anmeldungen(s *anmeldung.Service) func(context.Context) stoerung.Anmeldung {
+	return func(ctx context.Context) stoerung.Anmeldung {
+		l, err := s.Lage(ctx)
+		return stoerung.Anmeldung{
+			Scharf: l.Scharf, OhnePIN: l.OhnePIN, OhneRolle: l.OhneRolle, Notfall: l.Notfall,
+			Produktiv: l.Produktiv, Fehler: err,
+		}
+	}
 }
 
 // preisauskunft is the price list of today, by the law that holds here.

@@ -17,7 +17,7 @@ const Dir = "knoten"
 
 // The files in it.
 const (
-	ausweisFile   = "ausweis.pem"
+	identityFile  = "rechner.pem"
 	rechnerFile   = "rechner.json"
 	steuerungFile = "steuerung.json"
 )

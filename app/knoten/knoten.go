@@ -16,7 +16,7 @@ import (
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/node"
-	"github.com/offizin/offizin/node/ausweis"
+	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/node/kopplung"
 	"github.com/offizin/offizin/node/rang"
 	"github.com/offizin/offizin/workflow"
@@ -44,12 +44,12 @@ type Knoten struct {
 	Rechner *rechner.Service
 	Tuer    *kopplung.Tuer
 
-	opt     Options
-	ausweis *ausweis.Ausweis
-	einlass *ausweis.Einlass
-	members *mitglieder
-	l       net.Listener
-	rang    int
+	opt       Options
+	identity  *identity.Identity
+	admission *identity.Admission
+	members   *mitglieder
+	l         net.Listener
+	rang      int
 }
 
 // Open makes a machine ready; it takes over the listener. A folder that belongs to no machine
@@ -60,7 +60,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 		return nil, fault.New(fault.Unavailable, "M-211",
 			"Der Ordner „knoten“ lässt sich nicht beschreiben; bitte freien Platz und Rechte prüfen.", err)
 	}
-	id, err := ladeAusweis(o.Apotheke.Dir)
+	id, err := ladeIdentity(o.Apotheke.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Knoten{opt: o, ausweis: id, l: l, members: &mitglieder{
+	k := &Knoten{opt: o, identity: id, l: l, members: &mitglieder{
 		self: id.Fingerabdruck(), aussteller: d.Aussteller, fremd: fremde(d.Mitglieder),
 	}}
 	o.Apotheke.Platz, o.Apotheke.Till, o.Apotheke.Fuehrt = d.Platz, d.Till, k.fuehrt
@@ -99,16 +99,16 @@ func (k *Knoten) Rang() int { return k.rang }
 // Local is the address of its pages on this machine.
 func (k *Knoten) Local() string { return lokal(k.l.Addr()) }
 
-func ladeAusweis(dir string) (*ausweis.Ausweis, error) {
-	name := filepath.Join(dir, Dir, ausweisFile)
-	id, err := ausweis.Load(name)
+func ladeIdentity(dir string) (*identity.Identity, error) {
+	name := filepath.Join(dir, Dir, identityFile)
+	id, err := identity.Load(name)
 	if errors.Is(err, os.ErrNotExist) {
-		if id, err = ausweis.New(); err == nil {
+		if id, err = identity.New(); err == nil {
 			err = id.Save(name)
 		}
 	}
-	if errors.Is(err, ausweis.ErrFile) {
-		return nil, fault.New(fault.Corrupt, "M-212", "Die Datei knoten/ausweis.pem ist nicht lesbar; bitte aus der "+
+	if errors.Is(err, identity.ErrFile) {
+		return nil, fault.New(fault.Corrupt, "M-212", "Die Datei knoten/rechner.pem ist nicht lesbar; bitte aus der "+
 			"Sicherung holen oder den Ordner „knoten“ löschen und den Rechner neu aufnehmen.", err)
 	}
 	if err != nil {
@@ -119,7 +119,7 @@ func ladeAusweis(dir string) (*ausweis.Ausweis, error) {
 }
 
 // wer finds out who this machine is: as it was, as the partner says, or the first one.
-func (o Options) wer(ctx context.Context, id *ausweis.Ausweis) (rechnerDatei, error) {
+func (o Options) wer(ctx context.Context, id *identity.Identity) (rechnerDatei, error) {
 	d, known, err := lade(o.Apotheke.Dir)
 	if err != nil {
 		return d, err
@@ -146,7 +146,7 @@ func (o Options) wer(ctx context.Context, id *ausweis.Ausweis) (rechnerDatei, er
 }
 
 // beitreten asks the partner to take this machine in.
-func (o Options) beitreten(ctx context.Context, id *ausweis.Ausweis) (d rechnerDatei, err error) {
+func (o Options) beitreten(ctx context.Context, id *identity.Identity) (d rechnerDatei, err error) {
 	if apotheke.Exists(o.Apotheke.Dir) {
 		return d, fault.New(fault.Conflict, "M-213", "In diesem Datenordner liegt schon eine Apotheke; "+
 			"bitte für den neuen Rechner einen leeren Ordner angeben.", nil)
@@ -157,10 +157,10 @@ func (o Options) beitreten(ctx context.Context, id *ausweis.Ausweis) (d rechnerD
 	if err != nil {
 		return d, err
 	}
-	if err := id.Setze(z.Ausweis); err != nil {
+	if err := id.Setze(z.Zertifikat); err != nil {
 		return d, err
 	}
-	if err := id.Save(filepath.Join(o.Apotheke.Dir, Dir, ausweisFile)); err != nil {
+	if err := id.Save(filepath.Join(o.Apotheke.Dir, Dir, identityFile)); err != nil {
 		return d, err
 	}
 	return rechnerDatei{
@@ -179,7 +179,7 @@ func fremde(list []kopplung.Mitglied) (out []rechner.Rechner) {
 func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	k.rang = d.Rang
 	k.Rechner = rechner.New(k.Kern, k.neuerAussteller)
-	k.einlass = &ausweis.Einlass{Ausweis: k.ausweis, Mitglieder: k.members, Now: k.opt.Apotheke.Clock.Now}
+	k.admission = &identity.Admission{Identity: k.identity, Mitglieder: k.members, Now: k.opt.Apotheke.Clock.Now}
 	lost := d.Platz == "" // a journal without identity: restored, or of before there were machines
 	if lost {
 		d.Platz = k.Kern.Platz
@@ -198,7 +198,7 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 		return err
 	}
 	k.Node = node.New(node.Options{
-		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Einlass: k.einlass, Clock: k.opt.Apotheke.Clock,
+		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Admission: k.admission, Clock: k.opt.Apotheke.Clock,
 		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere,
 	})
 	k.Kern.Nachbarn = k.Node
@@ -213,7 +213,7 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 // back, it does not know which it has given out.
 func (k *Knoten) melde(ctx context.Context, d rechnerDatei) (rechner.Rechner, error) {
 	self := rechner.Rechner{
-		Fingerabdruck: k.ausweis.Fingerabdruck(), Platz: d.Platz, Till: d.Till, Rang: d.Rang, Adresse: k.opt.Adresse,
+		Fingerabdruck: k.identity.Fingerabdruck(), Platz: d.Platz, Till: d.Till, Rang: d.Rang, Adresse: k.opt.Adresse,
 	}
 	_, founded, err := k.Rechner.Aussteller(ctx)
 	if !founded {
@@ -237,12 +237,12 @@ func (k *Knoten) melde(ctx context.Context, d rechnerDatei) (rechner.Rechner, er
 
 // auftrag is something the program does by itself, once.
 func (k *Knoten) auftrag(was string) workflow.Auftrag {
-	key := was + "-" + k.ausweis.Fingerabdruck()[:16] + "-" + strconv.FormatInt(k.opt.Apotheke.Clock.Now().UnixNano(), 36)
+	key := was + "-" + k.identity.Fingerabdruck()[:16] + "-" + strconv.FormatInt(k.opt.Apotheke.Clock.Now().UnixNano(), 36)
 	return workflow.Auftrag{Key: key, Actor: Actor}
 }
 
 func (k *Knoten) neuerAussteller(epoche int) (rechner.Aussteller, error) {
-	a, err := ausweis.NewAussteller(epoche, k.opt.Apotheke.Clock.Now())
+	a, err := identity.NewAussteller(epoche, k.opt.Apotheke.Clock.Now())
 	if err != nil {
 		return rechner.Aussteller{}, err
 	}
@@ -250,7 +250,7 @@ func (k *Knoten) neuerAussteller(epoche int) (rechner.Aussteller, error) {
 	return rechner.Aussteller{Epoche: epoche, Zertifikat: a.Zertifikat(), Schluessel: key}, err
 }
 
-func (k *Knoten) aussteller(ctx context.Context) (*ausweis.Aussteller, error) {
+func (k *Knoten) aussteller(ctx context.Context) (*identity.Aussteller, error) {
 	a, ok, err := k.Rechner.Aussteller(ctx)
 	if err != nil {
 		return nil, err
@@ -258,25 +258,25 @@ func (k *Knoten) aussteller(ctx context.Context) (*ausweis.Aussteller, error) {
 	if !ok {
 		return nil, errors.New("the authority of the pharmacy has not come here yet")
 	}
-	return ausweis.LoadAussteller(a.Epoche, a.Zertifikat, a.Schluessel)
+	return identity.LoadAussteller(a.Epoche, a.Zertifikat, a.Schluessel)
 }
 
 // erneuere makes the certificate of this machine anew when it is old. Every machine does so
 // for itself; without it, machines that know each other go on.
 func (k *Knoten) erneuere(ctx context.Context) error {
-	if !k.ausweis.Alt(k.opt.Apotheke.Clock.Now()) {
+	if !k.identity.Alt(k.opt.Apotheke.Clock.Now()) {
 		return nil
 	}
 	a, err := k.aussteller(ctx)
 	if err != nil {
 		return err
 	}
-	der, err := a.Ausstellen(k.Kern.Platz, k.ausweis.Public(), k.opt.Apotheke.Clock.Now())
+	der, err := a.Sign(k.Kern.Platz, k.identity.Public(), k.opt.Apotheke.Clock.Now())
 	if err == nil {
-		err = k.ausweis.Setze(der)
+		err = k.identity.Setze(der)
 	}
 	if err == nil {
-		err = k.ausweis.Save(filepath.Join(k.opt.Apotheke.Dir, Dir, ausweisFile))
+		err = k.identity.Save(filepath.Join(k.opt.Apotheke.Dir, Dir, identityFile))
 	}
 	if err != nil {
 		return fmt.Errorf("renew certificate of this machine: %w", err)
@@ -291,13 +291,13 @@ func (k *Knoten) aufnehmen(ctx context.Context, a kopplung.Antrag, von string) (
 		return z, err
 	}
 	r, err := k.Rechner.Aufnehmen(ctx, k.auftrag("aufnehmen"), rechner.Rechner{
-		Fingerabdruck: ausweis.Fingerabdruck(a.Public), Platz: a.Platz, Rang: a.Rang, Adresse: erreichbar(a.Adresse, von),
+		Fingerabdruck: identity.Fingerabdruck(a.Public), Platz: a.Platz, Rang: a.Rang, Adresse: erreichbar(a.Adresse, von),
 	})
 	if err != nil {
 		return z, err
 	}
 	z = kopplung.Zusage{Platz: r.Platz, Till: r.Till, Rang: r.Rang, Aussteller: authority.Zertifikat()}
-	if z.Ausweis, err = authority.Ausstellen(r.Platz, a.Public, k.opt.Apotheke.Clock.Now()); err != nil {
+	if z.Zertifikat, err = authority.Sign(r.Platz, a.Public, k.opt.Apotheke.Clock.Now()); err != nil {
 		return z, err
 	}
 	list, err := k.Rechner.Alle(ctx)

@@ -72,7 +72,7 @@ func (k *Knoten) erneuern(ctx context.Context) {
 func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
 	w := newWeiche(k.l)
 	open, secure := web.Server(pages, k.opt.Apotheke.Log), web.Server(k.maschinen(), k.opt.Apotheke.Log)
-	secure.TLSConfig = k.einlass.Server()
+	secure.TLSConfig = k.admission.Server()
 	ended := make(chan error, 2)
 	go func() { ended <- open.Serve(w.offen) }()
 	go func() { ended <- secure.ServeTLS(w.sicher, "", "") }()

@@ -11,7 +11,7 @@ import (
 )
 
 // mitglieder is what this machine knows of the others, ready in memory: whom to let in must
-// not wait for the journal. It implements ausweis.Mitglieder.
+// not wait for the journal. It implements identity.Mitglieder.
 type mitglieder struct {
 	self string // own fingerprint
 
@@ -21,7 +21,7 @@ type mitglieder struct {
 	fremd      []rechner.Rechner // from the pairing: as long as the journal is empty
 }
 
-// Mitglied implements ausweis.Mitglieder.
+// Mitglied implements identity.Mitglieder.
 func (m *mitglieder) Mitglied(fingerabdruck string) (platz string, known, removed bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
@@ -36,7 +36,7 @@ func (m *mitglieder) Mitglied(fingerabdruck string) (platz string, known, remove
 	return "", false, false
 }
 
-// Aussteller implements ausweis.Mitglieder.
+// Aussteller implements identity.Mitglieder.
 func (m *mitglieder) Aussteller() []byte {
 	m.mu.RLock()
 	defer m.mu.RUnlock()

@@ -27,10 +27,12 @@ func Decode(kind string, payload []byte) (journal.Event, error) {
 // Types lists the names of all known types, sorted.
 func Types() []string {
 	return []string{
-		"aussteller.gesetzt.v1",
+		"abgezeichnet.v1", "abzeichnung.offen.v1", "anmeldung.vermerkt.v1", "aussteller.gesetzt.v1", "ausweis.gesetzt.v1",
 		"beleg.gedruckt.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1", "bestand.geaendert.v1",
 		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
-		"einstellung.gesetzt.v1", "katalog.gewaehlt.v1", "person.geloescht.v1", "person.gesetzt.v1",
+		"einstellung.gesetzt.v1", "erlaubnis.erteilt.v1", "erlaubnis.widerrufen.v1", "katalog.gewaehlt.v1",
+		"notschluessel.benutzt.v1", "notschluessel.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
+		"pin.gesetzt.v1",
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
 		"tagesarbeit.erledigt.v1", "uhr.bestaetigt.v1",
@@ -85,6 +87,31 @@ func decoder(kind string) func([]byte) (journal.Event, error) {
 		return into[VormerkungAngelegt]
 	case "vormerkung.erledigt.v1":
 		return into[VormerkungErledigt]
+	}
+	return anmeldung(kind)
+}
+
+// anmeldung decodes what is about logins and permits.
+func anmeldung(kind string) func([]byte) (journal.Event, error) {
+	switch kind {
+	case "abgezeichnet.v1":
+		return into[Abgezeichnet]
+	case "abzeichnung.offen.v1":
+		return into[AbzeichnungOffen]
+	case "anmeldung.vermerkt.v1":
+		return into[AnmeldungVermerkt]
+	case "ausweis.gesetzt.v1":
+		return into[AusweisGesetzt]
+	case "erlaubnis.erteilt.v1":
+		return into[ErlaubnisErteilt]
+	case "erlaubnis.widerrufen.v1":
+		return into[ErlaubnisWiderrufen]
+	case "notschluessel.benutzt.v1":
+		return into[NotschluesselBenutzt]
+	case "notschluessel.gesetzt.v1":
+		return into[NotschluesselGesetzt]
+	case "pin.gesetzt.v1":
+		return into[PinGesetzt]
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ type Zusage struct {
 	Platz      string     `json:"platz"`
 	Till       string     `json:"till"`
 	Rang       int        `json:"rang"`
-	Ausweis    []byte     `json:"ausweis"`    // its certificate, DER
+	Zertifikat []byte     `json:"zertifikat"` // its certificate, DER
 	Aussteller []byte     `json:"aussteller"` // of the authority, DER
 	Mitglieder []Mitglied `json:"mitglieder"` // the others, for the first call
 }

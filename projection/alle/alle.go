@@ -3,6 +3,7 @@ package alle
 
 import (
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/anmeldung"
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/eigene"
@@ -20,6 +21,7 @@ import (
 // Projections returns all read models.
 func Projections() []journal.Projection {
 	return []journal.Projection{
+		anmeldung.Projection{},
 		bestand.Projection{},
 		bons.Projection{},
 		eigene.Projection{},

@@ -169,7 +169,7 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 11:
 		return event.VormerkungErledigt{ID: few("w"), Wie: "abgeholt"}
 	}
-	switch number(0, 9) {
+	switch number(0, 11) {
 	case 9:
 		return event.RechnerAufgenommen{Fingerabdruck: few("f"), Platz: few("platz-"), Rang: number(1, 3)}
 	case 7:
@@ -178,6 +178,8 @@ func change(t *rapid.T, origin, n int) journal.Event {
 		return event.AusstellerGesetzt{Epoche: number(1, 2), Zertifikat: []byte(few("z"))}
 	case 6:
 		return event.TagesarbeitErledigt{Arbeit: few("a"), Platz: few("platz-"), Tag: 20261101}
+	case 10, 11:
+		return login(number(0, 7), few)
 	case 5:
 		return event.KatalogGewaehlt{ID: few("w"), Art: "aktiviert", Ausgelassen: []string{few("g")}}
 	case 3:
@@ -220,4 +222,25 @@ func TestProjectionsHaveTablesOfTheirOwn(t *testing.T) {
 		}
 		seen[p.Name()] = true
 	}
+}
+
+// login is a change of logins and permits.
+func login(n int, few func(string) string) journal.Event {
+	switch n {
+	case 0:
+		return event.PinGesetzt{Kuerzel: few("K"), Hash: few("h")}
+	case 1:
+		return event.AusweisGesetzt{Kuerzel: few("K"), Hash: few("h")}
+	case 2:
+		return event.ErlaubnisErteilt{ID: "e", Kuerzel: "K1", Art: "abzeichnen"}
+	case 3:
+		return event.ErlaubnisWiderrufen{ID: "e", Wem: "K1", Ab: civil.Must(2026, 11, 20+len(few("x"))%3)}
+	case 4:
+		return event.NotschluesselGesetzt{Kuerzel: few("K"), Hash: few("h")}
+	case 5:
+		return event.NotschluesselBenutzt{Kuerzel: few("K"), Hash: few("h")}
+	case 6:
+		return event.AbzeichnungOffen{Bon: "1-000001", Kuerzel: "K1", Tag: 20261123}
+	}
+	return event.Abgezeichnet{Bon: "1-000001", Kuerzel: few("K"), Womit: "PIN"}
 }

@@ -33,18 +33,19 @@
       ziel.focus();
       if (ziel.form.method === "get") ziel.form.requestSubmit();
     } else if (ziel) location = ziel.dataset.scan + encodeURIComponent(text);
-    else {
-      const form = document.createElement("form");
-      form.method = "post";
-      form.action = "/verkauf/scan";
-      for (const [name, value] of Object.entries({ key: "s-" + crypto.randomUUID(), text })) {
-        const i = document.createElement("input");
-        i.type = "hidden"; i.name = name; i.value = value;
-        form.append(i);
-      }
-      document.body.append(form);
-      form.submit();
+    else sende("/verkauf/scan", { key: "s-" + crypto.randomUUID(), text });
+  };
+  const sende = (action, felder) => {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = action;
+    for (const [name, value] of Object.entries(felder)) {
+      const i = document.createElement("input");
+      i.type = "hidden"; i.name = name; i.value = value;
+      form.append(i);
     }
+    document.body.append(form);
+    form.submit();
   };
   const scanner = (e) => {
     const luecke = e.timeStamp - zuletzt;
@@ -54,6 +55,11 @@
       if (luecke >= Pause || text.length < Mindest || flink < (text.length - 1) * 0.7) return false;
       e.preventDefault();
       e.stopImmediatePropagation();
+      if (/^OA\d{30}$/.test(text)) { // a badge: never shown, never a scan of goods
+        if (feld) feld.value = vorher;
+        sende("/anmelden/ausweis", { code: text, zurueck: location.pathname + location.search });
+        return true;
+      }
       const ziel = $("[data-scan]"), bleibt = !$("#eingabe") && !ziel && feld && !feld.inputMode;
       if (feld && !bleibt) { feld.value = vorher; feld.dispatchEvent(new Event("input", { bubbles: true })); }
       if ($("#eingabe")) document.dispatchEvent(new CustomEvent("offizin:scan", { detail: text }));
@@ -111,9 +117,15 @@
   const gesucht = $("input[name=q][autofocus]");
   gesucht?.setSelectionRange(gesucht.value.length, gesucht.value.length);
 
+  // Somebody at the keys keeps the session open; when it has ended, the page goes.
+  let aktiv = false;
+  for (const art of ["keydown", "pointerdown"]) document.addEventListener(art, () => { aktiv = true; }, true);
   const ampel = async () => {
     try {
-      const r = await fetch("/ampel", { headers: { "Offizin-Teil": "ampel" } });
+      const headers = { "Offizin-Teil": "ampel", ...(aktiv ? { "Offizin-Aktiv": "1" } : {}) };
+      aktiv = false;
+      const r = await fetch("/ampel", { headers });
+      if (r.headers.get("Offizin-Gesperrt")) { location.reload(); return; }
       if (r.ok) $("#ampel").innerHTML = await r.text();
     } catch { /* the next round tells */ }
   };

@@ -93,7 +93,7 @@ func (s *Seite) qr(w http.ResponseWriter, r *http.Request) {
 			"bitte das Netzwerk prüfen oder bei --phone eine angeben.", nil))
 		return
 	}
-	svg, err := qrSVG(ort.Koppeln)
+	svg, err := ui.QR(ort.Koppeln)
 	if err != nil {
 		s.rahmen.FehlerZeigen(w, r, err)
 		return

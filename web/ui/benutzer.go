@@ -9,14 +9,22 @@ import (
 
 const cookie = "benutzer"
 
-// wer returns who uses this browser: somebody of the staff, or nobody.
-func wer(r *http.Request, kopf Kopf) Benutzer {
+// wer returns who uses this browser: somebody of the staff, or nobody. Who has a PIN is
+// known by the token of a session only; the Kuerzel alone names who has none.
+func (s *Rahmen) wer(r *http.Request, kopf Kopf) Benutzer {
+	if token := Token(r); token != "" && s.Anmeldung != nil {
+		if b, ok := find(kopf.Personal, s.Anmeldung.Wer(r.Context(), token, beruehrt(r))); ok {
+			return b
+		}
+	}
 	c, err := r.Cookie(cookie)
 	if err != nil {
 		return Benutzer{}
 	}
-	b, _ := find(kopf.Personal, c.Value)
-	return b
+	if b, _ := find(kopf.Personal, c.Value); !b.PIN {
+		return b
+	}
+	return Benutzer{}
 }
 
 func find(staff []Benutzer, kuerzel string) (Benutzer, bool) {
@@ -31,13 +39,14 @@ func find(staff []Benutzer, kuerzel string) (Benutzer, bool) {
 // Wer returns the Kuerzel of the user; empty if nobody is chosen.
 func (s *Rahmen) Wer(r *http.Request) (string, error) {
 	kopf, err := s.Kopf(r.Context())
-	return wer(r, kopf).Kuerzel, err
+	return s.wer(r, kopf).Kuerzel, err
 }
 
 // Routes answers what belongs to the frame.
 func (s *Rahmen) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /benutzer", s.wechseln)
 	mux.HandleFunc("GET /ampel", func(w http.ResponseWriter, r *http.Request) {
+		s.sperren(w, r)
 		s.Teil(w, r, s.layout, "ampel", http.StatusOK, Base{Zeit: s.zeit(), Ampel: s.Ampel(r.Context())})
 	})
 	mux.Handle("GET /static/", http.StripPrefix("/static/", s.statisch()))
@@ -61,15 +70,18 @@ func (s *Rahmen) wechseln(w http.ResponseWriter, r *http.Request) {
 			"Dieses Kürzel gehört zu niemandem, der hier arbeitet – wählen Sie eines aus der Liste.", f.Err))
 		return
 	}
-	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure as soon as the till is reached by TLS
-		Name: cookie, Value: b.Kuerzel, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: r.TLS != nil,
-	})
+	back := Eigener(f.Werte.Get("zurueck"))
+	if b.PIN {
+		s.nachPIN(w, r, b.Kuerzel, back)
+		return
+	}
+	s.SetzeToken(w, r, "")
+	keks(w, r, cookie, b.Kuerzel)
 	if WillJSON(r) {
 		JSON(w, http.StatusOK, map[string]string{"benutzer": b.Kuerzel})
 		return
 	}
-	http.Redirect(w, r, Eigener(f.Werte.Get("zurueck")), http.StatusSeeOther) //nolint:gosec // paths of ours only
+	http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // paths of ours only
 }
 
 // Eigener returns a path of ours to go back to; foreign addresses become the till.

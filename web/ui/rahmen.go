@@ -39,12 +39,16 @@ type Ampel struct {
 }
 
 // Benutzer is a person who may be chosen.
-type Benutzer struct{ Kuerzel, Name string }
+type Benutzer struct {
+	Kuerzel, Name string
+	PIN           bool // he must log in
+}
 
 // Kopf is what the head of every page shows of the house.
 type Kopf struct {
 	Apotheke, Platz string
 	Personal        []Benutzer
+	Scharf          bool // rights are enforced: nobody sees anything before a login
 }
 
 // Punkt is an entry of the navigation: Alt+Taste jumps there.
@@ -61,7 +65,10 @@ type Config struct {
 	Nav   []Punkt
 	Kopf  func(context.Context) (Kopf, error)
 	Ampel func(context.Context) Ampel
-	Files fs.FS // style sheet and script, for their versions
+	// Anmeldung knows the sessions; nil: nobody has a PIN.
+	Anmeldung Anmeldung
+	Heikel    func(path string) bool // POSTs that ask for the PIN again; nil: none
+	Files     fs.FS                  // style sheet and script, for their versions
 }
 
 // Rahmen renders pages.
@@ -71,6 +78,7 @@ type Rahmen struct {
 	version     string // of the static files
 	layout      *template.Template
 	fehlerseite *template.Template
+	frageseite  *template.Template
 }
 
 // New returns the frame.
@@ -85,6 +93,9 @@ func New(c Config) (*Rahmen, error) {
 	}
 	if s.layout, err = template.New("layout").Funcs(s.funcs()).ParseFS(files, "rahmen.html"); err != nil {
 		return nil, fmt.Errorf("parse frame: %w", err)
+	}
+	if s.frageseite, err = s.parseFrage(); err != nil {
+		return nil, err
 	}
 	s.fehlerseite, err = s.Parse(files, "fehler.html")
 	return s, err
@@ -141,7 +152,7 @@ func (s *Rahmen) Base(r *http.Request, seite, titel string) Base {
 		s.log(r, err) // the page without its head is worth more than none
 	}
 	return Base{
-		Titel: s.Texte.T(titel), Seite: seite, Kopf: kopf, Benutzer: wer(r, kopf), Zeit: s.zeit(), Nav: s.Nav,
+		Titel: s.Texte.T(titel), Seite: seite, Kopf: kopf, Benutzer: s.wer(r, kopf), Zeit: s.zeit(), Nav: s.Nav,
 		Ampel: s.Ampel(r.Context()), Version: s.version, Key: NeuerKey(), Hier: r.URL.RequestURI(),
 	}
 }

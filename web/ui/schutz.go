@@ -25,7 +25,8 @@ func (s *Rahmen) Schutz(mux *http.ServeMux, hosts []string) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.handler(fault.New(fault.Denied, "W-111",
 		"Diese Anfrage kam von einer fremden Seite und wurde abgelehnt – öffnen Sie Offizin selbst.", nil)))
-	known := guard.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.route(mux, w, r) }))
+	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.route(mux, w, r) })
+	known := guard.Handler(s.Einlass(pages))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		headers(w.Header())
 		ctx, cancel := context.WithTimeout(r.Context(), maxDauer)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
@@ -13,6 +14,7 @@ import (
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/recht"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechte"
 )
 
 // Zustand says what has become of a Festlegung.
@@ -49,6 +51,10 @@ func (s *Service) Festlegen(
 	}
 	_, err = s.kern.Do(ctx, a, e, func(rows journal.Rows) ([]journal.Event, error) {
 		if err := angestellt(rows, a.Actor); err != nil {
+			return nil, err
+		}
+		err := rechte.Fordern(rows, a.Actor, berechtigung.Recht, 0, clock.Today(s.kern.Clock))
+		if err != nil {
 			return nil, err
 		}
 		stored, err := haus.Festlegungen(rows)

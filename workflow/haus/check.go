@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/internal/fault"
 )
@@ -42,7 +43,11 @@ func Laender() []Land {
 
 // Rollen lists the roles of the staff.
 func Rollen() []string {
-	return []string{"Inhaber", "Apotheker", "Pharmazieingenieur", "PTA", "PKA", "PhiP"}
+	var list []string
+	for _, r := range berechtigung.Rollen() {
+		list = append(list, string(r))
+	}
+	return list
 }
 
 func check(e Einstellungen) error {
@@ -66,6 +71,8 @@ func check(e Einstellungen) error {
 	case e.NotfallStick != "" && !filepath.IsAbs(e.NotfallStick):
 		return fault.New(fault.Invalid, "A-718",
 			"Der Ordner des Sticks muss ein ganzer Pfad sein – etwa /media/notfall oder E:\\.", nil)
+	case e.Sperre != 0 && (e.Sperre < 60 || e.Sperre > 120):
+		return fault.New(fault.Invalid, "G-112", "Die Sperre muss zwischen 60 und 120 Sekunden liegen.", nil)
 	case e.Produktiv && e.ERezeptDatei:
 		return fault.New(fault.Conflict, "N-307",
 			"Im Echtbetrieb sind E-Rezepte aus Dateien verboten – schalten Sie eines von beiden ab.", nil)

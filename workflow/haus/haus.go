@@ -8,11 +8,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/offizin/offizin/domain/berechtigung"
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechte"
 )
 
 // Einstellungen are the settings of the pharmacy.
@@ -25,6 +28,7 @@ type Einstellungen struct {
 	Produktiv                                 bool   // real patients: practice is forbidden
 	Muster16X                                 int    // offset of the print, tenths of a millimetre, −200 to 200
 	Muster16Y                                 int
+	Sperre                                    int    // seconds without a key until a PIN is asked again, 60 to 120; 0: 90
 	NotfallStick                              string // folder of the stick for the Notfallmappe; empty: none
 }
 
@@ -58,6 +62,9 @@ func (s *Service) Setzen(ctx context.Context, a workflow.Auftrag, e Einstellunge
 	}
 	next := toMap(e)
 	_, err := s.kern.Do(ctx, a, next, func(rows journal.Rows) ([]journal.Event, error) {
+		if err := s.darf(rows, a); err != nil {
+			return nil, err
+		}
 		old, err := haus.Einstellungen(rows)
 		if err != nil {
 			return nil, err
@@ -93,8 +100,14 @@ func (s *Service) BenutzerSetzen(ctx context.Context, a workflow.Auftrag, b Benu
 		return err
 	}
 	_, err := s.kern.Do(ctx, a, b, func(rows journal.Rows) ([]journal.Event, error) {
+		if err := s.darf(rows, a); err != nil {
+			return nil, err
+		}
 		staff, err := haus.Benutzer(rows)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.inhaber(rows, a, staff, b); err != nil {
 			return nil, err
 		}
 		others := slices.ContainsFunc(staff, func(o event.BenutzerGesetzt) bool { return o.Aktiv && o.Kuerzel != b.Kuerzel })
@@ -110,6 +123,25 @@ func (s *Service) BenutzerSetzen(ctx context.Context, a workflow.Auftrag, b Benu
 	return err
 }
 
+// darf holds settings and staff to those who may manage them.
+func (s *Service) darf(rows journal.Rows, a workflow.Auftrag) error {
+	return rechte.Fordern(rows, a.Actor, berechtigung.Verwalten, 0, clock.Today(s.kern.Clock))
+}
+
+// inhaber holds who is an Inhaber to an Inhaber, and keeps one who can log in.
+func (s *Service) inhaber(rows journal.Rows, a workflow.Auftrag, staff []event.BenutzerGesetzt, b Benutzer) error {
+	is := func(o event.BenutzerGesetzt) bool { return o.Rolle == string(berechtigung.Inhaber) && o.Aktiv }
+	i := slices.IndexFunc(staff, func(o event.BenutzerGesetzt) bool { return o.Kuerzel == b.Kuerzel })
+	was, will := i >= 0 && is(staff[i]), is(event.BenutzerGesetzt(b))
+	if was == will {
+		return nil
+	}
+	if err := rechte.Inhaber(rows, a.Actor, clock.Today(s.kern.Clock)); err != nil || will {
+		return err
+	}
+	return rechte.Bleibt(rows, b.Kuerzel)
+}
+
 func none(events []journal.Event) error {
 	if len(events) == 0 {
 		return workflow.ErrUnchanged
@@ -120,18 +152,22 @@ func none(events []journal.Event) error {
 func keys() []string {
 	return []string{
 		"name", "inhaber", "strasse", "plz", "ort", "telefon", "ik", "steuernummer",
-		"bundesland", "erezept_datei", "produktiv", "muster16_x", "muster16_y", "notfall_stick",
+		"bundesland", "erezept_datei", "produktiv", "muster16_x", "muster16_y", "notfall_stick", "sperre",
 	}
 }
 
 func toMap(e Einstellungen) map[string]string {
 	yes := map[bool]string{true: "ja", false: "nein"}
+	lock := ""
+	if e.Sperre != 0 {
+		lock = strconv.Itoa(e.Sperre)
+	}
 	return map[string]string{
 		"name": e.Name, "inhaber": e.Inhaber, "strasse": e.Strasse, "plz": e.PLZ, "ort": e.Ort, "telefon": e.Telefon,
 		"ik": e.IK, "steuernummer": e.Steuernummer, "bundesland": e.Bundesland, "erezept_datei": yes[e.ERezeptDatei],
 		"produktiv":  yes[e.Produktiv],
 		"muster16_x": strconv.Itoa(e.Muster16X), "muster16_y": strconv.Itoa(e.Muster16Y),
-		"notfall_stick": e.NotfallStick,
+		"notfall_stick": e.NotfallStick, "sperre": lock,
 	}
 }
 
@@ -145,5 +181,6 @@ func fromMap(m map[string]string) Einstellungen {
 		IK: m["ik"], Steuernummer: m["steuernummer"], Bundesland: m["bundesland"], ERezeptDatei: m["erezept_datei"] == "ja",
 		Produktiv: m["produktiv"] == "ja",
 		Muster16X: number("muster16_x"), Muster16Y: number("muster16_y"), NotfallStick: m["notfall_stick"],
+		Sperre: number("sperre"),
 	}
 }

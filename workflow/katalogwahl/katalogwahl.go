@@ -9,11 +9,13 @@ import (
 	"sync/atomic"
 
 	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/katalogwahl"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechte"
 )
 
 // system is who chose by a command that did not say who calls it.
@@ -147,7 +149,12 @@ func bestaetigt(w catalogue.Wahl, e Eingabe) error {
 func (s *Service) buche(
 	ctx context.Context, a workflow.Auftrag, e Eingabe, sel Auswahl, w *catalogue.Wahl, refused error,
 ) error {
-	r, err := s.kern.Do(ctx, a, []any{e.Art, e.Katalog, e.Bezug, e.Grund}, func(journal.Rows) ([]journal.Event, error) {
+	input := []any{e.Art, e.Katalog, e.Bezug, e.Grund}
+	r, err := s.kern.Do(ctx, a, input, func(rows journal.Rows) ([]journal.Event, error) {
+		err := rechte.Fordern(rows, a.Actor, berechtigung.Katalog, 0, clock.Today(s.kern.Clock))
+		if err != nil {
+			return nil, err
+		}
 		if refused != nil {
 			return nil, refused
 		}

@@ -98,6 +98,8 @@ type Options struct {
 	Tagesarbeiten func(context.Context) ([]tagesarbeit.Stand, error)
 	// Teile says which parts of the program had to be stopped; nil: nobody watches them.
 	Teile func() wacht.Lage
+	// Anmeldung says how logins stand; nil: nobody has a PIN.
+	Anmeldung func(context.Context) Anmeldung
 }
 
 // Service watches.

@@ -35,6 +35,9 @@ func (s *Service) mehr(ctx context.Context) (list []Glied) {
 	if s.opt.Datensicherung != nil {
 		list = append(list, s.datensicherung(s.opt.Datensicherung()))
 	}
+	if s.opt.Anmeldung != nil {
+		list = append(list, anmeldung(s.opt.Anmeldung(ctx)))
+	}
 	if s.opt.Tagesarbeiten != nil {
 		list = append(list, s.tagesarbeiten(s.opt.Tagesarbeiten(ctx)))
 	}

@@ -10,17 +10,15 @@ import (
 
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/bon"
-	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechte"
+	"github.com/offizin/offizin/workflow/zahlung"
 )
-
-// MaxGegeben is the most cash one customer hands over: 10 000,00 €. More is a number
-// scanned into the wrong field.
-const MaxGegeben money.Cent = 1_000_000
 
 // Bezahlen finishes a cart. Everything is computed anew in the transaction that books
 // it: what is booked is what was shown, or nothing is.
@@ -42,8 +40,10 @@ func (s *Service) Bezahlen(ctx context.Context, a workflow.Auftrag, id string, z
 			return bon.Bon{}, err
 		}
 		b := out.bon(a.Actor, now)
-		b.Zahlungen, err = payments(out.Summen.Patient, z)
-		return b, err
+		if b.Zahlungen, err = zahlung.Split(out.Summen.Patient, z.Karte, z.Gegeben); err != nil {
+			return b, err
+		}
+		return b, rechte.Verkauf(rows, a.Actor, out.posten(), clock.DayOf(now))
 	})
 }
 
@@ -66,7 +66,7 @@ func (s *Service) book(
 				return nil, err
 			}
 			decided = b
-			return []journal.Event{event.VerkaufAbgeschlossen{Bon: b}}, nil
+			return rechte.Gebucht(rows, a.Actor, b, clock.Today(s.kern.Clock))
 		})
 		return err
 	})
@@ -132,38 +132,11 @@ func (a Ansicht) Befunde() []befund.Befund {
 	return list
 }
 
-// payments checks what is handed over and returns the payments.
-func payments(due money.Cent, z Zahlung) ([]bon.Zahlung, error) {
-	var list []bon.Zahlung
-	cash := due - z.Karte
-	switch {
-	case due < 0:
-		return nil, fault.New(fault.Denied, "V-204",
-			"Die Summe ist negativ – buchen Sie Zurückgebrachtes als Retoure.", nil)
-	case z.Karte < 0 || cash < 0:
-		return nil, fault.New(fault.Invalid, "V-205", fmt.Sprintf(
-			"Mit Karte werden höchstens %s gezahlt – eine Auszahlung gibt es nicht.", due), nil)
-	case z.Gegeben < 0 || z.Gegeben > MaxGegeben:
-		return nil, fault.New(fault.Invalid, "V-206",
-			"Der gegebene Betrag muss zwischen 0,01 € und 10.000,00 € liegen – wurde in dieses Feld gescannt?", nil)
-	case z.Gegeben > 0 && cash == 0:
-		return nil, fault.New(fault.Invalid, "V-207",
-			"Bar ist nichts zu zahlen – lassen Sie den gegebenen Betrag leer.", nil)
-	case z.Gegeben > 0 && z.Gegeben < cash:
-		return nil, fault.New(fault.Invalid, "V-208", fmt.Sprintf(
-			"Es fehlen noch %s – zu zahlen sind bar %s.", cash-z.Gegeben, cash), nil)
+func (a Ansicht) posten() (list []rechte.Posten) {
+	for _, z := range a.Zeilen {
+		list = append(list, rechte.Posten{Artikel: z.Artikel, Position: z.Position, Rechnung: z.Rechnung})
 	}
-	if z.Karte > 0 {
-		list = append(list, bon.Zahlung{Art: bon.Karte, Betrag: z.Karte})
-	}
-	if cash > 0 {
-		given := z.Gegeben
-		if given == 0 {
-			given = cash
-		}
-		list = append(list, bon.Zahlung{Art: bon.Bar, Betrag: cash, Gegeben: given})
-	}
-	return list, nil
+	return list
 }
 
 // bon is the cart as it is booked, without number and payments.

@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechte"
 )
 
 // Storno undoes a whole sale by a counter-sale: all amounts negative, goods back in
@@ -36,7 +37,7 @@ func (s *Service) Storno(ctx context.Context, a workflow.Auftrag, nummer, grund 
 		}
 		b := against(old, bon.Storno, grund, a.Actor, now)
 		b.Positionen, b.Zahlungen = old.Umkehr(), old.Zurueck()
-		return b, nil
+		return b, rechte.Umkehr(rows, a.Actor, b, b.Tag)
 	})
 }
 
@@ -62,7 +63,7 @@ func (s *Service) Retoure(
 		if sum := b.Summen().Patient; sum != 0 {
 			b.Zahlungen = []bon.Zahlung{{Art: bon.Bar, Betrag: sum}}
 		}
-		return b, nil
+		return b, rechte.Umkehr(rows, a.Actor, b, b.Tag)
 	})
 }
 

@@ -1,4 +1,4 @@
-package telefon
+package ui
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 // qrRand is the quiet zone around the code, in modules (ISO/IEC 18004).
 const qrRand = 4
 
-// qrSVG draws a QR code: one path, no script, no style.
-func qrSVG(text string) (string, error) {
+// QR draws a QR code: one path, no script, no style.
+func QR(text string) (string, error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return "", fmt.Errorf("encode QR code: %w", err)

@@ -1,4 +1,4 @@
-package ausweis_test
+package identity_test
 
 import (
 	"crypto/x509"
@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/fault"
-	"github.com/offizin/offizin/node/ausweis"
+	"github.com/offizin/offizin/node/identity"
 )
 
 // liste is what a machine knows of the others.
@@ -34,9 +34,9 @@ func must[T any](v T, err error) T {
 }
 
 // rechner is a machine for which an authority vouched.
-func rechner(a *ausweis.Aussteller, platz string, now time.Time) (*ausweis.Ausweis, *x509.Certificate) {
-	m := must(ausweis.New())
-	der := must(a.Ausstellen(platz, m.Public(), now))
+func rechner(a *identity.Aussteller, platz string, now time.Time) (*identity.Identity, *x509.Certificate) {
+	m := must(identity.New())
+	der := must(a.Sign(platz, m.Public(), now))
 	if err := m.Setze(der); err != nil {
 		panic(err)
 	}
@@ -46,8 +46,8 @@ func rechner(a *ausweis.Aussteller, platz string, now time.Time) (*ausweis.Auswe
 // Who is let in: known keys always, unknown ones only with the word of the present authority
 // and within their time, removed ones never.
 func TestEinlass(t *testing.T) {
-	authority, later, foreign := must(ausweis.NewAussteller(1, tag(2026))), must(ausweis.NewAussteller(2, tag(2027))),
-		must(ausweis.NewAussteller(1, tag(2026)))
+	authority, later, foreign := must(identity.NewAussteller(1, tag(2026))), must(identity.NewAussteller(2, tag(2027))),
+		must(identity.NewAussteller(1, tag(2026)))
 	m, cert := rechner(authority, "platz-2", tag(2026))
 	_, strange := rechner(foreign, "platz-2", tag(2026))
 	known := map[string]bool{m.Fingerabdruck(): true}
@@ -70,7 +70,7 @@ func TestEinlass(t *testing.T) {
 		"known, authority is new":          {liste{known: known, authority: later.Zertifikat()}, cert, 2026, "platz-9"},
 		"removed":                          {liste{known: known, removed: known, authority: authority.Zertifikat()}, cert, 2026, "M-113"},
 	} {
-		e := ausweis.Einlass{Mitglieder: c.liste, Now: func() time.Time { return tag(c.year) }}
+		e := identity.Admission{Mitglieder: c.liste, Now: func() time.Time { return tag(c.year) }}
 		got, err := e.Pruefe(c.cert)
 		if f, ok := errors.AsType[*fault.Fault](err); ok {
 			got = f.Code
@@ -83,18 +83,18 @@ func TestEinlass(t *testing.T) {
 
 // A machine keeps its key and certificate in a file that only its owner reads.
 func TestDatei(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "ausweis.pem")
-	if _, err := ausweis.Load(name); !errors.Is(err, os.ErrNotExist) {
+	name := filepath.Join(t.TempDir(), "rechner.pem")
+	if _, err := identity.Load(name); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
-	m, _ := rechner(must(ausweis.NewAussteller(1, tag(2026))), "platz-2", tag(2026))
+	m, _ := rechner(must(identity.NewAussteller(1, tag(2026))), "platz-2", tag(2026))
 	if err := m.Save(name); err != nil {
 		t.Fatal(err)
 	}
 	if st := must(os.Stat(name)); st.Mode().Perm() != 0o600 {
 		t.Errorf("readable by others: %v", st.Mode())
 	}
-	again, err := ausweis.Load(name)
+	again, err := identity.Load(name)
 	if err != nil || again.Fingerabdruck() != m.Fingerabdruck() || again.Alt(tag(2026)) {
 		t.Errorf("%v", err)
 	}
@@ -105,7 +105,7 @@ func TestDatei(t *testing.T) {
 		if err := os.WriteFile(name, []byte(b), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ausweis.Load(name); !errors.Is(err, ausweis.ErrFile) {
+		if _, err := identity.Load(name); !errors.Is(err, identity.ErrFile) {
 			t.Errorf("%q: %v", b, err)
 		}
 	}
@@ -113,14 +113,14 @@ func TestDatei(t *testing.T) {
 
 // An authority is stored and read back; a key that is not its own is found.
 func TestAussteller(t *testing.T) {
-	a, b := must(ausweis.NewAussteller(1, tag(2026))), must(ausweis.NewAussteller(2, tag(2026)))
-	if _, err := ausweis.LoadAussteller(1, a.Zertifikat(), must(a.Schluessel())); err != nil {
+	a, b := must(identity.NewAussteller(1, tag(2026))), must(identity.NewAussteller(2, tag(2026)))
+	if _, err := identity.LoadAussteller(1, a.Zertifikat(), must(a.Schluessel())); err != nil {
 		t.Error(err)
 	}
-	if _, err := ausweis.LoadAussteller(1, a.Zertifikat(), must(b.Schluessel())); err == nil {
+	if _, err := identity.LoadAussteller(1, a.Zertifikat(), must(b.Schluessel())); err == nil {
 		t.Error("read with another's key")
 	}
-	if _, err := a.Ausstellen("platz-2", []byte("kein Schlüssel"), tag(2026)); err == nil {
+	if _, err := a.Sign("platz-2", []byte("kein Schlüssel"), tag(2026)); err == nil {
 		t.Error("vouched for nothing")
 	}
 }

@@ -1,7 +1,7 @@
-// Package ausweis says which machine is which: the authority of a pharmacy, the certificate of
+// Package identity says which machine is which: the authority of a pharmacy, the certificate of
 // each machine, and who is let in. Every machine holds the authority, since any of them must be
 // able to take a new one in when the others are gone; see docs/adr/0017.
-package ausweis
+package identity
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ import (
 // How long certificates last. They begin a day early, for clocks that are behind.
 const (
 	ausstellerJahre = 50
-	ausweisTage     = 730
+	certificateDays = 730
 	frueher         = 24 * time.Hour
 )
 
@@ -74,8 +74,8 @@ func (a *Aussteller) Zertifikat() []byte { return bytes.Clone(a.cert.Raw) }
 // Schluessel is its key (PKCS #8); it is secret.
 func (a *Aussteller) Schluessel() ([]byte, error) { return marshalKey(a.key) }
 
-// Ausstellen makes the certificate of a machine, whose public key is in PKIX form.
-func (a *Aussteller) Ausstellen(platz string, public []byte, now time.Time) ([]byte, error) {
+// Sign makes the certificate of a machine, whose public key is in PKIX form.
+func (a *Aussteller) Sign(platz string, public []byte, now time.Time) ([]byte, error) {
 	pub, err := x509.ParsePKIXPublicKey(public)
 	if err != nil {
 		return nil, fmt.Errorf("read public key of %s: %w", platz, err)
@@ -86,7 +86,7 @@ func (a *Aussteller) Ausstellen(platz string, public []byte, now time.Time) ([]b
 	c := &x509.Certificate{
 		Subject:   pkix.Name{CommonName: platz, Organization: []string{"Offizin"}},
 		DNSNames:  []string{Name},
-		NotBefore: now.Add(-frueher), NotAfter: now.AddDate(0, 0, ausweisTage), BasicConstraintsValid: true,
+		NotBefore: now.Add(-frueher), NotAfter: now.AddDate(0, 0, certificateDays), BasicConstraintsValid: true,
 		KeyUsage:    x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}

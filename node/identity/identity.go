@@ -1,4 +1,4 @@
-package ausweis
+package identity
 
 import (
 	"crypto/ecdsa"
@@ -20,15 +20,15 @@ import (
 // machines that do not know each other's key yet look at its end.
 const erneuern = 3
 
-// Ausweis is the key of this machine with its certificate.
-type Ausweis struct {
+// Identity is the key of this machine with its certificate.
+type Identity struct {
 	key    *ecdsa.PrivateKey
 	public []byte
 	cert   atomic.Pointer[x509.Certificate] // nil: nobody has vouched for the key yet
 }
 
 // New makes a key; it has no certificate yet.
-func New() (*Ausweis, error) {
+func New() (*Identity, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("make key of this machine: %w", err)
@@ -36,12 +36,12 @@ func New() (*Ausweis, error) {
 	return with(key)
 }
 
-func with(key *ecdsa.PrivateKey) (*Ausweis, error) {
+func with(key *ecdsa.PrivateKey) (*Identity, error) {
 	public, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
 		return nil, fmt.Errorf("write public key: %w", err)
 	}
-	return &Ausweis{key: key, public: public}, nil
+	return &Identity{key: key, public: public}, nil
 }
 
 // The parts of the file.
@@ -50,11 +50,11 @@ const (
 	pemCert = "CERTIFICATE"
 )
 
-// ErrFile reports a file that holds no Ausweis.
+// ErrFile reports a file that holds no Identity.
 var ErrFile = errors.New("file holds no key and certificate of a machine")
 
-// Load reads an Ausweis from its file; os.ErrNotExist if there is none.
-func Load(name string) (*Ausweis, error) {
+// Load reads an identity from its file; os.ErrNotExist if there is none.
+func Load(name string) (*Identity, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("read own certificate: %w", err)
@@ -78,7 +78,7 @@ func Load(name string) (*Ausweis, error) {
 }
 
 // Save writes it, for the owner only.
-func (a *Ausweis) Save(name string) error {
+func (a *Identity) Save(name string) error {
 	key, err := marshalKey(a.key)
 	if err != nil {
 		return err
@@ -94,13 +94,13 @@ func (a *Ausweis) Save(name string) error {
 }
 
 // Public is the public key (PKIX).
-func (a *Ausweis) Public() []byte { return a.public }
+func (a *Identity) Public() []byte { return a.public }
 
 // Fingerabdruck is what this machine is known by.
-func (a *Ausweis) Fingerabdruck() string { return Fingerabdruck(a.public) }
+func (a *Identity) Fingerabdruck() string { return Fingerabdruck(a.public) }
 
 // Setze takes a certificate (DER) for its key.
-func (a *Ausweis) Setze(der []byte) error {
+func (a *Identity) Setze(der []byte) error {
 	c, err := x509.ParseCertificate(der)
 	if err != nil {
 		return fmt.Errorf("read own certificate: %w", err)
@@ -113,7 +113,7 @@ func (a *Ausweis) Setze(der []byte) error {
 }
 
 // Alt reports whether it is time for a new certificate, or whether there is none.
-func (a *Ausweis) Alt(now time.Time) bool {
+func (a *Identity) Alt(now time.Time) bool {
 	c := a.cert.Load()
 	if c == nil {
 		return true
@@ -122,7 +122,7 @@ func (a *Ausweis) Alt(now time.Time) bool {
 }
 
 // tls is the certificate as shown to others.
-func (a *Ausweis) tls() (*tls.Certificate, error) {
+func (a *Identity) tls() (*tls.Certificate, error) {
 	c := a.cert.Load()
 	if c == nil {
 		return nil, errors.New("this machine has no certificate yet")

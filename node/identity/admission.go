@@ -1,4 +1,4 @@
-package ausweis
+package identity
 
 import (
 	"crypto/tls"
@@ -16,9 +16,9 @@ type Mitglieder interface {
 	Aussteller() []byte
 }
 
-// Einlass decides whom this machine talks to.
-type Einlass struct {
-	Ausweis    *Ausweis
+// Admission decides whom this machine talks to.
+type Admission struct {
+	Identity   *Identity
 	Mitglieder Mitglieder
 	Now        func() time.Time
 }
@@ -27,7 +27,7 @@ type Einlass struct {
 // expiry parts machines that know each other. For an unknown one – a machine that another
 // took in while this one was away – the present authority must vouch, and it must be valid
 // now. The faults are M-110 (none), M-111 (foreign), M-112 (expired), M-113 (removed).
-func (e *Einlass) Pruefe(c *x509.Certificate) (platz string, err error) {
+func (e *Admission) Pruefe(c *x509.Certificate) (platz string, err error) {
 	if c == nil {
 		return "", denied("M-110", "Der andere Rechner hat sich nicht ausgewiesen; er gehört nicht zu dieser Apotheke.")
 	}
@@ -45,7 +45,7 @@ func (e *Einlass) Pruefe(c *x509.Certificate) (platz string, err error) {
 			"soll er dazugehören, bitte mit einem Code aufnehmen.")
 	}
 	if now := e.Now(); now.Before(c.NotBefore) || now.After(c.NotAfter) {
-		return "", denied("M-112", "Der Ausweis des anderen Rechners gilt am heutigen Tag nicht; "+
+		return "", denied("M-112", "Der Identity des anderen Rechners gilt am heutigen Tag nicht; "+
 			"bitte auf beiden Datum und Uhrzeit prüfen.")
 	}
 	return c.Subject.CommonName, nil
@@ -55,19 +55,19 @@ func denied(code, text string) error { return fault.New(fault.Denied, code, text
 
 // Server is how this machine lets others call. Who shows no certificate may connect as well –
 // a new machine has none –, therefore whoever answers must ask Pruefe.
-func (e *Einlass) Server() *tls.Config {
+func (e *Admission) Server() *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS13, ClientAuth: tls.RequestClientCert, NextProtos: []string{"h2", "http/1.1"},
-		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return e.Ausweis.tls() },
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return e.Identity.tls() },
 		Time:           e.Now,
 	}
 }
 
 // Client is how this machine calls the one of the name; empty: any of the pharmacy.
-func (e *Einlass) Client(platz string) *tls.Config {
+func (e *Admission) Client(platz string) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS13, ServerName: Name, Time: e.Now,
-		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return e.Ausweis.tls() },
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return e.Identity.tls() },
 		InsecureSkipVerify:   true, //nolint:gosec // VerifyConnection decides, by the key
 		VerifyConnection: func(s tls.ConnectionState) error {
 			got, err := e.Pruefe(first(s))
@@ -88,7 +88,7 @@ func first(s tls.ConnectionState) *x509.Certificate {
 }
 
 // Wer says which machine sent a request.
-func (e *Einlass) Wer(s *tls.ConnectionState) (platz string, err error) {
+func (e *Admission) Wer(s *tls.ConnectionState) (platz string, err error) {
 	if s == nil {
 		return e.Pruefe(nil)
 	}
