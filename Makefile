@@ -2,7 +2,7 @@
 TOOL = go tool -modfile=tools/go.mod
 CORE = ./domain/... ./recht/... ./journal/... ./projection/... ./sqlite/... ./catalogue/... ./workflow/...
 
-.PHONY: demo test check lint fix race golden bilder proof uhr
+.PHONY: demo test check lint fix race golden bilder proof uhr verbund
 
 demo: ## a pharmacy with demo data
 	go run ./cmd/offizin demo
@@ -35,3 +35,9 @@ proof: ## the long proofs: hours; results go to docs/betrieb/proof.md
 
 uhr: ## the two nights of the change with the real program, twenty idle minutes each
 	OFFIZIN_BEWEIS=lang go test -count=1 -timeout 1h -v -run TestUmstellung ./simulation/uhr
+
+verbund: ## 20,000 seeds of several machines; broken off, it goes on at the seed in bin/verbund.stand
+	@mkdir -p bin
+	OFFIZIN_BEWEIS=lang OFFIZIN_STAND=$(CURDIR)/bin/verbund.stand go test -count=1 -timeout 48h -v ./simulation/verbund \
+		>>bin/verbund.log || { tail -20 bin/verbund.log; exit 1; }
+	@grep verbund_test bin/verbund.log

@@ -147,8 +147,11 @@ func Ungesichert(rows journal.Rows, till, origin string, after uint64, limit int
 			return false, nil
 		}
 		running, err := strconv.Atoi(number)
+		if err != nil {
+			return false, fmt.Errorf("number %q: %w", number, err)
+		}
 		list = append(list, Number(till, running))
-		return len(list) < limit, err
+		return len(list) < limit, nil
 	})
 	return list, err
 }

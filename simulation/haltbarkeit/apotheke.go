@@ -7,18 +7,13 @@ package haltbarkeit
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
-	"github.com/offizin/offizin/catalogue"
-	katalog "github.com/offizin/offizin/catalogue/memory"
-	"github.com/offizin/offizin/catalogue/muster"
-	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal/seal"
 	"github.com/offizin/offizin/projection/alle"
-	"github.com/offizin/offizin/recht"
 	"github.com/offizin/offizin/simulation/disk"
+	"github.com/offizin/offizin/simulation/welt"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/person"
@@ -28,42 +23,6 @@ import (
 
 // beginn is when every run begins: a Monday morning.
 func beginn() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
-
-// welt is what all runs share: the law and a small catalogue. Neither changes.
-type welt struct {
-	recht   *recht.Sammlung
-	katalog catalogue.Catalogue
-	frei    []kennung.PZN // articles without prescription
-	rx      []kennung.PZN // articles on prescription
-}
-
-//nolint:gochecknoglobals // made once, never changed
-var dieWelt = sync.OnceValues(newWelt)
-
-func newWelt() (*welt, error) {
-	law, err := recht.Load()
-	if err != nil {
-		return nil, err
-	}
-	w := &welt{recht: law}
-	q := muster.Quelle(muster.Options{Seed: 1, Artikel: 300})
-	for z, err := range q.Artikel {
-		if err != nil {
-			return nil, err
-		}
-		a := z.Artikel
-		switch {
-		case a.BtM || a.TRezept || a.Status != "verkehr" || a.Verkaufspreis() == 0:
-		case a.Verschreibungspflichtig:
-			w.rx = append(w.rx, a.PZN)
-		default:
-			w.frei = append(w.frei, a.PZN)
-		}
-	}
-	gen, err := katalog.New(catalogue.Manifest{ID: "simulation", GueltigAb: 20200101}, q)
-	w.katalog = katalog.NewCatalogue(gen)
-	return w, err
-}
 
 // apotheke is one life of the program on a disk, from start to power cut.
 type apotheke struct {
@@ -75,7 +34,9 @@ type apotheke struct {
 }
 
 // oeffne starts the program.
-func oeffne(ctx context.Context, w *welt, d *disk.Disk, uhr clock.Clock, unsafe string, pages int) (*apotheke, error) {
+func oeffne(
+	ctx context.Context, w *welt.Welt, d *disk.Disk, uhr clock.Clock, unsafe string, pages int,
+) (*apotheke, error) {
 	store, err := sqlite.Open(ctx, sqlite.Options{
 		Dir: "/daten", Clock: uhr, Projections: alle.Projections(), VFS: d.Name(), Inline: true, CheckpointPages: pages,
 		Unsafe: unsafe, Unlock: func(context.Context) (seal.Key, error) { return seal.Key{1, 2, 3}, nil },
@@ -83,7 +44,7 @@ func oeffne(ctx context.Context, w *welt, d *disk.Disk, uhr clock.Clock, unsafe 
 	if err != nil {
 		return nil, fmt.Errorf("start: %w", err)
 	}
-	k := &workflow.Kern{Store: store, Katalog: w.katalog, Recht: w.recht, Clock: uhr, Platz: "platz-1", Till: "1"}
+	k := &workflow.Kern{Store: store, Katalog: w.Katalog, Recht: w.Recht, Clock: uhr, Platz: "platz-1", Till: "1"}
 	a := &apotheke{store: store, kern: k, personen: person.New(k)}
 	a.rezepte = rezeptannahme.New(k, a.personen, nil)
 	a.verkauf = verkauf.New(k, a.personen, a.rezepte)

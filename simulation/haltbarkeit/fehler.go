@@ -52,7 +52,7 @@ func (l *lauf) einFehler(ctx context.Context, n int) (ops int) {
 // verkaufe begins a sale on prescription on a disk that fails.
 func (l *lauf) verkaufe(f disk.Faults) {
 	l.next++
-	l.stand = &handlung{nr: l.next, schritte: append(aufRezept(l.welt.rx[0], l.next), scanne(l.welt.frei[0]), zahle)}
+	l.stand = &handlung{nr: l.next, schritte: append(aufRezept(l.welt.Rx[0], l.next), scanne(l.welt.Frei[0]), zahle)}
 	l.disk.Set(f)
 }
 

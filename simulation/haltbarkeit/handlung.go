@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/simulation/welt"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/verkauf"
 )
@@ -46,20 +47,20 @@ func (h *handlung) weiter(ctx context.Context, a *apotheke, neuerKey func(string
 
 // neu decides what happens next: a sale over the counter, one on prescription, or the
 // Storno of an earlier one.
-func neu(nr int, r *rand.Rand, w *welt, frueher []bon.Bon) *handlung {
+func neu(nr int, r *rand.Rand, w *welt.Welt, frueher []bon.Bon) *handlung {
 	h := &handlung{nr: nr}
 	switch k := r.IntN(10); {
 	case k == 0 && len(frueher) > 0:
 		h.storno = true
 		h.schritte = []schritt{storniere(frueher[r.IntN(len(frueher))].Nummer)}
 	case k < 4:
-		h.schritte = aufRezept(w.rx[r.IntN(len(w.rx))], nr)
+		h.schritte = aufRezept(w.Rx[r.IntN(len(w.Rx))], nr)
 	default:
 		h.schritte = []schritt{beginne}
 	}
 	if !h.storno {
 		for range 1 + r.IntN(2) {
-			h.schritte = append(h.schritte, scanne(w.frei[r.IntN(len(w.frei))]))
+			h.schritte = append(h.schritte, scanne(w.Frei[r.IntN(len(w.Frei))]))
 		}
 		h.schritte = append(h.schritte, zahle)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/simulation/disk"
+	"github.com/offizin/offizin/simulation/welt"
 )
 
 // Regeln is how a run is played. The zero value is the real program on an honest disk.
@@ -43,7 +44,7 @@ func (e *Ergebnis) fehler(format string, args ...any) {
 type lauf struct {
 	Ergebnis
 	regeln Regeln
-	welt   *welt
+	welt   *welt.Welt
 	disk   *disk.Disk
 	uhr    *clock.Manual
 	r      *rand.Rand
@@ -88,7 +89,7 @@ func (l *lauf) sterbe(ctx context.Context) {
 }
 
 func newLauf(seed uint64, dir string, g Regeln) (*lauf, error) {
-	w, err := dieWelt()
+	w, err := welt.New()
 	if err != nil {
 		return nil, err
 	}
