@@ -53,6 +53,29 @@ type Projection interface {
 	Apply(tx Tx, r Record, e Event) error
 }
 
+// Keeper is a projection that keeps something even of a record that counts no more, because
+// its act was done on another machine as well: a number that was given out stays given out.
+type Keeper interface {
+	Projection
+	Keep(tx Tx, r Record, e Event) error
+}
+
+// Keepers returns the projections of the list that are Keepers; to apply a record to them is
+// to keep of it what stays.
+func Keepers(list []Projection) (keepers []Projection) {
+	for _, p := range list {
+		if k, ok := p.(Keeper); ok {
+			keepers = append(keepers, keeping{k})
+		}
+	}
+	return keepers
+}
+
+type keeping struct{ Keeper }
+
+// Apply implements Projection.
+func (k keeping) Apply(tx Tx, r Record, e Event) error { return k.Keep(tx, r, e) }
+
 // Act is one thing a person or a job does. It is decided and written in one
 // transaction: all of its events or none.
 type Act struct {

@@ -54,6 +54,7 @@ type Knoten struct {
 	mu     sync.Mutex
 	now    rang.State
 	sights map[string]*sight // by name
+	doubts map[string]bool   // machines that hold another history of this one: it must ask them
 	links  map[string]*link
 }
 
@@ -73,9 +74,10 @@ func New(o Options) *Knoten {
 	}
 	k := &Knoten{
 		opt: o, start: o.Clock.Mono(), server: shipping.NewServer(o.Store, o.Log), mux: http.NewServeMux(),
-		sights: map[string]*sight{}, links: map[string]*link{}, now: rang.State{Leads: len(o.Mitglieder()) == 0},
+		sights: map[string]*sight{}, doubts: map[string]bool{}, links: map[string]*link{},
+		now: rang.State{Leads: len(o.Mitglieder()) == 0},
 	}
-	k.copies = k.server.Copies
+	k.copies, k.server.Doubt = k.server.Copies, k.doubt
 	k.mux.HandleFunc("GET "+pathWer, k.answer)
 	k.mux.Handle("/knoten/v1/", k.server)
 	return k
@@ -176,6 +178,9 @@ func (k *Knoten) order(ctx context.Context) {
 	for _, name := range append([]string{k.now.Parent}, k.now.Also...) {
 		want[name] = k.sights[name] != nil
 	}
+	for name := range k.doubts {
+		want[name] = k.sights[name] != nil
+	}
 	k.follow(ctx, want)
 	after := k.now
 	k.mu.Unlock()
@@ -210,6 +215,13 @@ func (k *Knoten) follow(ctx context.Context, want map[string]bool) {
 	}
 }
 
+// doubt hears of another history of this machine's own records, on a machine that ships here.
+func (k *Knoten) doubt(name string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.doubts[name] = true
+}
+
 // round notes how shipping went.
 func (k *Knoten) round(name string, l *link, st shipping.Stand, err error) {
 	k.mu.Lock()
@@ -217,6 +229,7 @@ func (k *Knoten) round(name string, l *link, st shipping.Stand, err error) {
 	l.err, l.fork = err, len(st.Forks) > 0
 	if err == nil {
 		l.last = k.opt.Clock.Mono()
+		delete(k.doubts, name) // both have the same history now, or two names for it
 	}
 	k.mu.Unlock()
 	if st.Reborn {

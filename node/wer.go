@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/offizin/offizin/internal/fault"
@@ -38,6 +39,10 @@ type wer struct {
 	Folgt    string `json:"folgt,omitempty"`
 	Zeit     int64  `json:"zeit"`  // its clock, UTC nanoseconds
 	Stand    string `json:"stand"` // hash over what it has
+
+	// What it has of the log that the one who asks writes now.
+	Seq  uint64 `json:"seq"`
+	Hash string `json:"hash,omitempty"`
 }
 
 // state is a hash over the heads of all origins.
@@ -67,12 +72,41 @@ func (k *Knoten) answer(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "", http.StatusServiceUnavailable)
 		return
 	}
+	seq, hash := k.has(r)
 	now := k.rank()
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(wer{ // who does not hear it asks again
 		Version: shipping.Version, Programm: k.opt.Programm, Platz: k.opt.Self.Platz, Rang: k.opt.Self.Rang,
 		Fuehrt: now.Leads, Folgt: now.Parent, Zeit: k.opt.Clock.Now().UnixNano(), Stand: has,
+		Seq: seq, Hash: hash,
 	})
+}
+
+// has is the end of the log of the one who asks, as it is here.
+func (k *Knoten) has(r *http.Request) (uint64, string) {
+	o := journal.Origin{Node: r.FormValue("node"), Incarnation: r.FormValue("incarnation")}
+	heads, err := k.opt.Store.Heads(r.Context())
+	if err != nil {
+		return 0, "" // the next answer tells
+	}
+	for _, h := range heads {
+		if h.Origin == o {
+			return h.Seq, hex.EncodeToString(h.Hash[:])
+		}
+	}
+	return 0, ""
+}
+
+// compare finds out whether another machine holds another history of the log that this one
+// writes. Whoever it is whose parent: only this machine can settle that, and must ask.
+func (k *Knoten) compare(ctx context.Context, name string, o journal.Origin, w wer) {
+	if w.Seq == 0 {
+		return
+	}
+	sum, err := shipping.HashAt(ctx, k.opt.Store, o, w.Seq)
+	if err == nil && hex.EncodeToString(sum[:]) != w.Hash {
+		k.doubt(name)
+	}
 }
 
 // sight is what this machine knows of another.
@@ -114,8 +148,11 @@ func (k *Knoten) watch(ctx context.Context, s *sight) {
 }
 
 func (k *Knoten) pulse(ctx context.Context, s *sight) {
-	began := k.opt.Clock.Mono()
-	w, err := k.ask(ctx, s)
+	began, self := k.opt.Clock.Mono(), k.opt.Store.Self()
+	w, err := k.ask(ctx, s, self)
+	if err == nil {
+		k.compare(ctx, s.Platz, self, w)
+	}
 	has, bad := state(ctx, k.opt.Store)
 	now, wall := k.opt.Clock.Mono(), k.opt.Clock.Now()
 	k.mu.Lock()
@@ -137,10 +174,11 @@ func (k *Knoten) pulse(ctx context.Context, s *sight) {
 // errOther reports a machine that is not the one that was asked, or cannot be talked to.
 var errOther = errors.New("answer of another kind")
 
-func (k *Knoten) ask(ctx context.Context, s *sight) (w wer, err error) {
+func (k *Knoten) ask(ctx context.Context, s *sight, self journal.Origin) (w wer, err error) {
 	ctx, stop := context.WithTimeout(ctx, pulseEnd)
 	defer stop()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+s.Adresse+pathWer, http.NoBody)
+	q := url.Values{"node": {self.Node}, "incarnation": {self.Incarnation}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+s.Adresse+pathWer+"?"+q.Encode(), http.NoBody)
 	if err != nil {
 		return w, fmt.Errorf("ask %s: %w", s.Platz, err)
 	}

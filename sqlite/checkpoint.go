@@ -16,7 +16,7 @@ func (s *Store) start(ctx context.Context) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = cancel
 	s.done.Go(func() {
-		s.ballast.fill()
+		s.ballast.Fill()
 		s.background(ctx)
 	})
 }

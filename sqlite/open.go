@@ -24,7 +24,7 @@ const minVersion = 3_051_003
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o = o.filled()
 	s, err := open(ctx, o)
-	if err = o.roomless(err); full(err) && newBallast(o).release() {
+	if err = o.roomless(err); full(err) && newBallast(o).Release() {
 		s, err = open(ctx, o)
 		err = o.roomless(err)
 	}

@@ -106,7 +106,7 @@ func (c *conn) foldAll(
 	if err != nil {
 		return doing("count records", err)
 	}
-	done := int64(0)
+	done, keepers := int64(0), journal.Keepers(list)
 	return c.query("SELECT "+columns+", r.origin, o.self, ifnull(a.reason, '')"+fromRecord+
 		"LEFT JOIN aside a ON a.origin = r.origin AND a.seq = r.seq ORDER BY r.pos",
 		func(st *sqlite3.Stmt) (bool, error) {
@@ -123,7 +123,11 @@ func (c *conn) foldAll(
 					progress(done, total)
 				}
 			}
-			if reason == string(journal.Repeated) || reason == string(journal.Unreadable) {
+			switch reason {
+			case string(journal.Repeated):
+				_, err := foldRecord(to, keepers, r, self)
+				return true, err
+			case string(journal.Unreadable):
 				return true, nil
 			}
 			why, err := foldRecord(to, list, r, self)

@@ -108,6 +108,11 @@ func (in *incoming) record(r *journal.Record) error {
 	case r.Origin == in.store.Self(): // we never wrote it: this database is older than it was
 		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
 	}
+	if left, err := in.w.left(r); err != nil {
+		return err
+	} else if left {
+		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
+	}
 	if err := in.store1(r); err != nil {
 		return err
 	}
@@ -154,10 +159,22 @@ func (in *incoming) store1(r *journal.Record) error {
 		}
 		in.erased = append(in.erased, gone.ID)
 	}
-	if aside == "" && !in.stale {
-		if aside, err = in.w.tryFold(in.store.opt.Projections, *r, e); err != nil {
+	if left, ok := e.(event.GeschichteVerlassen); ok {
+		had, err := in.w.abandon(left)
+		if err != nil {
 			return err
 		}
+		in.stale = in.stale || had
+	}
+	switch {
+	case in.stale: // all is folded anew at the end
+	case aside == "":
+		aside, err = in.w.tryFold(in.store.opt.Projections, *r, e)
+	case aside == journal.Repeated:
+		_, err = in.w.tryFold(journal.Keepers(in.store.opt.Projections), *r, e)
+	}
+	if err != nil {
+		return err
 	}
 	if aside != "" {
 		in.res.Aside++

@@ -80,7 +80,7 @@ func TestReceivedStays(t *testing.T) {
 }
 
 // oldKeys makes the table of keys what it was before version 3.
-const oldKeys = `DROP INDEX person_key_person; ALTER TABLE person_key RENAME TO k;
+const oldKeys = `DROP TABLE verlassen; DROP INDEX person_key_person; ALTER TABLE person_key RENAME TO k;
 CREATE TABLE person_key (person TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO person_key SELECT person, wrapped FROM k; DROP TABLE k;`
 

@@ -8,6 +8,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/sqlite/schema"
 )
 
@@ -64,6 +65,9 @@ func (c *conn) reincarnate(ctx context.Context, s *Store, end *journal.Chain, fr
 		return doing("note origin", err)
 	}
 	id := c.LastInsertRowID()
+	if err := c.leave(s, id, end, tail); err != nil {
+		return err
+	}
 	for _, m := range tail {
 		r := end.Readmit(m.Record)
 		if err := c.insert(id, &r, m.own); err != nil {
@@ -81,6 +85,45 @@ func (c *conn) reincarnate(ctx context.Context, s *Store, end *journal.Chain, fr
 		return doing("move head", err)
 	}
 	return c.rebuild(ctx, s.opt.Projections, s.opt.Progress) // rows name the origin
+}
+
+// leave says, as the first record of the new origin, which history was left.
+func (c *conn) leave(s *Store, id int64, end *journal.Chain, tail []moved) error {
+	if len(tail) == 0 {
+		return nil
+	}
+	e, act := event.Leave(tail[0].Record, s.opt.Clock.Now())
+	list, err := end.Extend(act, journal.Hash{}, []journal.Event{e})
+	if err != nil {
+		return err
+	}
+	if err := c.insert(id, &list[0], true); err != nil {
+		return doing("store record "+list[0].Key, err)
+	}
+	_, err = c.abandon(e)
+	return err
+}
+
+// abandon lets go of a history that its own machine has left, and never takes it again. It
+// reports whether there was any of it.
+func (c *conn) abandon(e event.GeschichteVerlassen) (bool, error) {
+	err := c.exec("INSERT OR IGNORE INTO verlassen VALUES (?, ?, ?, ?)", e.Platz, e.Inkarnation, int64(e.Ab), e.Hash)
+	if err != nil {
+		return false, doing("note history that was left", err)
+	}
+	id, err := c.int("SELECT ifnull(max(o.id), 0) FROM origin o JOIN record r ON r.origin = o.id AND r.seq = ?3 "+
+		"AND r.hash = ?4 WHERE o.node = ?1 AND o.incarnation = ?2", e.Platz, e.Inkarnation, int64(e.Ab), e.Hash)
+	if err != nil || id == 0 {
+		return false, doing("look for history that was left", err)
+	}
+	return true, c.cut(id, e.Ab)
+}
+
+// left reports whether a record begins a history that its own machine has left.
+func (c *conn) left(r *journal.Record) (bool, error) {
+	n, err := c.int("SELECT count(*) FROM verlassen WHERE node = ? AND incarnation = ? AND seq = ? AND hash = ?",
+		r.Origin.Node, r.Origin.Incarnation, int64(r.Seq), r.Hash[:])
+	return n > 0, doing("look for history that was left", err)
 }
 
 // tail reads the end of a log.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 
+	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/seal"
 )
@@ -23,7 +24,7 @@ type Store struct {
 	lock    *conn     // keeps other processes out
 	readers *pool
 	cache   seal.Cache
-	ballast *ballast
+	ballast *platte.Ballast
 
 	turn     chan struct{} // holds one token: the right to write
 	writer   *conn         // nil: to be opened again

@@ -30,7 +30,8 @@ func Types() []string {
 		"abgezeichnet.v1", "abzeichnung.offen.v1", "anmeldung.vermerkt.v1", "aussteller.gesetzt.v1", "ausweis.gesetzt.v1",
 		"beleg.gedruckt.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1", "bestand.geaendert.v1",
 		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
-		"einstellung.gesetzt.v1", "erlaubnis.erteilt.v1", "erlaubnis.widerrufen.v1", "katalog.gewaehlt.v1",
+		"einstellung.gesetzt.v1", "erlaubnis.erteilt.v1", "erlaubnis.widerrufen.v1", "geschichte.verlassen.v1",
+		"katalog.gewaehlt.v1",
 		"notschluessel.benutzt.v1", "notschluessel.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
 		"pin.gesetzt.v1",
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
@@ -59,6 +60,8 @@ func decoder(kind string) func([]byte) (journal.Event, error) {
 		return into[EigenerPreisGesetzt]
 	case "einstellung.gesetzt.v1":
 		return into[EinstellungGesetzt]
+	case "geschichte.verlassen.v1":
+		return into[GeschichteVerlassen]
 	case "katalog.gewaehlt.v1":
 		return into[KatalogGewaehlt]
 	case "person.geloescht.v1":

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 		{"ReceivedStrange", receivedStrange},
 		{"ReceivedErasure", receivedErasure},
 		{"Reborn", reborn},
+		{"Abandoned", abandoned},
 		{"Sealed", sealed},
 		{"Erased", erased},
 		{"Close", closes},

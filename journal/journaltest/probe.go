@@ -63,6 +63,11 @@ func (counter) Apply(tx journal.Tx, _ journal.Record, _ journal.Event) error {
 	return tx.Put("zaehler", "n", fmt.Append(nil, n+1))
 }
 
+// Keep implements journal.Keeper.
+func (counter) Keep(tx journal.Tx, r journal.Record, _ journal.Event) error {
+	return tx.Put("zaehler", "behalten/"+r.Key+"/"+r.Origin.Node, []byte("1"))
+}
+
 func count(rows journal.Rows) (n int, err error) {
 	b, err := rows.Get("zaehler", "n")
 	if err == nil && b != nil {

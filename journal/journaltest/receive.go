@@ -202,6 +202,13 @@ func receivedTwice(t *testing.T, s journal.Store) {
 		})
 	}
 	counted(1)
+	view(t, s, func(rows journal.Rows) { // what counts no more is kept of, whether it came first or later
+		for node, want := range map[string]bool{"platz-7": true, "platz-8": false, "platz-9": true} {
+			if b, err := rows.Get("zaehler", "behalten/a/0/"+node); err != nil || (b != nil) != want {
+				t.Errorf("kept of the act of %s: %q %v", node, b, err)
+			}
+		}
+	})
 	again := must(t, s, set("a", "x", "1"))
 	if !again.Repeated || again.Records[0].Origin != early.chain.Origin {
 		t.Errorf("the one that counts: %+v", again.Records)
@@ -298,8 +305,12 @@ func reborn(t *testing.T, s journal.Store) {
 		t.Error(got)
 	}
 	own := all(t, s)
-	if len(own) != 2 || own[0].Seq != 1 || own[0].Key != "d/0" || string(own[1].Payload) != string(since[1].Payload) ||
-		own[0].Wall != since[0].Wall || own[0].Prev != (journal.Hash{}) || own[1].Sum() != own[1].Hash {
+	if len(own) != 3 || own[0].Seq != 1 || own[0].Type != "geschichte.verlassen.v1" || own[0].Prev != (journal.Hash{}) {
+		t.Fatalf("%+v", own)
+	}
+	own = own[1:]
+	if own[0].Key != "d/0" || string(own[1].Payload) != string(since[1].Payload) ||
+		own[0].Wall != since[0].Wall || own[1].Sum() != own[1].Hash {
 		t.Errorf("%+v", own)
 	}
 	for key, from := range map[string]journal.Origin{"a": before, "b": before, "d": s.Self()} {
@@ -309,7 +320,7 @@ func reborn(t *testing.T, s journal.Store) {
 		}
 	}
 	r := must(t, s, set("e", "x", "6")).Records[0]
-	if r.Seq != 3 || r.Prev != own[1].Hash || r.Lamport != 4 {
+	if r.Seq != 4 || r.Prev != own[1].Hash || r.Lamport != 5 {
 		t.Errorf("%+v", r)
 	}
 	if err := s.Reincarnate(t.Context(), 99); err != nil { // nothing to move
@@ -319,6 +330,42 @@ func reborn(t *testing.T, s journal.Store) {
 	heads, err := s.Heads(t.Context())
 	if err != nil || len(heads) != 3 || heads[0].Seq != 1 {
 		t.Errorf("%+v %v", heads, err)
+	}
+}
+
+// A history that its own machine has left is let go of, whoever brought it here first; the
+// other one takes its place, acts that are in both names count once, and it does not come back.
+func abandoned(t *testing.T, s journal.Store) {
+	p := nachbar(t, "platz-9", 0)
+	common := p.tu(set("a", "x", "1"))
+	fork := *p
+	wrong := slices.Concat(fork.tu(set("b", "y", "2")), fork.tu(set("c", "z", "3")))
+	right := slices.Concat(p.tu(set("d", "v", "4")), p.tu(set("e", "w", "5")))
+	receive(t, s, common)
+	receive(t, s, wrong)
+	reborn := &platz{t, journal.Chain{Origin: journal.Origin{Node: "platz-9", Incarnation: "00000000000000bb"}, Lamport: 9}}
+	e, act := event.Leave(wrong[0], wall())
+	act.Decide = func(journal.Rows) ([]journal.Event, error) { return []journal.Event{e}, nil }
+	news := reborn.tu(act)
+	for _, r := range wrong {
+		news = append(news, reborn.chain.Readmit(r))
+	}
+	for range 2 {
+		if r := receive(t, s, news); r.Aside != 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if r := receive(t, s, right); r.New != 2 || r.Aside != 0 {
+		t.Errorf("the history that holds: %+v", r)
+	}
+	if got := rowsOf(t, s, "v", "w", "x", "y", "z"); got != "v=4 w=5 x=1 y=2 z=3" {
+		t.Error(got)
+	}
+	if _, err := s.Receive(t.Context(), wrong); !errors.Is(err, journal.ErrFork) {
+		t.Errorf("the history that was left came back: %v", err)
+	}
+	if again := must(t, s, set("b", "y", "2")); !again.Repeated || again.Records[0].Origin != reborn.chain.Origin {
+		t.Errorf("an act of both names: %+v", again.Records)
 	}
 }
 

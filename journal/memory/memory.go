@@ -35,6 +35,7 @@ type Store struct {
 	turn   chan struct{}         // holds one token: the right to write
 	firsts map[string][]int      // where the first records of acts stand, by key; belongs to who writes
 	aside  map[int]journal.Aside // by place among all records; belongs to who writes
+	left   map[place]bool        // histories that their own machines have left; belongs to who writes
 	lives  int                   // how often it was born again
 	bell   journal.Bell
 	now    atomic.Pointer[moment]
@@ -82,7 +83,10 @@ func New(o Options) *Store {
 	if o.Clock == nil {
 		o.Clock = clock.NewReal()
 	}
-	s := &Store{opt: o, turn: make(chan struct{}, 1), firsts: map[string][]int{}, aside: map[int]journal.Aside{}}
+	s := &Store{
+		opt: o, turn: make(chan struct{}, 1), firsts: map[string][]int{}, aside: map[int]journal.Aside{},
+		left: map[place]bool{},
+	}
 	self := origin(o.Node, 0)
 	s.now.Store(&moment{logs: map[journal.Origin][]int{self: nil}, end: journal.Chain{Origin: self}})
 	return s
@@ -205,7 +209,11 @@ func (s *Store) decide(a journal.Act, input journal.Hash) (*moment, []string, er
 }
 
 func (s *Store) fold(root *node, r journal.Record, e journal.Event) (*node, error) {
-	for _, p := range s.opt.Projections {
+	return foldInto(root, s.opt.Projections, r, e)
+}
+
+func foldInto(root *node, list []journal.Projection, r journal.Record, e journal.Event) (*node, error) {
+	for _, p := range list {
 		t := tx{&rows{root: root}, p.Name()}
 		err := p.Apply(t, r, e)
 		root, t.over = t.root, true

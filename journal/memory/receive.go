@@ -25,12 +25,9 @@ func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Rec
 			return journal.Received{}, err
 		}
 	}
-	maps.Copy(s.aside, in.aside)
+	in.settle()
 	if in.stale {
 		in.refold()
-	}
-	for key, i := range in.firsts {
-		s.firsts[key] = append(s.firsts[key], i)
 	}
 	s.keys.erase(in.erased)
 	s.now.Store(in.next)
@@ -49,6 +46,62 @@ type incoming struct {
 	stale  bool // something applied counts no more
 }
 
+// settle hands what was found out to the store.
+func (in *incoming) settle() {
+	maps.Copy(in.store.aside, in.aside)
+	for key, i := range in.firsts {
+		in.store.firsts[key] = append(in.store.firsts[key], i)
+	}
+	in.aside, in.firsts = map[int]journal.Aside{}, map[string]int{}
+}
+
+// place is a record of one history.
+type place struct {
+	origin journal.Origin
+	seq    uint64
+	hash   journal.Hash
+}
+
+// abandon lets go of a history that its own machine has left, and never takes it again.
+func (in *incoming) abandon(e event.GeschichteVerlassen) {
+	p := place{journal.Origin{Node: e.Platz, Incarnation: e.Inkarnation}, e.Ab, journal.Hash(e.Hash)}
+	in.store.left[p] = true
+	log := in.next.logs[p.origin]
+	if uint64(len(log)) < p.seq || in.next.records[log[p.seq-1]].Hash != p.hash {
+		return
+	}
+	in.settle()
+	in.next = in.store.without(in.next, func(r journal.Record) bool { return r.Origin == p.origin && r.Seq >= p.seq })
+	in.stale = true
+}
+
+// without is a moment without some records; the rows are to be folded anew.
+func (s *Store) without(now *moment, gone func(journal.Record) bool) *moment {
+	next := &moment{logs: map[journal.Origin][]int{}, end: now.end, rows: now.rows}
+	aside := map[int]journal.Aside{}
+	for i, r := range now.records {
+		if gone(r) {
+			continue
+		}
+		if why := s.aside[i]; why != "" {
+			aside[len(next.records)] = why
+		}
+		next.add(r)
+	}
+	s.index(next, aside)
+	return next
+}
+
+// index finds the first records of acts anew.
+func (s *Store) index(next *moment, aside map[int]journal.Aside) {
+	s.aside, s.firsts = aside, map[string][]int{}
+	for i, r := range next.records {
+		if key, n, _ := journal.SplitKey(r.Key); n == 0 {
+			s.firsts[key] = append(s.firsts[key], i)
+		}
+	}
+}
+
 // record takes the next record, or makes sure that a known one is the same.
 func (in *incoming) record(r journal.Record) error {
 	head := &in.res.Head
@@ -65,6 +118,13 @@ func (in *incoming) record(r journal.Record) error {
 		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: head.Seq})
 	case r.Origin == in.next.end.Origin: // we never wrote it
 		return journal.Forked(fork)
+	case in.store.left[place{r.Origin, r.Seq, r.Hash}]:
+		return journal.Forked(fork)
+	}
+	if e, _ := event.Decode(r.Type, r.Payload); e != nil { // what cannot be read is set aside below
+		if left, ok := e.(event.GeschichteVerlassen); ok && len(left.Hash) == len(journal.Hash{}) {
+			in.abandon(left)
+		}
 	}
 	in.judge(&r)
 	in.apply(r)
@@ -130,11 +190,15 @@ func (in *incoming) apply(r journal.Record) {
 	if gone, ok := e.(event.PersonGeloescht); ok {
 		in.erased = append(in.erased, gone.ID)
 	}
-	if in.aside[here] == "" {
-		root, err := in.store.fold(in.next.rows, r, e)
-		if err != nil {
+	list := in.store.opt.Projections
+	if in.aside[here] == journal.Repeated {
+		list = journal.Keepers(list)
+	}
+	if in.aside[here] == "" || in.aside[here] == journal.Repeated {
+		root, err := foldInto(in.next.rows, list, r, e)
+		if err != nil && in.aside[here] == "" {
 			in.aside[here] = journal.Unreadable
-		} else {
+		} else if err == nil {
 			in.next.rows = root
 		}
 	}
@@ -148,10 +212,14 @@ func (in *incoming) refold() {
 	in.next.rows = nil
 	for i, r := range in.next.records {
 		e, err := event.Decode(r.Type, r.Payload)
-		if err != nil || e == nil || in.store.aside[i] == journal.Repeated {
+		if err != nil || e == nil {
 			continue
 		}
-		if root, err := in.store.fold(in.next.rows, r, e); err == nil {
+		list := in.store.opt.Projections
+		if in.store.aside[i] == journal.Repeated {
+			list = journal.Keepers(list)
+		}
+		if root, err := foldInto(in.next.rows, list, r, e); err == nil {
 			in.next.rows = root
 		}
 	}
@@ -186,20 +254,32 @@ func (s *Store) Reincarnate(ctx context.Context, from uint64) error {
 			keep(i, r)
 		}
 	}
+	if err := s.leave(next, tail); err != nil {
+		return err
+	}
 	for _, r := range tail {
 		i := now.logs[old][r.Seq-1]
 		keep(i, next.end.Readmit(r))
 	}
-	s.aside = aside
-	s.firsts = map[string][]int{}
-	for i, r := range next.records {
-		if key, n, _ := journal.SplitKey(r.Key); n == 0 {
-			s.firsts[key] = append(s.firsts[key], i)
-		}
-	}
+	s.index(next, aside)
 	in := incoming{store: s, next: next}
 	in.refold()
 	s.now.Store(next)
 	s.bell.Ring()
+	return nil
+}
+
+// leave says, as the first record of the new origin, which history was left.
+func (s *Store) leave(next *moment, tail []journal.Record) error {
+	if len(tail) == 0 {
+		return nil
+	}
+	s.left[place{tail[0].Origin, tail[0].Seq, tail[0].Hash}] = true
+	e, act := event.Leave(tail[0], s.opt.Clock.Now())
+	list, err := next.end.Extend(act, journal.Hash{}, []journal.Event{e})
+	if err != nil {
+		return err
+	}
+	next.add(list[0])
 	return nil
 }

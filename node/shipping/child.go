@@ -190,7 +190,7 @@ func (c *Child) sameAt(ctx context.Context, mine journal.Head, seq uint64) (bool
 	if seq == 0 {
 		return true, nil
 	}
-	own, err := hashAt(ctx, c.store, mine.Origin, seq)
+	own, err := HashAt(ctx, c.store, mine.Origin, seq)
 	if err != nil {
 		return false, err
 	}

@@ -84,3 +84,34 @@ func TestSchluesselReisenMit(t *testing.T) {
 		}
 	}
 }
+
+// A parent that was put back to an older state learns from its child that it must ask it, and
+// gets back what it had written.
+func TestElternteilZurueckgesetzt(t *testing.T) {
+	lead, a := store("platz-1"), store("platz-2")
+	c := shipping.NewChild(a, parent(t, lead))
+	setze(t, lead, "l1", "x", "1")
+	setze(t, lead, "l2", "x", "2")
+	sync(t, c)
+	old := store("platz-1") // the same name and incarnation, an older disk
+	setze(t, old, "l1", "x", "1")
+	setze(t, old, "l3", "x", "3")
+	s := shipping.NewServer(old, slog.New(slog.DiscardHandler))
+	var doubts []string
+	s.Doubt = func(child string) { doubts = append(doubts, child) }
+	h := httptest.NewServer(s)
+	t.Cleanup(h.Close)
+	if st := sync(t, shipping.NewChild(a, &shipping.Parent{URL: h.URL, HTTP: h.Client()})); len(st.Forks) != 1 {
+		t.Errorf("%+v", st)
+	}
+	if len(doubts) == 0 || doubts[0] != "platz-2" {
+		t.Fatalf("the parent was told of %v", doubts)
+	}
+	if st := sync(t, shipping.NewChild(old, parent(t, a))); !st.Reborn {
+		t.Errorf("%+v", st)
+	}
+	sync(t, shipping.NewChild(old, parent(t, a)))
+	if x, y := heads(t, old), heads(t, a); x != y {
+		t.Errorf("\n%s\n%s", x, y)
+	}
+}

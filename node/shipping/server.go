@@ -29,6 +29,9 @@ const patience = 20 * time.Second
 type Server struct {
 	// Copies learns what the children have. NewServer sets one of its own.
 	Copies *Copies
+	// Doubt, if set, hears of a child that holds another history of this machine's own records:
+	// the child cannot settle that, this machine must ask it. It must be quick.
+	Doubt func(child string)
 
 	store journal.Store
 	log   *slog.Logger
@@ -96,19 +99,21 @@ func (s *Server) copies(ctx context.Context, theirs []journal.Head) error {
 		if h.Seq <= s.Copies.Of(node, h.Origin) {
 			continue
 		}
-		same, err := hashAt(ctx, s.store, h.Origin, h.Seq)
-		if err != nil {
+		same, err := HashAt(ctx, s.store, h.Origin, h.Seq)
+		switch {
+		case err != nil:
 			return err
-		}
-		if same == h.Hash {
+		case same == h.Hash:
 			s.Copies.note(node, h.Origin, h.Seq)
+		case h.Origin == s.store.Self() && s.Doubt != nil:
+			s.Doubt(node)
 		}
 	}
 	return nil
 }
 
-// hashAt is the hash of one record; zero if there is none.
-func hashAt(ctx context.Context, s journal.Store, o journal.Origin, seq uint64) (sum journal.Hash, err error) {
+// HashAt is the hash of one record; zero if there is none.
+func HashAt(ctx context.Context, s journal.Store, o journal.Origin, seq uint64) (sum journal.Hash, err error) {
 	if seq == 0 {
 		return sum, nil
 	}
@@ -187,7 +192,7 @@ func (s *Server) hash(w http.ResponseWriter, r *http.Request) {
 	o, seq, err := origin(r)
 	var sum journal.Hash
 	if err == nil {
-		sum, err = hashAt(r.Context(), s.store, o, seq)
+		sum, err = HashAt(r.Context(), s.store, o, seq)
 	}
 	if err != nil {
 		s.refuse(w, r, err)

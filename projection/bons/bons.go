@@ -4,6 +4,7 @@
 //	t/TAG/LAMPORT/ORIGIN    key of a Bon of that day, in order
 //	r/NUMMER/LAMPORT/ORIGIN key of a Bon that undoes (part of) NUMMER
 //	h/BELEG/LAMPORT/ORIGIN  key of a Bon that was entered from the slip BELEG
+//	n/TILL/RUNNING          a number whose Bon counts no more: it is not given out again
 //	d/NUMMER/REZEPT         how often the form was printed; without REZEPT: of any
 package bons
 
@@ -29,7 +30,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 5 }
+func (Projection) Schema() int { return 6 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -44,6 +45,19 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		}
 	}
 	return nil
+}
+
+// Keep implements journal.Keeper: the customer has the receipt with the number.
+func (Projection) Keep(tx journal.Tx, _ journal.Record, e journal.Event) error {
+	v, ok := e.(event.VerkaufAbgeschlossen)
+	if !ok {
+		return nil
+	}
+	till, running, err := Split(v.Bon.Nummer)
+	if err != nil {
+		return err
+	}
+	return projection.Put(tx, table, fmt.Sprintf("n/%s/%09d/", till, running), true)
 }
 
 func printed(tx journal.Tx, nummer, rezept string) error {
@@ -101,20 +115,29 @@ func Split(nummer string) (till string, running int, err error) {
 
 // Next returns the next number of the till; gapless, from 1.
 func Next(rows journal.Rows, till string) (string, error) {
-	running := 0
-	r := journal.Prefix("b/" + till + "/")
+	last := 0
+	for _, kind := range []string{"b/", "n/"} {
+		running, err := highest(rows, kind+till+"/")
+		if err != nil {
+			return "", fmt.Errorf("last number of till %s: %w", till, err)
+		}
+		last = max(last, running)
+	}
+	return Number(till, last+1), nil
+}
+
+// highest is the highest running number of the rows with the prefix; 0 if there is none.
+func highest(rows journal.Rows, prefix string) (running int, err error) {
+	r := journal.Prefix(prefix)
 	r.Reverse = true
-	err := rows.Scan(table, r, func(key string, _ []byte) (_ bool, err error) {
+	err = rows.Scan(table, r, func(key string, _ []byte) (_ bool, err error) {
 		number, _, _ := strings.Cut(key[len(r.From):], "/")
 		if running, err = strconv.Atoi(number); err != nil {
 			return false, fmt.Errorf("number %q: %w", number, err)
 		}
 		return false, nil
 	})
-	if err != nil {
-		return "", fmt.Errorf("last number of till %s: %w", till, err)
-	}
-	return Number(till, running+1), nil
+	return running, err
 }
 
 // Find returns a Bon; false if there is none or it is no number.
@@ -158,15 +181,11 @@ func Ungesichert(rows journal.Rows, till, origin string, after uint64, limit int
 
 // Last returns the last Bon of the till.
 func Last(rows journal.Rows, till string) (bon.Bon, bool, error) {
-	next, err := Next(rows, till)
-	if err != nil {
+	running, err := highest(rows, "b/"+till+"/")
+	if err != nil || running == 0 {
 		return bon.Bon{}, false, err
 	}
-	_, running, err := Split(next)
-	if err != nil || running == 1 {
-		return bon.Bon{}, false, err
-	}
-	return Find(rows, Number(till, running-1))
+	return Find(rows, Number(till, running))
 }
 
 // OfDay returns the Bons of a civil day in order of booking.

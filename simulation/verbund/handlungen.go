@@ -24,7 +24,7 @@ func (b *benutzer) neu() *handlung {
 	switch k := l.r.IntN(20); {
 	case k < 2 && len(b.bons) > 0:
 		i := l.r.IntN(len(b.bons))
-		h.art, h.schritte = "storno", []schritt{storniere(b.bons[i], l.regeln.StornoWoanders)}
+		h.art, h.schritte = "storno", []schritt{storniere(b.bons[i])}
 		b.bons = append(b.bons[:i:i], b.bons[i+1:]...)
 	case k < 5:
 		h.art, h.schritte = "zugang", []schritt{zugang(frei(), 1+l.r.IntN(20))}
@@ -94,8 +94,8 @@ func zahle(ctx context.Context, lb *leben, w workflow.Auftrag, h *handlung) erro
 
 // storniere undoes a sale. Where it is repeated at another machine, the Bon that does not
 // count gives its number back, see docs/betrieb/proof.md.
-func storniere(nummer string, woanders bool) schritt {
-	return schritt{woanders, func(ctx context.Context, lb *leben, w workflow.Auftrag, h *handlung) error {
+func storniere(nummer string) schritt {
+	return schritt{true, func(ctx context.Context, lb *leben, w workflow.Auftrag, h *handlung) error {
 		var err error
 		h.bon, err = lb.verkauf.Storno(ctx, w, nummer, "Simulation")
 		return err

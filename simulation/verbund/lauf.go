@@ -30,11 +30,8 @@ type Regeln struct {
 	NachUhr bool   // planted: the last writer is the one whose clock says so
 
 	OhneRueckfrage bool // a parent with two histories does not ask its children
-	StornoWoanders bool // a Storno without answer is repeated at another machine
-	// ZweiGeschichten lets an old copy meet first who does not know how it went on.
-	ZweiGeschichten bool
-	Rang            Rang // nil: Bester
-	Spur            io.Writer
+	Rang           Rang // nil: Bester
+	Spur           io.Writer
 }
 
 // Ergebnis is what a run showed.

@@ -193,27 +193,36 @@ func (m *rechner) nachher(ctx context.Context) {
 	}
 }
 
-// lies notes what has become durable; true if there was anything.
+// lies notes what has become durable; true if there was anything. Where a history was left,
+// other records stand now under numbers that were read before.
 func (m *rechner) lies(ctx context.Context) bool {
+	news, left := m.liesWeiter(ctx)
+	if left {
+		m.vergiss()
+		m.liesWeiter(ctx)
+	}
+	return news
+}
+
+func (m *rechner) liesWeiter(ctx context.Context) (news, left bool) {
 	heads, err := m.leben.store.Heads(ctx)
 	if err != nil {
-		return false
+		return false, false
 	}
-	news := false
 	for _, h := range heads {
 		if h.Seq <= m.gelesen[h.Origin] {
 			continue
 		}
 		err := m.leben.store.Records(ctx, h.Origin, m.gelesen[h.Origin], func(r journal.Record) (bool, error) {
 			m.merke(r)
-			news = true
+			news, left = true, left || r.Type == event.GeschichteVerlassen{}.EventType()
 			return true, nil
 		})
 		if err != nil {
 			m.l.sage("%d cannot be read: %s", m.nr, code(err))
 		}
 	}
-	return news
+	return news, left
 }
 
 // merke notes one record as durable.

@@ -16,20 +16,9 @@ const (
 func (m *rechner) eltern() int {
 	da := make([]bool, len(m.l.rechner))
 	for i, o := range m.l.rechner {
-		da[i] = i != m.nr && o.leben != nil && m.l.netz.frei(m.nr, i) && m.darf(o) && o.darf(m)
+		da[i] = i != m.nr && o.leben != nil && m.l.netz.frei(m.nr, i)
 	}
 	return m.l.regeln.rang()(Lage{Selbst: m.nr, Erreichbar: da, Gleich: m.leben.gleich})
-}
-
-// darf reports whether a machine with an old copy may meet another one now: at first one that
-// knows how it went on. If its second history reaches somebody who does not know the first,
-// that one keeps it for ever, see docs/betrieb/proof.md.
-func (m *rechner) darf(other *rechner) bool {
-	if m.alt == nil || m.l.regeln.ZweiGeschichten {
-		return true
-	}
-	known := slices.ContainsFunc(m.l.rechner, func(o *rechner) bool { return o != m && o.gelesen[m.alt.self] > m.alt.seq })
-	return !known || other.gelesen[m.alt.self] > m.alt.seq
 }
 
 // bald has a round done after a time, unless one is due before.

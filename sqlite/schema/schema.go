@@ -88,9 +88,17 @@ CREATE TABLE fork ( -- records as they were before they went to a new incarnatio
 ) STRICT;
 `
 
-// keys came with version 3, when several machines could make keys for one person. n is
+// keys came with version 3, when several machines could make keys for one person, and when
+// histories were left. n is
 // the order of arrival here, and what is exchanged is counted by it.
 const keys = `
+CREATE TABLE verlassen ( -- histories that their own machine has left: never taken in again
+	node        TEXT NOT NULL,
+	incarnation TEXT NOT NULL,
+	seq         INTEGER NOT NULL, -- of the first record that differs
+	hash        BLOB NOT NULL,    -- of it
+	PRIMARY KEY (node, incarnation, seq, hash)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE person_key (
 	n       INTEGER PRIMARY KEY AUTOINCREMENT,
 	person  TEXT NOT NULL,

@@ -1,0 +1,28 @@
+package event
+
+import (
+	"time"
+
+	"github.com/offizin/offizin/journal"
+)
+
+// GeschichteVerlassen says that of two histories under the name of one origin this one was left
+// by the machine whose name it is: it goes on under a new name, with the same records. It is the
+// first record under that. Whoever holds the history that was left lets go of it, and gets the
+// other.
+type GeschichteVerlassen struct {
+	Platz       string `json:"platz"`
+	Inkarnation string `json:"inkarnation"`
+	Ab          uint64 `json:"ab"`   // number of the first record that differs
+	Hash        []byte `json:"hash"` // of that record, as it was left
+}
+
+// EventType implements journal.Event.
+func (GeschichteVerlassen) EventType() string { return "geschichte.verlassen.v1" }
+
+// Leave is what a store says of its history that begins with a record, when it goes on under a
+// new name.
+func Leave(first journal.Record, now time.Time) (GeschichteVerlassen, journal.Act) {
+	return GeschichteVerlassen{first.Origin.Node, first.Origin.Incarnation, first.Seq, first.Hash[:]},
+		journal.Act{Key: "verlassen-" + first.Origin.Incarnation, Actor: "offizin", Wall: now}
+}
