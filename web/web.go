@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web/anmelden"
 	"github.com/offizin/offizin/web/artikel"
+	ausgangsseite "github.com/offizin/offizin/web/ausgang"
 	"github.com/offizin/offizin/web/berichte"
 	"github.com/offizin/offizin/web/bon"
 	"github.com/offizin/offizin/web/datensicherung"
@@ -32,6 +33,7 @@ import (
 	verkaufsseite "github.com/offizin/offizin/web/verkauf"
 	"github.com/offizin/offizin/workflow/anmeldung"
 	"github.com/offizin/offizin/workflow/artikelsuche"
+	"github.com/offizin/offizin/workflow/ausgang"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
 	"github.com/offizin/offizin/workflow/eigene"
@@ -66,6 +68,7 @@ type Dienste struct {
 	Vormerkung   *vormerkung.Service
 	BonPDF       bon.PDF // nil: not set up
 
+	Ausgang     *ausgang.Service    // nil: nothing goes out
 	Sicherheit  *sicherheit.Service // nil: nobody says what is safe
 	Stoerung    *stoerung.Service   // nil: nothing is watched
 	Recht       *festlegung.Service // nil: nothing can be laid down
@@ -213,11 +216,25 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 		return nil, err
 	}
 	settings, err := einstellungen.New(r, einstellungen.Dienste{Haus: d.Haus, Recht: d.Recht})
-	if err != nil || d.Datensicherung == nil {
-		return []page{scripts, customers, links, settings}, err
+	if err != nil {
+		return nil, err
 	}
-	backups, err := datensicherung.New(r, d.Datensicherung)
-	return []page{scripts, customers, links, settings, backups}, err
+	list := []page{scripts, customers, links, settings}
+	if d.Datensicherung != nil {
+		backups, err := datensicherung.New(r, d.Datensicherung)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, backups)
+	}
+	if d.Ausgang != nil {
+		out, err := ausgangsseite.New(r, d.Ausgang)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, out)
+	}
+	return list, nil
 }
 
 // nav are the areas, in the order of the design; Alt and the digit jump there.

@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/web/preisauskunft"
 	"github.com/offizin/offizin/workflow/anmeldung"
 	"github.com/offizin/offizin/workflow/artikelsuche"
+	"github.com/offizin/offizin/workflow/ausgang"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
 	"github.com/offizin/offizin/workflow/eigene"
@@ -34,7 +35,8 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d := web.Dienste{
 		Clock: a.Kern.Clock, Log: o.Log, Platz: a.Kern.Platz, Recht: a.Recht,
 		Artikelsuche: artikelsuche.New(a.Kern).Mit(a.Katalog), Personen: person.New(a.Kern), Haus: haus.New(a.Kern),
-		Sicherheit: sicherheit.New(a.Kern), Lager: lager.New(a.Kern), Bericht: bericht.New(a.Kern),
+		Ausgang: ausgang.New(a.Kern, nil), Sicherheit: sicherheit.New(a.Kern), Lager: lager.New(a.Kern),
+		Bericht: bericht.New(a.Kern),
 	}
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
@@ -54,6 +56,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 		Probe: p, RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
 		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand, Uhr: a.Uhr.Stand,
 		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage, Anmeldung: anmeldungen(d.Anmeldung),
+		Ausgang: ausgangslage(d.Ausgang),
 	})
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
@@ -69,6 +72,16 @@ func anmeldungen(s *anmeldung.Service) func(context.Context) stoerung.Anmeldung 
 		return stoerung.Anmeldung{
 			Scharf: l.Scharf, OhnePIN: l.OhnePIN, OhneRolle: l.OhneRolle, Notfall: l.Notfall,
 			Produktiv: l.Produktiv, Fehler: err,
+		}
+	}
+}
+
+// ausgangslage is how the outbox stands, as Störungen shows it.
+func ausgangslage(s *ausgang.Service) func(context.Context) stoerung.Ausgang {
+	return func(ctx context.Context) stoerung.Ausgang {
+		l, err := s.Lage(ctx)
+		return stoerung.Ausgang{
+			Wartet: l.Wartet, Gescheitert: l.Gescheitert, Unbekannt: l.Unbekannt, Seit: l.Seit, Fehler: err,
 		}
 	}
 }

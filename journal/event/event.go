@@ -28,7 +28,9 @@ func Decode(kind string, payload []byte) (journal.Event, error) {
 func Types() []string {
 	return []string{
 		"abgezeichnet.v1", "abzeichnung.offen.v1", "anmeldung.vermerkt.v1", "aussteller.gesetzt.v1", "ausweis.gesetzt.v1",
-		"beleg.gedruckt.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1", "bestand.geaendert.v1",
+		"beleg.gedruckt.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1",
+		"besorgung.aufgegeben.v1", "besorgung.entschieden.v1", "besorgung.erledigt.v1", "besorgung.gescheitert.v1",
+		"bestand.geaendert.v1",
 		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
 		"einstellung.gesetzt.v1", "erlaubnis.erteilt.v1", "erlaubnis.widerrufen.v1", "geschichte.verlassen.v1",
 		"katalog.gewaehlt.v1",
@@ -52,6 +54,14 @@ func decoder(kind string) func([]byte) (journal.Event, error) {
 		return into[BelegNachgedruckt]
 	case "benutzer.gesetzt.v1":
 		return into[BenutzerGesetzt]
+	case "besorgung.aufgegeben.v1":
+		return into[BesorgungAufgegeben]
+	case "besorgung.entschieden.v1":
+		return into[BesorgungEntschieden]
+	case "besorgung.erledigt.v1":
+		return into[BesorgungErledigt]
+	case "besorgung.gescheitert.v1":
+		return into[BesorgungGescheitert]
 	case "bestand.geaendert.v1":
 		return into[BestandGeaendert]
 	case "eigener_artikel.gesetzt.v1":

@@ -4,6 +4,7 @@ package alle
 import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/anmeldung"
+	"github.com/offizin/offizin/projection/besorgungen"
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/eigene"
@@ -22,6 +23,7 @@ import (
 func Projections() []journal.Projection {
 	return []journal.Projection{
 		anmeldung.Projection{},
+		besorgungen.Projection{},
 		bestand.Projection{},
 		bons.Projection{},
 		eigene.Projection{},

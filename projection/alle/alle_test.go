@@ -169,7 +169,15 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 11:
 		return event.VormerkungErledigt{ID: few("w"), Wie: "abgeholt"}
 	}
-	switch number(0, 11) {
+	switch number(0, 15) {
+	case 12:
+		return event.BesorgungAufgegeben{ID: few("b"), Art: few("a"), Ziel: few("z"), Bis: 1}
+	case 13:
+		return event.BesorgungErledigt{ID: few("b"), Ergebnis: few("e")}
+	case 14:
+		return event.BesorgungGescheitert{ID: few("b"), Code: few("c")}
+	case 15:
+		return event.BesorgungEntschieden{ID: few("b"), Was: []string{"wiederholen", "verwerfen"}[number(0, 1)]}
 	case 9:
 		return event.RechnerAufgenommen{Fingerabdruck: few("f"), Platz: few("platz-"), Rang: number(1, 3)}
 	case 7:

@@ -38,6 +38,9 @@ func (s *Service) mehr(ctx context.Context) (list []Glied) {
 	if s.opt.Anmeldung != nil {
 		list = append(list, anmeldung(s.opt.Anmeldung(ctx)))
 	}
+	if s.opt.Ausgang != nil {
+		list = append(list, s.ausgang(s.opt.Ausgang(ctx)))
+	}
 	if s.opt.Tagesarbeiten != nil {
 		list = append(list, s.tagesarbeiten(s.opt.Tagesarbeiten(ctx)))
 	}

@@ -1,0 +1,203 @@
+package ausgang
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection"
+	"github.com/offizin/offizin/projection/besorgungen"
+	"github.com/offizin/offizin/workflow"
+)
+
+// takt is how often is looked for errands; stapel is how many are looked at.
+const (
+	takt   = time.Second
+	stapel = 500
+)
+
+// Actor is who writes what became of an errand.
+const Actor = "offizin"
+
+// versuch is what this machine knows of its tries of an errand since its start.
+type versuch struct {
+	fehler int           // tries that failed
+	wann   time.Duration // not before, by the monotonic clock
+	stamp  projection.Stamp
+}
+
+// Laufen does errands while this machine leads, until the context ends.
+func (s *Service) Laufen(ctx context.Context, fuehrt func() bool, log *slog.Logger) {
+	t := time.NewTicker(takt)
+	defer t.Stop()
+	for {
+		if fuehrt() {
+			if err := s.Runde(ctx); err != nil && ctx.Err() == nil {
+				log.Error("errands", slog.Any("error", err))
+			}
+		} else {
+			clear(s.tries) // whoever leads counts anew
+		}
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Runde tries what is due: errands to different places side by side, those to one place in
+// order. It ends when all of them have been tried once. One round at a time.
+func (s *Service) Runde(ctx context.Context) error {
+	list, err := s.offene(ctx, stapel, func(b Besorgung) bool {
+		_, known := s.regeln[b.Art]
+		return known && b.Stand.Wartet()
+	})
+	if err != nil {
+		return err
+	}
+	s.forget(list)
+	lines := map[string][]Besorgung{}
+	for _, b := range list {
+		lines[b.Ziel] = append(lines[b.Ziel], b)
+	}
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	for _, line := range lines {
+		tries := make([]*versuch, len(line))
+		for i, b := range line {
+			tries[i] = s.try(b)
+		}
+		all.Go(func() {
+			failed := s.reihe(ctx, line, tries)
+			mu.Lock()
+			defer mu.Unlock()
+			err = errors.Join(err, failed)
+		})
+	}
+	all.Wait()
+	return err
+}
+
+// forget drops what is known of errands that do not wait any more.
+func (s *Service) forget(list []Besorgung) {
+	open := map[string]bool{}
+	for _, b := range list {
+		open[b.ID] = true
+	}
+	for id := range s.tries {
+		if !open[id] {
+			delete(s.tries, id)
+		}
+	}
+}
+
+// try is what is known of an errand; after a decision of a person it begins anew.
+func (s *Service) try(b Besorgung) *versuch {
+	v := s.tries[b.ID]
+	if v == nil || v.stamp != b.Stand.Stamp {
+		v = &versuch{stamp: b.Stand.Stamp}
+		s.tries[b.ID] = v
+	}
+	return v
+}
+
+// reihe does the errands to one place, the oldest first. One that failed holds those behind it
+// up, until it is given up: orders must not overtake each other.
+func (s *Service) reihe(ctx context.Context, line []Besorgung, tries []*versuch) error {
+	for i, b := range line {
+		if s.kern.Clock.Mono() < tries[i].wann {
+			return nil
+		}
+		done, err := s.einmal(ctx, b, tries[i])
+		if err != nil || !done {
+			return err
+		}
+	}
+	return nil
+}
+
+// einmal tries one errand and writes down what came of it; done if it is off the list.
+func (s *Service) einmal(ctx context.Context, b Besorgung, v *versuch) (done bool, err error) {
+	r := s.regeln[b.Art]
+	answer, failed := s.frage(ctx, b, r)
+	final, _ := errors.AsType[*Endgueltig](failed)
+	switch {
+	case failed == nil:
+		return true, s.melde(ctx, "erledigt", v, event.BesorgungErledigt{ID: b.ID, Ergebnis: answer})
+	case ctx.Err() != nil:
+		return false, nil //nolint:nilerr // the program ends; whoever leads next asks first
+	case final == nil && v.fehler+1 < r.MaxFehler && s.kern.Clock.Now().UnixNano() < b.Bis:
+		v.fehler++
+		v.wann = s.kern.Clock.Mono() + min(r.Pause<<min(v.fehler-1, 30), r.MaxPause)
+		return false, nil
+	case final == nil:
+		final = &Endgueltig{"M-264", "Das Gegenüber war zu lange nicht zu erreichen; bitte wiederholen oder verwerfen."}
+	}
+	return true, s.melde(ctx, "gescheitert", v, event.BesorgungGescheitert{ID: b.ID, Code: final.Code, Text: final.Text})
+}
+
+// frage asks whether it was done already, and else does it.
+func (s *Service) frage(ctx context.Context, b Besorgung, r Regel) (string, error) {
+	ctx, stop := context.WithTimeout(ctx, r.Dauer)
+	defer stop()
+	answer, done, err := r.Bote.Fragen(ctx, b)
+	if err != nil || done {
+		return answer, err
+	}
+	return r.Bote.Zustellen(ctx, b)
+}
+
+// melde writes what became of an errand, unless another machine has done so.
+func (s *Service) melde(ctx context.Context, was string, v *versuch, e journal.Event) error {
+	id := ""
+	switch e := e.(type) {
+	case event.BesorgungErledigt:
+		id = e.ID
+	case event.BesorgungGescheitert:
+		id = e.ID
+	}
+	key := was + "-" + id + "-" + strconv.FormatUint(v.stamp.Lamport, 36) + "-" + s.kern.Platz
+	a := workflow.Auftrag{Key: key, Actor: Actor}
+	_, err := s.kern.Do(ctx, a, id, func(rows journal.Rows) ([]journal.Event, error) {
+		b, ok, err := besorgungen.Find(rows, id)
+		if err != nil || !ok || !b.Stand.Offen() {
+			return nil, cmp.Or(err, workflow.ErrUnchanged)
+		}
+		return []journal.Event{e}, nil
+	})
+	return err
+}
+
+// Lage is how the outbox stands.
+type Lage struct {
+	Wartet      int       // waiting to be tried
+	Gescheitert int       // a person must decide
+	Unbekannt   int       // of a kind that this version does not know
+	Seit        time.Time // of the oldest that waits, UTC; zero: none
+}
+
+// Lage looks at what is not done, at most at the 500 oldest.
+func (s *Service) Lage(ctx context.Context) (l Lage, err error) {
+	list, err := s.Offene(ctx, stapel)
+	for _, b := range slices.Backward(list) {
+		_, known := s.regeln[b.Art]
+		switch {
+		case !b.Stand.Wartet():
+			l.Gescheitert++
+		case !known:
+			l.Unbekannt++
+		default:
+			l.Wartet++
+			l.Seit = time.Unix(0, b.Zeit).UTC()
+		}
+	}
+	return l, err
+}
