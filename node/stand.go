@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node/rang"
+	"github.com/offizin/offizin/node/shipping"
 )
 
 // Stand is how this machine stands among the others.
@@ -95,6 +96,22 @@ func (k *Knoten) Safe(ctx context.Context, o journal.Origin, seq uint64) bool {
 		return false
 	}
 	return k.copies.Safe(ctx, o, seq)
+}
+
+// Fetch gets one record from whoever has it whole; false if nobody who answers has.
+func (k *Knoten) Fetch(ctx context.Context, o journal.Origin, seq uint64) (r journal.Record, ok bool) {
+	k.mu.Lock()
+	var list []*shipping.Parent
+	for _, s := range k.sights {
+		list = append(list, &shipping.Parent{URL: "https://" + s.Adresse, HTTP: s.http})
+	}
+	k.mu.Unlock()
+	for _, p := range list {
+		if r, ok, err := p.Fetch(ctx, o, seq); err == nil && ok {
+			return r, true
+		}
+	}
+	return r, false
 }
 
 // Anzahl is how many other machines belong to the pharmacy.

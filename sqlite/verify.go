@@ -13,35 +13,12 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/sqlite/pruefung"
 	"github.com/offizin/offizin/sqlite/schema"
 )
 
-// maxFunde is how many findings a report holds; what follows is counted only.
-const maxFunde = 100
-
-// Fund is one thing that is wrong with a journal.
-type Fund struct {
-	Ort  string // "platz-1/0123456789abcdef Nr. 417", "Zeile bons b/1-000417"
-	Text string // German, one sentence
-}
-
 // Bericht is what a check of a journal found.
-type Bericht struct {
-	Saetze    int64 // records read
-	Kopf      []journal.Head
-	Funde     []Fund
-	Weitere   int // findings beyond those listed
-	Personen  int // with a key
-	Geloescht int // persons whose key was erased
-}
-
-func (b *Bericht) add(ort, format string, args ...any) {
-	if len(b.Funde) == maxFunde {
-		b.Weitere++
-		return
-	}
-	b.Funde = append(b.Funde, Fund{ort, fmt.Sprintf(format, args...)})
-}
+type Bericht = pruefung.Bericht
 
 // Verify checks the journal of a data folder that no program works with: every hash,
 // the chain of every origin, every event, and that the rows of the projections are
@@ -71,27 +48,19 @@ func Missing(cause error) error {
 func verifyFile(ctx context.Context, o Options) (Bericht, error) {
 	if err := o.soundLog(); fault.KindOf(err) == fault.Corrupt {
 		var b Bericht // to open the database would throw away what stands behind the damage
-		b.add("Datei "+File+"-wal", "Die Datei ist mittendrin beschädigt und verdeckt, was danach gebucht wurde; "+
+		b.Add("Datei "+File+"-wal", "Die Datei ist mittendrin beschädigt und verdeckt, was danach gebucht wurde; "+
 			"bitte den ganzen Datenordner sichern, wie er ist.")
 		return b, nil
 	}
 	c, err := openReader(o)
 	if fault.KindOf(explain(err)) == fault.Corrupt {
-		return unreadable(), nil
+		return pruefung.Unreadable(File), nil
 	}
 	if err != nil {
 		return Bericht{}, err
 	}
 	b, err := verify(ctx, c, o)
 	return b, errors.Join(err, c.close())
-}
-
-// unreadable is the finding where nothing of the journal can be read.
-func unreadable() Bericht {
-	var b Bericht
-	b.add("Datei "+File, "Die Datei ist so beschädigt, dass sich nichts lesen lässt; "+
-		"bitte den ganzen Datenordner sichern, wie er ist, und die letzte Sicherung zurückkopieren.")
-	return b
 }
 
 // Verify checks the open journal as of this moment; acts go on meanwhile.
@@ -114,7 +83,7 @@ func verify(ctx context.Context, c *conn, o Options) (Bericht, error) {
 		if fault.KindOf(err) == fault.Invalid {
 			return b, err
 		}
-		return unreadable(), nil
+		return pruefung.Unreadable(File), nil
 	}
 	if v, err := c.int("PRAGMA user_version"); err == nil && v < schema.Version {
 		return b, fault.New(fault.Invalid, "J-304", "Das Journal stammt von einer älteren Version und wird "+
@@ -133,7 +102,7 @@ func verify(ctx context.Context, c *conn, o Options) (Bericht, error) {
 			if ctx.Err() != nil {
 				return b, fmt.Errorf("verify journal: %w", ctx.Err())
 			}
-			b.add(check.name, "Die Prüfung ließ sich nicht beenden: %v.", err)
+			b.Add(check.name, "Die Prüfung ließ sich nicht beenden: %v.", err)
 		}
 	}
 	return b, nil
@@ -143,7 +112,7 @@ func verify(ctx context.Context, c *conn, o Options) (Bericht, error) {
 func checkFile(_ context.Context, c *conn, _ Options, b *Bericht) error {
 	return c.query("PRAGMA integrity_check(20)", func(st *sqlite3.Stmt) (bool, error) {
 		if text := st.ColumnText(0); text != "ok" {
-			b.add("Datei "+File, "Die Datenbank meldet: %s.", text)
+			b.Add("Datei "+File, "Die Datenbank meldet: %s.", text)
 		}
 		return true, nil
 	})
@@ -199,13 +168,14 @@ func checkChain(ctx context.Context, c *conn, id int64, head journal.Head, b *Be
 			skipped = 0
 		}
 		last.Seq, whole = last.Seq+1, false
-		b.add(fmt.Sprintf("%s Nr. %d", head.Origin, last.Seq), "Der Satz ist nicht lesbar: %v.", err)
+		b.Damage(head.Origin, last.Seq)
+		b.Add(fmt.Sprintf("%s Nr. %d", head.Origin, last.Seq), "Der Satz ist nicht lesbar: %v.", err)
 		if skipped == maxUnreadable || last.Seq >= head.Seq {
 			return nil
 		}
 	}
 	if ctx.Err() == nil && (last.Seq != head.Seq || whole && last.Hash != head.Hash) {
-		b.add(head.Origin.String(), "Das Ende fehlt: der Kopf nennt Nr. %d, der letzte Satz ist Nr. %d.", head.Seq, last.Seq)
+		b.Add(head.Origin.String(), "Das Ende fehlt: der Kopf nennt Nr. %d, der letzte Satz ist Nr. %d.", head.Seq, last.Seq)
 	}
 	return nil
 }
@@ -216,22 +186,25 @@ func checkRecord(r journal.Record, malformed error, last journal.Head, whole boo
 	b.Saetze++
 	switch {
 	case malformed != nil:
-		b.add(ort, "Eine Prüfsumme hat die falsche Länge.")
+		b.Add(ort, "Eine Prüfsumme hat die falsche Länge.")
 	case r.Seq != last.Seq+1:
-		b.add(ort, "Davor fehlen Sätze: erwartet war Nr. %d.", last.Seq+1)
+		b.Add(ort, "Davor fehlen Sätze: erwartet war Nr. %d.", last.Seq+1)
 	case whole && r.Prev != last.Hash:
-		b.add(ort, "Der Satz schließt nicht an den vorigen an.")
+		b.Add(ort, "Der Satz schließt nicht an den vorigen an.")
+	}
+	if malformed != nil || r.Sum() != r.Hash {
+		b.Damage(r.Origin, r.Seq)
 	}
 	if malformed == nil && r.Sum() != r.Hash {
-		b.add(ort, "Der Satz wurde verändert: seine Prüfsumme stimmt nicht.")
+		b.Add(ort, "Der Satz wurde verändert: seine Prüfsumme stimmt nicht.")
 	}
 	if _, _, ok := journal.SplitKey(r.Key); !ok {
-		b.add(ort, "Der Schlüssel „%s“ hat nicht die Form eines Vorgangs.", r.Key)
+		b.Add(ort, "Der Schlüssel „%s“ hat nicht die Form eines Vorgangs.", r.Key)
 	}
 	if e, err := event.Decode(r.Type, r.Payload); err != nil {
-		b.add(ort, "Das Ereignis %s ist nicht lesbar.", r.Type)
+		b.Add(ort, "Das Ereignis %s ist nicht lesbar.", r.Type)
 	} else if e == nil {
-		b.add(ort, "Die Art des Ereignisses „%s“ ist unbekannt; stammt es von einer neueren Version?", r.Type)
+		b.Add(ort, "Die Art des Ereignisses „%s“ ist unbekannt; stammt es von einer neueren Version?", r.Type)
 	}
 }
 
@@ -240,7 +213,7 @@ func checkRecord(r journal.Record, malformed error, last journal.Head, whole boo
 func checkKeys(_ context.Context, c *conn, _ Options, b *Bericht) error {
 	err := c.query("SELECT key, count(*) FROM record NOT INDEXED WHERE own = 1 GROUP BY key HAVING count(*) > 1",
 		func(st *sqlite3.Stmt) (bool, error) {
-			b.add("Vorgang "+st.ColumnText(0), "Der Vorgang steht %d-mal im Journal.", st.ColumnInt64(1))
+			b.Add("Vorgang "+st.ColumnText(0), "Der Vorgang steht %d-mal im Journal.", st.ColumnInt64(1))
 			return true, nil
 		})
 	if err != nil {
@@ -303,9 +276,9 @@ func compareRows(have, want *conn, list []journal.Projection, b *Bericht) error 
 			case err != nil:
 				return err
 			case !found:
-				b.add("Zeile "+table+" "+key, "Die Zeile fehlt; „offizin journal rebuild“ stellt sie wieder her.")
+				b.Add("Zeile "+table+" "+key, "Die Zeile fehlt; „offizin journal rebuild“ stellt sie wieder her.")
 			case !bytes.Equal(is, should):
-				b.add("Zeile "+table+" "+key, "Die Zeile weicht vom Journal ab; „offizin journal rebuild“ berichtigt sie.")
+				b.Add("Zeile "+table+" "+key, "Die Zeile weicht vom Journal ab; „offizin journal rebuild“ berichtigt sie.")
 			}
 			return nil
 		})
@@ -315,7 +288,7 @@ func compareRows(have, want *conn, list []journal.Projection, b *Bericht) error 
 		err = have.eachRow(table, func(key string, _ []byte) error {
 			_, found, err := want.row(table, key)
 			if err == nil && !found {
-				b.add("Zeile "+table+" "+key, "Die Zeile steht nicht im Journal; „offizin journal rebuild“ entfernt sie.")
+				b.Add("Zeile "+table+" "+key, "Die Zeile steht nicht im Journal; „offizin journal rebuild“ entfernt sie.")
 			}
 			return err
 		})

@@ -18,6 +18,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/wacht"
+	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/recht"
 	"github.com/offizin/offizin/sqlite"
@@ -52,6 +53,8 @@ type Options struct {
 	Progress func(done, total int64)
 	// Fuehrt says whether this machine leads the pharmacy and does the jobs of all; nil: it does.
 	Fuehrt func() bool
+	// Fetch gets a record of the journal from another machine; nil: there is none.
+	Fetch func(context.Context, journal.Origin, uint64) (journal.Record, bool)
 }
 
 // Apotheke is an open pharmacy.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/platte"
+	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/workflow/stoerung"
 )
@@ -27,6 +29,9 @@ type probe struct {
 	dir   string
 	clock clock.Clock
 	store *sqlite.Store
+	log   *slog.Logger
+	// hole gets a record from another machine; nil: there is none.
+	hole func(context.Context, journal.Origin, uint64) (journal.Record, bool)
 
 	mu            sync.Mutex
 	platte        stoerung.Platte
@@ -41,7 +46,7 @@ type probe struct {
 var _ stoerung.Probe = (*probe)(nil)
 
 func newProbe(a *Apotheke, o Options) *probe {
-	return &probe{dir: o.Dir, clock: a.Kern.Clock, store: a.Store}
+	return &probe{dir: o.Dir, clock: a.Kern.Clock, store: a.Store, log: o.Log, hole: o.Fetch}
 }
 
 // Platte implements stoerung.Probe.
@@ -76,9 +81,32 @@ func (p *probe) Journal(ctx context.Context) (stoerung.Journalpruefung, error) {
 	return last, nil
 }
 
+// heile puts damaged records back as another machine has them; true if there were any.
+func (p *probe) heile(ctx context.Context, b sqlite.Bericht) (healed bool) {
+	if p.hole == nil {
+		return false
+	}
+	for _, s := range b.Damaged {
+		r, ok := p.hole(ctx, s.Origin, s.Seq)
+		if !ok {
+			continue
+		}
+		if err := p.store.Repair(ctx, r); err != nil {
+			p.log.Error("damaged record not put back", slog.String("record", r.Key), slog.Any("error", err))
+			continue
+		}
+		p.log.Warn("damaged record put back from another machine", slog.String("record", r.Key))
+		healed = true
+	}
+	return healed
+}
+
 // pruefe checks the whole journal and keeps what was found.
 func (p *probe) pruefe(ctx context.Context) error {
 	b, err := p.store.Verify(ctx)
+	if err == nil && p.heile(ctx, b) {
+		b, err = p.store.Verify(ctx)
+	}
 	if err == nil && len(b.Funde) > 0 {
 		err = fmt.Errorf("%w: %s: %s", errFunde, b.Funde[0].Ort, b.Funde[0].Text)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node"
 	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/node/kopplung"
@@ -72,6 +73,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 		self: id.Fingerabdruck(), aussteller: d.Aussteller, fremd: fremde(d.Mitglieder),
 	}}
 	o.Apotheke.Platz, o.Apotheke.Till, o.Apotheke.Fuehrt = d.Platz, d.Till, k.fuehrt
+	o.Apotheke.Fetch = k.fetch
 	if k.Apotheke, err = apotheke.Open(ctx, o.Apotheke); err != nil {
 		return nil, err
 	}
@@ -92,6 +94,14 @@ func (o Options) filled(l net.Listener) Options {
 
 // fuehrt reports whether this machine does the errands of the pharmacy.
 func (k *Knoten) fuehrt() bool { return k.Node != nil && k.Node.Fuehrt() }
+
+// fetch gets a record from another machine.
+func (k *Knoten) fetch(ctx context.Context, o journal.Origin, seq uint64) (journal.Record, bool) {
+	if k.Node == nil {
+		return journal.Record{}, false
+	}
+	return k.Node.Fetch(ctx, o, seq)
+}
 
 // Rang is where this machine stands in the order.
 func (k *Knoten) Rang() int { return k.rang }

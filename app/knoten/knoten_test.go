@@ -12,10 +12,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ncruces/go-sqlite3"
+
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/knoten"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/sqlite/schema"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/person"
@@ -279,4 +283,30 @@ func TestWiederhergestellt(t *testing.T) {
 	if b.Kern.Till != "3" {
 		t.Errorf("receipts %s after another start", b.Kern.Till)
 	}
+}
+
+// A record that the disk has spoiled is put back from another machine by the next check of the
+// journal, with nobody doing anything.
+func TestGeheilt(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	b := a.dazu(filepath.Join(dir, "b"))
+	a.nenne(ctx, "n1", "Rosen-Apotheke")
+	bald(t, "b has it", 5*time.Second, func() bool { return b.name(ctx) == "Rosen-Apotheke" })
+	b.stop()
+	c, err := sqlite3.Open(filepath.Join(b.dir, sqlite.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.Exec("DROP TRIGGER record_update; UPDATE record SET actor = 'XX' WHERE key = 'n1/0'; " + schema.NeverChange)
+	if err := errors.Join(err, c.Close()); err != nil {
+		t.Fatal(err)
+	}
+	b = starte(t, b.dir, b.addr, knoten.Options{})
+	bald(t, "b finds a", 5*time.Second, func() bool { return b.stand().Folgt == "platz-1" })
+	bald(t, "the journal of b is whole", 20*time.Second, func() bool {
+		b.Dienste.Stoerung.Zustand(ctx) // who looks has it checked
+		r, err := b.Store.Verify(ctx)
+		return err == nil && len(r.Funde) == 0
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/app/sicherung"
 	"github.com/offizin/offizin/app/sicherung/archiv"
 	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/sqlite/schema"
 )
 
 // A journal that was damaged before it was saved is found by the test and by the restore,
@@ -67,7 +68,7 @@ func TestNewerVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := archiv.Kopf{Format: archiv.Format, Zeit: e.Zeit, Schema: sqlite.SchemaVersion() + 1, Koepfe: e.Koepfe, Bytes: 1}
+	k := archiv.Kopf{Format: archiv.Format, Zeit: e.Zeit, Schema: schema.Version + 1, Koepfe: e.Koepfe, Bytes: 1}
 	w, err := archiv.New(f, k, id.Recipient())
 	if err != nil || w.Close() != nil || f.Close() != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ import (
 	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/sqlite/schema"
 )
 
 // Auftrag is a backup to be restored.
@@ -150,7 +151,7 @@ func (a Auftrag) entpacke(ctx context.Context, data string) (b Bericht, err erro
 
 // passt refuses a backup that cannot be restored here before anything is written.
 func (a Auftrag) passt(k archiv.Kopf, data string) error {
-	if k.Schema > sqlite.SchemaVersion() {
+	if k.Schema > schema.Version {
 		return archiv.Neuer(fmt.Errorf("schema %d", k.Schema))
 	}
 	if of, at, ok := ausName(filepath.Base(a.Von)); ok && (of != k.Apotheke || !at.Equal(k.Zeit)) {

@@ -81,6 +81,18 @@ func (p *Parent) pull(ctx context.Context, o journal.Origin, after uint64) (list
 	return list, err
 }
 
+// Fetch fetches one record, as the other machine has it; false if it does not.
+func (p *Parent) Fetch(ctx context.Context, o journal.Origin, seq uint64) (journal.Record, bool, error) {
+	if seq == 0 {
+		return journal.Record{}, false, nil
+	}
+	list, err := p.pull(ctx, o, seq-1)
+	if err != nil || len(list) == 0 || list[0].Seq != seq || list[0].Origin != o {
+		return journal.Record{}, false, err
+	}
+	return list[0], true, nil
+}
+
 // hash asks for the hash of one record; false if the parent does not have it.
 func (p *Parent) hash(ctx context.Context, o journal.Origin, seq uint64) (journal.Hash, bool, error) {
 	var answer struct {

@@ -45,7 +45,7 @@ CREATE TABLE record (
 CREATE UNIQUE INDEX record_seq ON record (origin, seq);
 CREATE UNIQUE INDEX record_key ON record (key) WHERE own = 1;
 ` + Aside + `
-CREATE TRIGGER record_update BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'records never change'); END;
+` + NeverChange + `
 ` + NeverGo + `
 ` + keys + `
 CREATE TABLE projection (
@@ -53,6 +53,10 @@ CREATE TABLE projection (
 	schema INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 ` + Rows
+
+// NeverChange keeps records as they are. Only the repair of a damaged one lifts it.
+const NeverChange = "" +
+	"CREATE TRIGGER record_update BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'records never change'); END;"
 
 // NeverGo keeps records where they are. Only a new incarnation lifts it, within one
 // transaction.
