@@ -46,22 +46,12 @@ func Types() []string {
 
 func decoder(kind string) func([]byte) (journal.Event, error) {
 	switch kind {
-	case "aussteller.gesetzt.v1":
-		return into[AusstellerGesetzt]
 	case "beleg.gedruckt.v1":
 		return into[BelegGedruckt]
 	case "beleg.nachgedruckt.v1":
 		return into[BelegNachgedruckt]
 	case "benutzer.gesetzt.v1":
 		return into[BenutzerGesetzt]
-	case "besorgung.aufgegeben.v1":
-		return into[BesorgungAufgegeben]
-	case "besorgung.entschieden.v1":
-		return into[BesorgungEntschieden]
-	case "besorgung.erledigt.v1":
-		return into[BesorgungErledigt]
-	case "besorgung.gescheitert.v1":
-		return into[BesorgungGescheitert]
 	case "bestand.geaendert.v1":
 		return into[BestandGeaendert]
 	case "eigener_artikel.gesetzt.v1":
@@ -70,28 +60,18 @@ func decoder(kind string) func([]byte) (journal.Event, error) {
 		return into[EigenerPreisGesetzt]
 	case "einstellung.gesetzt.v1":
 		return into[EinstellungGesetzt]
-	case "geschichte.verlassen.v1":
-		return into[GeschichteVerlassen]
 	case "katalog.gewaehlt.v1":
 		return into[KatalogGewaehlt]
 	case "person.geloescht.v1":
 		return into[PersonGeloescht]
 	case "person.gesetzt.v1":
 		return into[PersonGesetzt]
-	case "rechner.aufgenommen.v1":
-		return into[RechnerAufgenommen]
-	case "rechner.entfernt.v1":
-		return into[RechnerEntfernt]
 	case "recht.festgelegt.v1":
 		return into[RechtFestgelegt]
 	case "rezept.angenommen.v1":
 		return into[RezeptAngenommen]
 	case "rezept.zurueckgegeben.v1":
 		return into[RezeptZurueckgegeben]
-	case "tagesarbeit.erledigt.v1":
-		return into[TagesarbeitErledigt]
-	case "uhr.bestaetigt.v1":
-		return into[UhrBestaetigt]
 	case "verkauf.abgeschlossen.v1":
 		return into[VerkaufAbgeschlossen]
 	case "vorgang.geaendert.v1":
@@ -100,6 +80,33 @@ func decoder(kind string) func([]byte) (journal.Event, error) {
 		return into[VormerkungAngelegt]
 	case "vormerkung.erledigt.v1":
 		return into[VormerkungErledigt]
+	}
+	return betrieb(kind)
+}
+
+// betrieb decodes what is about machines and what they do by themselves.
+func betrieb(kind string) func([]byte) (journal.Event, error) {
+	switch kind {
+	case "aussteller.gesetzt.v1":
+		return into[AusstellerGesetzt]
+	case "besorgung.aufgegeben.v1":
+		return into[BesorgungAufgegeben]
+	case "besorgung.entschieden.v1":
+		return into[BesorgungEntschieden]
+	case "besorgung.erledigt.v1":
+		return into[BesorgungErledigt]
+	case "besorgung.gescheitert.v1":
+		return into[BesorgungGescheitert]
+	case "geschichte.verlassen.v1":
+		return into[GeschichteVerlassen]
+	case "rechner.aufgenommen.v1":
+		return into[RechnerAufgenommen]
+	case "rechner.entfernt.v1":
+		return into[RechnerEntfernt]
+	case "tagesarbeit.erledigt.v1":
+		return into[TagesarbeitErledigt]
+	case "uhr.bestaetigt.v1":
+		return into[UhrBestaetigt]
 	}
 	return anmeldung(kind)
 }

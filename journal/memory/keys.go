@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,28 +11,29 @@ import (
 	"github.com/offizin/offizin/journal/seal"
 )
 
-// keys are those of the persons in order of arrival; an erased person has the zero key alone.
+// keys are those of the persons; an erased person has the zero key alone.
 type keys struct {
 	mu   sync.Mutex
 	last uint64
-	list []journal.PersonKey
+	of   map[string][]journal.PersonKey
 }
 
-// of returns the keys of a person, one made at first use if asked for.
-func (k *keys) of(person string, add bool) (found seal.Keys, err error) {
+// get returns the keys of a person, one made at first use if asked for.
+func (k *keys) get(person string, add bool) (found seal.Keys, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, p := range k.list {
-		if p.Person == person {
-			found = append(found, seal.Key(p.Key))
+	for _, p := range k.of[person] {
+		if p.Erased() {
+			return nil, journal.ErrErased
 		}
+		found = append(found, seal.Key(p.Key))
 	}
-	if slices.Contains(found, seal.Key{}) || len(found) == 0 && !add {
+	switch {
+	case len(found) == 0 && !add:
 		return nil, journal.ErrErased
-	}
-	if len(found) == 0 {
+	case len(found) == 0:
 		found = seal.Keys{seal.New()}
-		k.add(person, journal.Secret(found[0]))
+		k.take(journal.PersonKey{Person: person, Key: journal.Secret(found[0])})
 	}
 	return found, nil
 }
@@ -46,21 +48,35 @@ func (k *keys) erase(persons []string) {
 
 // take adds a key or an erasure, unless it is known or the person is erased.
 func (k *keys) take(key journal.PersonKey) {
-	known := slices.ContainsFunc(k.list, func(o journal.PersonKey) bool {
-		return o.Person == key.Person && (o.Erased() || o.Key == key.Key)
-	})
-	if known {
-		return
+	for _, o := range k.of[key.Person] {
+		if o.Erased() || o.Key == key.Key {
+			return
+		}
+	}
+	if k.of == nil {
+		k.of = map[string][]journal.PersonKey{}
 	}
 	if key.Erased() {
-		k.list = slices.DeleteFunc(k.list, func(o journal.PersonKey) bool { return o.Person == key.Person })
+		k.of[key.Person] = nil
 	}
-	k.add(key.Person, key.Key)
+	k.last++
+	key.N = k.last
+	k.of[key.Person] = append(k.of[key.Person], key)
 }
 
-func (k *keys) add(person string, key journal.Secret) {
-	k.last++
-	k.list = append(k.list, journal.PersonKey{N: k.last, Person: person, Key: key})
+// after returns what came after a place, in order.
+func (k *keys) after(n uint64) (list []journal.PersonKey) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, keys := range k.of {
+		for _, key := range keys {
+			if key.N > n {
+				list = append(list, key)
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b journal.PersonKey) int { return cmp.Compare(a.N, b.N) })
+	return list
 }
 
 // Seal implements journal.Keys.
@@ -71,7 +87,7 @@ func (s *Store) Seal(ctx context.Context, person string, plaintext []byte) (jour
 	if _, err := s.moment(ctx); err != nil {
 		return journal.Sealed{}, err
 	}
-	keys, err := s.keys.of(person, true)
+	keys, err := s.keys.get(person, true)
 	if err != nil {
 		return journal.Sealed{}, fmt.Errorf("seal: %w", err)
 	}
@@ -83,7 +99,7 @@ func (s *Store) Open(ctx context.Context, d journal.Sealed) ([]byte, error) {
 	if _, err := s.moment(ctx); err != nil {
 		return nil, err
 	}
-	keys, err := s.keys.of(d.Person, false)
+	keys, err := s.keys.get(d.Person, false)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
@@ -99,13 +115,8 @@ func (s *Store) PersonKeys(ctx context.Context, after uint64, limit int) ([]jour
 	if _, err := s.moment(ctx); err != nil {
 		return nil, err
 	}
-	s.keys.mu.Lock()
-	defer s.keys.mu.Unlock()
-	at := slices.IndexFunc(s.keys.list, func(k journal.PersonKey) bool { return k.N > after })
-	if at < 0 {
-		return nil, nil
-	}
-	return slices.Clone(s.keys.list[at:min(at+limit, len(s.keys.list))]), nil
+	list := s.keys.after(after)
+	return list[:min(limit, len(list))], nil
 }
 
 // AddPersonKeys implements journal.Keys.
