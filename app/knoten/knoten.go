@@ -12,8 +12,10 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/app/finden"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node"
@@ -30,10 +32,13 @@ type Options struct {
 
 	Rang    int    // 1 is best; 0: as before, for a new machine behind the others
 	Adresse string // host:port under which the others reach this one; empty: that of the listener
-	Partner string // host:port of a machine that takes this one in; empty: found a pharmacy
+	Partner string // host:port of a machine that takes this one in, or Auto; empty: found a pharmacy
 	Code    string // that the partner shows
 	Version string // of the program
 }
+
+// Auto is a partner that is looked for in the network.
+const Auto = "auto"
 
 // Actor is who acts when the program does something by itself.
 const Actor = "offizin"
@@ -161,7 +166,7 @@ func (o Options) beitreten(ctx context.Context, id *identity.Identity) (d rechne
 		return d, fault.New(fault.Conflict, "M-213", "In diesem Datenordner liegt schon eine Apotheke; "+
 			"bitte für den neuen Rechner einen leeren Ordner angeben.", nil)
 	}
-	z, err := kopplung.Koppeln(ctx, o.Partner, o.Code, kopplung.Antrag{
+	z, err := o.koppeln(ctx, kopplung.Antrag{
 		Public: id.Public(), Platz: o.Apotheke.Platz, Rang: o.Rang, Adresse: o.Adresse,
 	})
 	if err != nil {
@@ -176,6 +181,28 @@ func (o Options) beitreten(ctx context.Context, id *identity.Identity) (d rechne
 	return rechnerDatei{
 		Platz: z.Platz, Till: z.Till, Rang: z.Rang, Aussteller: z.Aussteller, Mitglieder: z.Mitglieder,
 	}, nil
+}
+
+// suchdauer is how long machines are looked for in the network.
+const suchdauer = 3 * time.Second
+
+// koppeln asks the partner, or each machine that the network knows until one takes this one in:
+// the code is open on one of them only, and a closed door counts no tries.
+func (o Options) koppeln(ctx context.Context, a kopplung.Antrag) (z kopplung.Zusage, err error) {
+	if o.Partner != Auto {
+		return kopplung.Koppeln(ctx, o.Partner, o.Code, a)
+	}
+	list, err := finden.Suche(ctx, suchdauer)
+	if len(list) == 0 {
+		return z, fault.New(fault.Unavailable, "M-270", "Im Netz ist kein Rechner einer Apotheke zu finden; "+
+			"bitte mit --partner die Adresse angeben, die beim Code steht.", err)
+	}
+	for _, partner := range list {
+		if z, err = kopplung.Koppeln(ctx, partner, o.Code, a); err == nil {
+			return z, nil
+		}
+	}
+	return z, err
 }
 
 func fremde(list []kopplung.Mitglied) (out []rechner.Rechner) {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/offizin/offizin/app/finden"
 	"github.com/offizin/offizin/node/kopplung"
 	"github.com/offizin/offizin/web"
 )
@@ -48,6 +49,7 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 		func(ctx context.Context) { k.Sicherung.Laufen(ctx, log) },
 		func(ctx context.Context) { k.members.folge(ctx, k.Store.Changed, k.Rechner, log) },
 		func(ctx context.Context) { k.Dienste.Ausgang.Laufen(ctx, k.fuehrt, log) },
+		func(ctx context.Context) { finden.Melden(ctx, log, k.Kern.Platz, k.opt.Adresse) },
 		k.Node.Run,
 		k.erneuern,
 	}

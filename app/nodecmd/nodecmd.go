@@ -32,7 +32,7 @@ type Start struct {
 	Listen  string `help:"Adresse für alles; ohne Angabe ${default}." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Adresse string `help:"Wo die anderen diesen erreichen; ohne Angabe --listen." placeholder:"HOST:PORT"`
 	Platz   string `help:"Name des Rechners; ohne Angabe der nächste freie." placeholder:"NAME"`
-	Partner string `help:"Ein Rechner der Apotheke, zu der dieser kommt; ohne Angabe eine neue." placeholder:"HOST:PORT"`
+	Partner string `help:"Rechner der Apotheke, zu der dieser kommt; auto sucht ihn; ohne: neu." placeholder:"HOST:PORT"`
 	Code    string `help:"Der Code, den „offizin node code“ dort zeigt." placeholder:"CODE"`
 }
 

@@ -25,6 +25,7 @@ var chosen = map[string]module{
 	"golang.org/x/crypto":             {"XChaCha20-Poly1305 for personal data, Argon2id for codes", []string{"sqlite", "journal", "internal", "app", "node"}},
 	"golang.org/x/text":               {"encodings and folding of what comes from outside", []string{"integration", "catalogue", "app", "web", "sqlite"}},
 	"filippo.io/age":                  {"backups that anybody with the key can open", []string{"app"}},
+	"github.com/hashicorp/mdns":       {"a new machine finds the pharmacy in its network", []string{"app"}},
 	"codeberg.org/go-pdf/fpdf":        {"receipts and Muster 16 as PDF", []string{"web", "integration", "app"}},
 	"github.com/boombuler/barcode":    {"the QR code that pairs a phone", []string{"web"}},
 	"github.com/google/go-cmp":        {"readable differences in tests", nil},
@@ -38,6 +39,10 @@ var chosen = map[string]module{
 var transitive = map[string]string{
 	"github.com/go-json-experiment/json": "chromedp",
 	"github.com/chromedp/sysutil":        "chromedp",
+	"github.com/miekg/dns":               "mdns: packets of DNS",
+	"golang.org/x/mod":                   "mdns",
+	"golang.org/x/net":                   "mdns: multicast",
+	"golang.org/x/sync":                  "mdns",
 	"github.com/gobwas/httphead":         "chromedp",
 	"github.com/gobwas/pool":             "chromedp",
 	"github.com/gobwas/ws":               "chromedp",
