@@ -2,7 +2,7 @@
 TOOL = go tool -modfile=tools/go.mod
 CORE = ./domain/... ./recht/... ./journal/... ./projection/... ./sqlite/... ./catalogue/... ./workflow/...
 
-.PHONY: demo test check lint fix race golden bilder proof uhr verbund
+.PHONY: demo test check lint fix race golden bilder proof proof-netz uhr verbund
 
 demo: ## a pharmacy with demo data
 	go run ./cmd/offizin demo
@@ -32,6 +32,9 @@ bilder: ## screenshots of every page into bin/bilder
 
 proof: ## the long proofs: hours; results go to docs/betrieb/proof.md
 	OFFIZIN_BEWEIS=lang go test -count=1 -timeout 12h -v ./simulation/...
+
+proof-netz: ## three real machines: 200 kills, 20 passes of each fault of the network; root for the latter
+	OFFIZIN_BEWEIS=lang go test -count=1 -timeout 2h -v ./simulation/netz
 
 uhr: ## the two nights of the change with the real program, twenty idle minutes each
 	OFFIZIN_BEWEIS=lang go test -count=1 -timeout 1h -v -run TestUmstellung ./simulation/uhr

@@ -20,6 +20,7 @@ import (
 	"github.com/offizin/offizin/app/preiscmd"
 	"github.com/offizin/offizin/app/rechtcmd"
 	"github.com/offizin/offizin/app/sicherungcmd"
+	"github.com/offizin/offizin/app/simcmd"
 )
 
 // commands is the whole command line. Each command lives in its own package under
@@ -37,6 +38,7 @@ type commands struct {
 	Node      nodecmd.Node         `cmd:"" help:"Einen Rechner der Apotheke starten, Rechner aufnehmen und entfernen."`
 	Backup    sicherungcmd.Backup  `cmd:"" help:"Datensicherung: alles verschlüsselt in einen Ordner sichern."`
 	Restore   sicherungcmd.Restore `cmd:"" help:"Eine Sicherung prüfen und in einen neuen Ordner wiederherstellen."`
+	Sim       simcmd.Sim           `cmd:"" help:"Ein laufendes Offizin von außen bedienen, um es nachzuprüfen."`
 	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }
 

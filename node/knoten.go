@@ -50,6 +50,7 @@ type Knoten struct {
 	copies *shipping.Copies
 	mux    *http.ServeMux
 	tell   journal.Bell // something in Stand has changed
+	waits  waits
 
 	mu     sync.Mutex
 	now    rang.State

@@ -21,6 +21,8 @@ type Stand struct {
 	Folgt   string    `json:"folgt,omitempty"` // ships to this machine; empty: it is the best that answers
 	Seq     uint64    `json:"seq"`             // records of this machine
 	Sicher  uint64    `json:"sicher"`          // of these, on another machine as well
+	Saetze  uint64    `json:"saetze"`          // records of all machines that are here
+	Warten  Warten    `json:"warten"`          // of the last sales, for a second machine
 	Rechner []Anderer `json:"rechner"`
 }
 
@@ -52,7 +54,10 @@ func (k *Knoten) Stand(ctx context.Context) (Stand, error) {
 	defer k.mu.Unlock()
 	st := Stand{
 		Platz: k.opt.Self.Platz, Rang: k.opt.Self.Rang, Fuehrt: k.now.Leads, Folgt: k.now.Parent, Seq: heads[0].Seq,
-		Sicher: min(heads[0].Seq, k.copies.Up(heads[0].Origin)),
+		Sicher: min(heads[0].Seq, k.copies.Up(heads[0].Origin)), Warten: k.waits.stand(),
+	}
+	for _, h := range heads {
+		st.Saetze += h.Seq
 	}
 	for _, s := range k.sights {
 		st.Rechner = append(st.Rechner, k.other(s, now))
@@ -89,13 +94,13 @@ func (k *Knoten) other(s *sight, now time.Duration) Anderer {
 // Safe waits until another machine has the records of an origin up to a number durably, at
 // most as long as the context; it does not wait if there is nobody to wait for.
 func (k *Knoten) Safe(ctx context.Context, o journal.Origin, seq uint64) bool {
-	if k.copies.Up(o) >= seq {
-		return true
-	}
-	if !k.company() {
+	began := k.opt.Clock.Mono()
+	if k.copies.Up(o) < seq && !k.company() {
 		return false
 	}
-	return k.copies.Safe(ctx, o, seq)
+	safe := k.copies.Safe(ctx, o, seq)
+	k.waits.note(k.opt.Clock.Mono()-began, safe)
+	return safe
 }
 
 // Fetch gets one record from whoever has it whole; false if nobody who answers has.
@@ -120,13 +125,19 @@ func (k *Knoten) Anzahl() int { return len(k.opt.Mitglieder()) }
 // Gesichert is up to where another machine has the records of an origin.
 func (k *Knoten) Gesichert(o journal.Origin) uint64 { return k.copies.Up(o) }
 
-// company reports whether any other machine answers.
+// company reports whether a machine answers that gets what is written here: one that this machine
+// ships to, or any if it ships to nobody. One that has just failed to answer is not waited for.
 func (k *Knoten) company() bool {
 	now := k.opt.Clock.Mono()
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	for _, l := range k.links {
+		if l.err == nil {
+			return true
+		}
+	}
 	for _, s := range k.sights {
-		if s.answered != rang.Never && now-s.answered < rang.Lost {
+		if len(k.links) == 0 && s.err == nil && s.answered != rang.Never && now-s.answered < rang.Lost {
 			return true
 		}
 	}

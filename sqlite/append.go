@@ -114,14 +114,14 @@ func (s *Store) store(w *conn, r *journal.Record) (journal.Event, error) {
 			return nil, err
 		}
 	}
-	return e, fold(w, s.opt.Projections, *r, e)
+	return e, fold(&rows{w}, s.opt.Projections, *r, e)
 }
 
-func fold(c *conn, list []journal.Projection, r journal.Record, e journal.Event) error {
+func fold(to journal.Tx, list []journal.Projection, r journal.Record, e journal.Event) error {
 	for _, p := range list {
-		t := tx{rows{c}, p.Name()}
+		t := tx{to, p.Name()}
 		err := p.Apply(&t, r, e)
-		t.c = nil
+		t.to = &rows{} // over
 		if err != nil {
 			return fmt.Errorf("apply %s to projection %s: %w", r.Key, p.Name(), err)
 		}

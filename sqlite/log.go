@@ -2,25 +2,11 @@ package sqlite
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
-
-	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/vfs"
 
 	"github.com/offizin/offizin/sqlite/wal"
 )
-
-// logFile is what has to be done with the log file besides the database.
-type logFile interface {
-	io.ReaderAt
-	io.WriterAt
-	io.Closer
-	Sync() error
-}
 
 // rewriteLog writes the log file over with what can be read of it, and waits until it
 // lies on the disk. After a sync that failed a further one may do nothing: Linux counts
@@ -63,52 +49,6 @@ func (o Options) soundLog() error {
 }
 
 // openLog opens the log file; nil if there is none.
-func (o Options) openLog() (logFile, error) {
-	name := filepath.Join(o.Dir, File+"-wal")
-	if o.VFS != "" {
-		return openSimulated(vfs.Find(o.VFS), name)
-	}
-	f, err := os.OpenFile(name, os.O_RDWR, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", sqlite3.CANTOPEN, err)
-	}
-	return realLog{f}, nil
-}
-
-// realLog reports its errors as those of the database, which are explained to users.
-type realLog struct{ *os.File }
-
-func (f realLog) WriteAt(b []byte, off int64) (int, error) {
-	n, err := f.File.WriteAt(b, off)
-	return n, failed(err)
-}
-
-func (f realLog) Sync() error { return failed(f.File.Sync()) }
-
-func failed(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%w: %w", sqlite3.IOERR, err)
-}
-
-// simulatedLog is the log file of a simulated disk.
-type simulatedLog struct{ vfs.File }
-
-func openSimulated(disk vfs.VFS, name string) (logFile, error) {
-	if there, err := disk.Access(name, vfs.ACCESS_EXISTS); err != nil || !there {
-		return nil, err //nolint:wrapcheck // the caller says what it was doing
-	}
-	f, _, err := disk.Open(name, vfs.OPEN_READWRITE|vfs.OPEN_WAL)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // as above
-	}
-	return simulatedLog{f}, nil
-}
-
-func (f simulatedLog) Sync() error {
-	return f.File.Sync(vfs.SYNC_NORMAL) //nolint:wrapcheck // as above
+func (o Options) openLog() (wal.File, error) {
+	return wal.Open(o.VFS, filepath.Join(o.Dir, File+"-wal")) //nolint:wrapcheck // the caller says what it was doing
 }

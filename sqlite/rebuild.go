@@ -150,7 +150,7 @@ func foldRecord(c *conn, list []journal.Projection, r journal.Record, self bool)
 	case e == nil:
 		return journal.Unknown, nil
 	case self:
-		return "", fold(c, list, r, e)
+		return "", fold(&rows{c}, list, r, e)
 	}
 	return c.tryFold(list, r, e)
 }
@@ -161,7 +161,7 @@ func (c *conn) tryFold(list []journal.Projection, r journal.Record, e journal.Ev
 	if err := c.exec("SAVEPOINT fold"); err != nil {
 		return "", doing("begin to apply", err)
 	}
-	err := fold(c, list, r, e)
+	err := fold(&rows{c}, list, r, e)
 	if err == nil {
 		return "", doing("end applying", c.exec("RELEASE fold"))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/sqlite/overlay"
 )
 
 // conflict is why a record is noted that is applied all the same: another machine used its
@@ -46,7 +47,8 @@ func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Rec
 type incoming struct {
 	store   *Store
 	w       *conn
-	id      int64 // of the origin here
+	rows    *overlay.Rows // of the projections, as they are after what is folded
+	id      int64         // of the origin here
 	res     journal.Received
 	lamport uint64
 	erased  []string
@@ -55,7 +57,7 @@ type incoming struct {
 
 // take stores the batch within the transaction.
 func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) error {
-	in.w = w
+	in.w, in.rows = w, overlay.New(&rows{w})
 	origin := list[0].Origin
 	if err := in.find(origin); err != nil {
 		return err
@@ -67,10 +69,13 @@ func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) er
 	}
 	err := w.exec("UPDATE origin SET seq = ?, hash = ?, lamport = max(lamport, ?) WHERE id = ?",
 		in.res.Head.Seq, in.res.Head.Hash[:], in.lamport, in.id)
-	if err == nil && in.stale {
+	switch {
+	case err != nil:
+		return doing("move head", err)
+	case in.stale:
 		return w.rebuild(ctx, in.store.opt.Projections, in.store.opt.Progress)
 	}
-	return doing("move head", err)
+	return in.rows.Flush(&rows{w})
 }
 
 // find reads the head of the origin and makes its row if there is none.
@@ -169,9 +174,9 @@ func (in *incoming) store1(r *journal.Record) error {
 	switch {
 	case in.stale: // all is folded anew at the end
 	case aside == "":
-		aside, err = in.w.tryFold(in.store.opt.Projections, *r, e)
+		aside, err = in.fold(in.store.opt.Projections, r, e)
 	case aside == journal.Repeated:
-		_, err = in.w.tryFold(journal.Keepers(in.store.opt.Projections), *r, e)
+		_, err = in.fold(journal.Keepers(in.store.opt.Projections), r, e)
 	}
 	if err != nil {
 		return err
@@ -184,6 +189,20 @@ func (in *incoming) store1(r *journal.Record) error {
 		return nil
 	}
 	return in.w.setAside(position{in.id, int64(r.Seq)}, note)
+}
+
+// fold folds a record; one that a projection cannot take leaves no trace.
+func (in *incoming) fold(list []journal.Projection, r *journal.Record, e journal.Event) (journal.Aside, error) {
+	err := fold(in.rows, list, *r, e)
+	switch {
+	case err == nil:
+		in.rows.Keep()
+		return "", nil
+	case isDatabase(err):
+		return "", err
+	}
+	in.rows.Undo()
+	return journal.Unreadable, nil
 }
 
 // binds reports whether the record takes its key on this node: it is of an earlier life of

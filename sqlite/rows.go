@@ -43,9 +43,26 @@ func (r *rows) Scan(table string, g journal.Range, f func(string, []byte) (bool,
 	return doing("scan rows of "+table, err)
 }
 
+// Put implements journal.Tx.
+func (r *rows) Put(table, key string, value []byte) error {
+	if r.c == nil {
+		return journal.ErrOver
+	}
+	err := r.c.exec("INSERT INTO row VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", table, key, value)
+	return doing("write row "+table+"/"+key, err)
+}
+
+// Delete implements journal.Tx.
+func (r *rows) Delete(table, key string) error {
+	if r.c == nil {
+		return journal.ErrOver
+	}
+	return doing("delete row "+table+"/"+key, r.c.exec("DELETE FROM row WHERE tab = ? AND key = ?", table, key))
+}
+
 // tx lets one projection change its own table.
 type tx struct {
-	rows
+	to    journal.Tx
 	table string
 }
 
@@ -55,7 +72,7 @@ func (t *tx) Get(table, key string) ([]byte, error) {
 	if err := t.own(table); err != nil {
 		return nil, err
 	}
-	return t.rows.Get(table, key)
+	return t.to.Get(table, key)
 }
 
 // Scan implements journal.Rows, for the own table.
@@ -63,7 +80,7 @@ func (t *tx) Scan(table string, g journal.Range, f func(string, []byte) (bool, e
 	if err := t.own(table); err != nil {
 		return err
 	}
-	return t.rows.Scan(table, g, f)
+	return t.to.Scan(table, g, f)
 }
 
 // Put implements journal.Tx.
@@ -74,8 +91,7 @@ func (t *tx) Put(table, key string, value []byte) error {
 	if len(key) > journal.MaxRowKey {
 		return fmt.Errorf("key of a row of %s is longer than %d bytes", table, journal.MaxRowKey)
 	}
-	err := t.c.exec("INSERT INTO row VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", table, key, value)
-	return doing("write row "+table+"/"+key, err)
+	return t.to.Put(table, key, value)
 }
 
 // Delete implements journal.Tx.
@@ -83,7 +99,7 @@ func (t *tx) Delete(table, key string) error {
 	if err := t.own(table); err != nil {
 		return err
 	}
-	return doing("delete row "+table+"/"+key, t.c.exec("DELETE FROM row WHERE tab = ? AND key = ?", table, key))
+	return t.to.Delete(table, key)
 }
 
 func (t *tx) own(table string) error {

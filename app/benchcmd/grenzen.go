@@ -33,6 +33,16 @@ func grenzen(name string) Grenzen {
 		return Grenzen{Max: 600_000} // for five years
 	case "activate", "rollback":
 		return Grenzen{Max: 1000}
+	case "safe":
+		return Grenzen{P95: 20}
+	case "takeover":
+		return Grenzen{P95: 3000}
+	case "takeover-sale":
+		return Grenzen{Max: 1000}
+	case "catchup":
+		return Grenzen{PerS: 20_000}
+	case "join":
+		return Grenzen{Max: 60_000, Privat: 300}
 	case "sale-during-activate":
 		return Grenzen{Max: 50}
 	}

@@ -17,6 +17,10 @@ func TestGrenzen(t *testing.T) {
 		{Messung{Name: "full", PerS: 19_999, RSS: 600}, "je s ≥ 20000, RSS ≤ 512 MB; nicht eingehalten: je s, RSS"},
 		{Messung{Name: "full", PerS: 20_000, RSS: 512}, "je s ≥ 20000, RSS ≤ 512 MB"},
 		{Messung{Name: "start-sale", Max: 2001, Privat: 250}, "max ≤ 2000 ms, privat ≤ 250 MB; nicht eingehalten: max"},
+		{Messung{Name: "safe", P95: 20.5}, "p95 ≤ 20 ms; nicht eingehalten: p95"},
+		{Messung{Name: "takeover", P95: 3000}, "p95 ≤ 3000 ms"},
+		{Messung{Name: "catchup", PerS: 19_999}, "je s ≥ 20000; nicht eingehalten: je s"},
+		{Messung{Name: "join", Max: 60_001, Privat: 300}, "max ≤ 60000 ms, privat ≤ 300 MB; nicht eingehalten: max"},
 	} {
 		c.m.Grenzen = grenzen(c.m.Name)
 		if got := c.m.grenze(); got != c.want {

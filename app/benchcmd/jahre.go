@@ -20,7 +20,7 @@ import (
 
 // zwilling is the machine whose journal the years are: another one of the pharmacy, so that
 // they come in by shipping, a thousand records a flush.
-const zwilling = "platz-2"
+const zwilling = "platz-9"
 
 // What in a record is another thing in each copy: carts and prescriptions, numbers of Bons,
 // times in nanoseconds.
@@ -104,7 +104,7 @@ func (v *vermehrt) kopiere(ctx context.Context, sale []journal.Record, i int) er
 			sum := sha256.Sum256(append([]byte(n), id...))
 			return append(append(append([]byte{}, id[:3]...), hex.EncodeToString(sum[:8])...), '"')
 		})
-		r.Payload = nummern.ReplaceAll(r.Payload, []byte(strconv.Quote(bons.Number("2", i+1))))
+		r.Payload = nummern.ReplaceAll(r.Payload, []byte(strconv.Quote(bons.Number("9", i+1))))
 		r.Payload = zeiten.ReplaceAllFunc(r.Payload, func(b []byte) []byte {
 			at, _ := strconv.ParseInt(string(b[len(`"zeit":`):]), 10, 64) // digits only
 			return strconv.AppendInt([]byte(`"zeit":`), at+v.shift, 10)

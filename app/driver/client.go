@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -24,14 +25,21 @@ type Client struct {
 	http *http.Client
 }
 
+// Dial makes the connections of a client.
+type Dial = func(ctx context.Context, network, addr string) (net.Conn, error)
+
 // New returns a client of the till at base ("http://127.0.0.1:8080") whose user has
 // the Kuerzel.
-func New(base, user string) *Client {
+func New(base, user string) *Client { return NewDial(base, user, nil) }
+
+// NewDial returns a client that connects in its own way: to a till that only its machine
+// reaches. nil: as New.
+func NewDial(base, user string, dial Dial) *Client {
 	return &Client{
 		base: strings.TrimRight(base, "/"), user: user,
 		http: &http.Client{
 			Timeout:   30 * time.Second,
-			Transport: &http.Transport{MaxIdleConnsPerHost: 4, DisableCompression: true},
+			Transport: &http.Transport{MaxIdleConnsPerHost: 4, DisableCompression: true, DialContext: dial},
 			CheckRedirect: func(*http.Request, []*http.Request) error {
 				return http.ErrUseLastResponse
 			},
@@ -56,6 +64,7 @@ type Antwort struct {
 	Patient int64   `json:"patient"`
 	Zeilen  int     `json:"zeilen"`
 	Bon     string  `json:"bon"`
+	Schild  string  `json:"schild"` // of the Bon: "sicher", "gebucht" or "allein"
 	Fehler  *Fehler `json:"fehler"`
 }
 
@@ -87,6 +96,16 @@ func (c *Client) Get(ctx context.Context, path string, v any) error {
 	if err != nil {
 		return fmt.Errorf("build request: %w", err)
 	}
+	return c.do(req, v)
+}
+
+// lokal asks what only the command line of the same machine may ask.
+func (c *Client) lokal(ctx context.Context, token string, v any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/knoten/lokal/v1/stand", http.NoBody)
+	if err != nil {
+		return fmt.Errorf("build request: %w", err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
 	return c.do(req, v)
 }
 

@@ -16,6 +16,7 @@ import (
 // Process is a running program of ours that serves a till.
 type Process struct {
 	URL   string
+	till  *Client
 	cmd   *exec.Cmd
 	out   *output
 	ended chan struct{}
@@ -31,8 +32,12 @@ func Start(ctx context.Context, binary string, args ...string) (*Process, error)
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{URL: "http://" + addr, out: &output{}, ended: make(chan struct{})}
-	args = append(args, "--listen", addr)
+	return start(ctx, New("http://"+addr, ""), binary, append(args, "--listen", addr)...)
+}
+
+// start runs a command and returns when the till answers.
+func start(ctx context.Context, till *Client, binary string, args ...string) (*Process, error) {
+	p := &Process{URL: till.base, till: till, out: &output{}, ended: make(chan struct{})}
 	p.cmd = exec.Command(binary, args...) //nolint:gosec,noctx // our own binary; ended by Kill or Stop
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	if err := p.cmd.Start(); err != nil {
@@ -55,12 +60,11 @@ const geduld = 5 * time.Minute
 
 // await asks until the program answers.
 func (p *Process) await(ctx context.Context) error {
-	c := New(p.URL, "")
 	limit, cancel := context.WithTimeout(ctx, geduld)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for !c.Gesund(limit) {
+	for !p.till.Gesund(limit) {
 		select {
 		case <-p.ended:
 			return fmt.Errorf("%w: it ended: %s", ErrNotServing, p.out)

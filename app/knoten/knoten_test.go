@@ -143,6 +143,27 @@ func TestDreiRechner(t *testing.T) {
 	}
 }
 
+// When the machine that is followed dies, a sale does not wait for it: until another one leads
+// there is nobody to wait for.
+func TestNiemandDa(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	b, c := a.dazu(filepath.Join(dir, "b")), a.dazu(filepath.Join(dir, "c"))
+	bald(t, "all know each other", 5*time.Second, func() bool {
+		return b.stand().Folgt == "platz-1" && c.stand().Folgt == "platz-1" && len(c.stand().Rechner) == 2
+	})
+	waits := func() bool { // for a record that never comes
+		limit, stop := context.WithTimeout(ctx, 100*time.Millisecond)
+		defer stop()
+		c.Node.Safe(limit, c.Store.Self(), 1<<40)
+		return limit.Err() != nil
+	}
+	bald(t, "a sale waits for a", 5*time.Second, waits)
+	a.stop()
+	bald(t, "a sale waits for nobody", 2*time.Second, func() bool { return !waits() && c.stand().Folgt == "platz-1" })
+	bald(t, "a sale waits for b", 5*time.Second, func() bool { return waits() && c.stand().Folgt == "platz-2" })
+}
+
 // A machine that was removed is told so by the others and gets nothing any more; it goes on
 // selling. With its old folder it does not come back.
 func TestEntfernen(t *testing.T) {

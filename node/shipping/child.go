@@ -134,13 +134,18 @@ func (c *Child) push(ctx context.Context, o journal.Origin, after uint64, st *St
 	}
 }
 
+// pull fetches what is missing; the next batch is on its way while one is stored.
 func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *Stand) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	coming := c.fetch(ctx, o, after)
 	for {
-		list, err := c.parent.pull(ctx, o, after)
-		if err != nil || len(list) == 0 {
-			return err
+		b := <-coming
+		if b.err != nil || len(b.list) == 0 {
+			return b.err
 		}
-		res, err := c.store.Receive(ctx, list)
+		coming = c.fetch(ctx, o, b.list[len(b.list)-1].Seq)
+		res, err := c.store.Receive(ctx, b.list)
 		if err != nil {
 			return err
 		}
@@ -151,6 +156,22 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 		after = res.Head.Seq
 		c.Copies.note(c.node, o, after)
 	}
+}
+
+// batch is what a parent has answered.
+type batch struct {
+	list []journal.Record
+	err  error
+}
+
+// fetch asks the parent for the records after a number; nobody has to wait for the answer.
+func (c *Child) fetch(ctx context.Context, o journal.Origin, after uint64) <-chan batch {
+	out := make(chan batch, 1)
+	go func() {
+		list, err := c.parent.pull(ctx, o, after)
+		out <- batch{list, err}
+	}()
+	return out
 }
 
 // ownFork finds out whether the parent holds another history of the own origin, and then goes

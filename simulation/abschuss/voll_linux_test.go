@@ -1,7 +1,6 @@
 package abschuss_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,41 +16,16 @@ import (
 	"github.com/offizin/offizin/sqlite"
 )
 
-// platte is a small disk in memory; what fills it is one file.
-type platte struct{ dir string }
-
-// mount returns a disk of the size, which is gone when the test ends.
-func mount(t *testing.T, size string) platte {
+// mount returns a small disk, which is gone when the test ends.
+func mount(t *testing.T, size string) abschuss.Tmpfs {
 	t.Helper()
-	d := platte{t.TempDir()}
-	if err := syscall.Mount("tmpfs", d.dir, "tmpfs", 0, "size="+size); err != nil {
+	d := abschuss.Tmpfs{Dir: t.TempDir()}
+	if err := d.Mount(size); err != nil {
 		t.Skipf("a small disk cannot be mounted here: %v", err)
 	}
-	t.Cleanup(func() { _ = syscall.Unmount(d.dir, syscall.MNT_DETACH) })
+	t.Cleanup(d.Unmount)
 	return d
 }
-
-func (d platte) name() string { return filepath.Join(d.dir, "fremd.bin") }
-
-// Fuelle implements abschuss.Platte.
-func (d platte) Fuelle() error {
-	f, err := os.OpenFile(d.name(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	for block := make([]byte, 1<<16); len(block) > 0; {
-		if _, err := f.Write(block); errors.Is(err, syscall.ENOSPC) {
-			block = block[:len(block)/2]
-		} else if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Leere implements abschuss.Platte.
-func (d platte) Leere() error { return os.Remove(d.name()) }
 
 // On a disk that is really full every answer is a Bon or the sentence that says so;
 // with room again everything goes on. Once without room for the reserve of 64 MB, once
@@ -61,7 +35,7 @@ func TestVollePlatte(t *testing.T) {
 		t.Run(size, func(t *testing.T) {
 			d := mount(t, size)
 			e, refused, err := abschuss.VollePlatte(t.Context(), abschuss.Regeln{
-				Programm: abschuss.Programm{Binary: binary, Daten: filepath.Join(d.dir, "daten")},
+				Programm: abschuss.Programm{Binary: binary, Daten: filepath.Join(d.Dir, "daten")},
 				Seed:     1, Kills: 3, Clock: clock.NewReal(),
 			}, d)
 			t.Logf("%d steps refused: %s", refused, e)
@@ -79,7 +53,7 @@ func TestVollePlatte(t *testing.T) {
 // code of the machine; nothing is written, and when it may be written again all is there.
 func TestNurLesen(t *testing.T) {
 	d := mount(t, "80m")
-	p := abschuss.Programm{Binary: binary, Daten: filepath.Join(d.dir, "daten")}
+	p := abschuss.Programm{Binary: binary, Daten: filepath.Join(d.Dir, "daten")}
 	x, err := p.Starte(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -101,9 +75,9 @@ func TestNurLesen(t *testing.T) {
 	}
 }
 
-func remount(t *testing.T, d platte, flags uintptr) {
+func remount(t *testing.T, d abschuss.Tmpfs, flags uintptr) {
 	t.Helper()
-	if err := syscall.Mount("tmpfs", d.dir, "tmpfs", syscall.MS_REMOUNT|flags, "size=80m"); err != nil {
+	if err := syscall.Mount("tmpfs", d.Dir, "tmpfs", syscall.MS_REMOUNT|flags, "size=80m"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -111,7 +85,7 @@ func remount(t *testing.T, d platte, flags uintptr) {
 // A full disk does not stop a start: the reserve gives the room it needs, and a sale.
 func TestStartAufVollerPlatte(t *testing.T) {
 	d := mount(t, "160m")
-	p := abschuss.Programm{Binary: binary, Daten: filepath.Join(d.dir, "daten")}
+	p := abschuss.Programm{Binary: binary, Daten: filepath.Join(d.Dir, "daten")}
 	x, err := p.Starte(t.Context())
 	if err != nil {
 		t.Fatal(err)

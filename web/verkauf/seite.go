@@ -137,6 +137,7 @@ type antwort struct {
 	Patient int64      `json:"patient"`
 	Zeilen  int        `json:"zeilen"`
 	Bon     string     `json:"bon,omitempty"`
+	Schild  string     `json:"schild,omitempty"` // of the Bon, as of sicherheit
 	Fehler  *ui.Fehler `json:"fehler,omitempty"`
 }
 
@@ -151,6 +152,7 @@ func (s *Seite) json(w http.ResponseWriter, r *http.Request, e ergebnis, err err
 	}
 	if e.Bon != nil {
 		a.Bon, a.Patient, a.Zeilen = e.Bon.Nummer, int64(e.Bon.Summen().Patient), len(e.Bon.Positionen)
+		a.Schild = s.Sicherheit.Schild(r.Context(), e.Bon.Nummer)
 	}
 	status := http.StatusOK
 	if a.Fehler != nil {

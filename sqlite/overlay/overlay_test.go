@@ -1,0 +1,113 @@
+package overlay_test
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/sqlite/overlay"
+)
+
+// table is plain rows of one table: what an overlay over others has to look like.
+type table map[string]string
+
+func (t table) Get(_, key string) ([]byte, error) {
+	if v, ok := t[key]; ok {
+		return []byte(v), nil
+	}
+	return nil, nil
+}
+
+func (t table) Scan(_ string, g journal.Range, f func(string, []byte) (bool, error)) error {
+	keys := slices.Sorted(maps.Keys(t))
+	if g.Reverse {
+		slices.Reverse(keys)
+	}
+	for _, k := range keys {
+		v, ok := t[k]
+		if !ok || k < g.From || g.To != "" && k >= g.To {
+			continue
+		}
+		if more, err := f(k, []byte(v)); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t table) Put(_, key string, value []byte) error { t[key] = string(value); return nil }
+func (t table) Delete(_, key string) error            { delete(t, key); return nil }
+
+// scan reads at most limit rows and deletes those whose key ends with del on the way.
+func scan(tx journal.Tx, g journal.Range, limit int, del string) (list []string, err error) {
+	err = tx.Scan("t", g, func(key string, value []byte) (bool, error) {
+		list = append(list, key+"="+string(value))
+		if del != "" && strings.HasSuffix(key, del) {
+			if err := tx.Delete("t", key); err != nil {
+				return false, err
+			}
+		}
+		return len(list) < limit, nil
+	})
+	return list, err
+}
+
+// Whatever is put, deleted, read, scanned, taken back and flushed: an overlay looks like rows
+// that were written at once, and after a flush its base is those rows.
+func TestLikePlainRows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		key := rapid.StringMatching(`[ab][ab]?[xy]?`)
+		base, want, kept := table{}, table{}, table{}
+		o := overlay.New(base)
+		for range rapid.IntRange(1, 60).Draw(t, "n") {
+			switch rapid.IntRange(0, 6).Draw(t, "op") {
+			case 0, 1:
+				k, v := key.Draw(t, "key"), rapid.StringN(0, 2, -1).Draw(t, "value")
+				if err := errors.Join(o.Put("t", k, []byte(v)), want.Put("t", k, []byte(v))); err != nil {
+					t.Fatal(err)
+				}
+			case 2:
+				k := key.Draw(t, "key")
+				if err := errors.Join(o.Delete("t", k), want.Delete("t", k)); err != nil {
+					t.Fatal(err)
+				}
+			case 3:
+				k := key.Draw(t, "key")
+				got, err := o.Get("t", k)
+				v, ok := want[k]
+				if err != nil || string(got) != v || ok != (got != nil) {
+					t.Fatalf("%s: %q, want %q %v", k, got, v, ok)
+				}
+			case 4:
+				g := journal.Range{
+					From: key.Draw(t, "from"), To: rapid.SampledFrom([]string{"", "b", "ax"}).Draw(t, "to"),
+					Reverse: rapid.Bool().Draw(t, "reverse"),
+				}
+				limit, del := rapid.IntRange(1, 5).Draw(t, "limit"), rapid.SampledFrom([]string{"", "x"}).Draw(t, "del")
+				a, err := scan(want, g, limit, del)
+				b, bad := scan(o, g, limit, del)
+				if diff := cmp.Diff(a, b); diff != "" || err != nil || bad != nil {
+					t.Fatal(g, diff, err, bad)
+				}
+			case 5:
+				o.Keep()
+				kept = maps.Clone(want)
+			case 6:
+				o.Undo()
+				want = maps.Clone(kept)
+			}
+		}
+		if err := o.Flush(base); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, base); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
