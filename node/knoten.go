@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/node/dateien"
 	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/node/rang"
 	"github.com/offizin/offizin/node/shipping"
@@ -38,6 +39,8 @@ type Options struct {
 
 	// Mitglieder are the other machines, without those that were removed; it must answer at once.
 	Mitglieder func() []Mitglied
+	// Dateien are the files that travel beside the journal; nil: none.
+	Dateien *dateien.Dateien
 	// Dial connects; nil: as usual, within a second.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -81,6 +84,9 @@ func New(o Options) *Knoten {
 	k.copies, k.server.Doubt = k.server.Copies, k.doubt
 	k.mux.HandleFunc("GET "+pathWer, k.answer)
 	k.mux.Handle("/knoten/v1/", k.server)
+	if o.Dateien != nil {
+		k.mux.Handle(dateien.Path, o.Dateien.Handler())
+	}
 	return k
 }
 
@@ -115,6 +121,9 @@ func (k *Knoten) Run(ctx context.Context) {
 	t := time.NewTicker(step)
 	defer t.Stop()
 	defer k.stopAll()
+	if k.opt.Dateien != nil {
+		defer k.holeDateien(ctx)()
+	}
 	for {
 		k.meet(ctx)
 		k.order(ctx)
@@ -141,7 +150,7 @@ func (k *Knoten) meet(ctx context.Context) {
 		}
 		watching, stop := context.WithCancel(ctx)
 		s := &sight{
-			Mitglied: m, http: k.client(m.Platz), stop: stop,
+			Mitglied: m, http: k.client(m.Platz), files: k.client(m.Platz), stop: stop,
 			answered: rang.Never, since: rang.Never, equal: rang.Never,
 		}
 		k.sights[m.Platz] = s

@@ -24,6 +24,11 @@ type Stand struct {
 	Saetze  uint64    `json:"saetze"`          // records of all machines that are here
 	Warten  Warten    `json:"warten"`          // of the last sales, for a second machine
 	Rechner []Anderer `json:"rechner"`
+
+	Fehlt    []string `json:"kataloge_fehlen,omitempty"` // catalogues and law that another machine has
+	Progress string   `json:"holt,omitempty"`            // what of it is being fetched
+	Anteil   int      `json:"holt_prozent,omitempty"`    // how far, 0 to 100
+	Grund    string   `json:"kataloge_fehler,omitempty"` // why the last one was not taken in, code and sentence
 }
 
 // Anderer is another machine, as this one sees it.
@@ -41,6 +46,8 @@ type Anderer struct {
 	Geliefert  bool    `json:"geliefert"`        // this machine ships to it
 	Zwist      bool    `json:"zwist,omitempty"`  // two histories of a third machine are between them
 	Fehler     string  `json:"fehler,omitempty"` // code and sentence
+
+	Fehlt []string `json:"kataloge_fehlen,omitempty"` // catalogues and law that this machine has
 }
 
 // Stand tells how things are now.
@@ -62,6 +69,7 @@ func (k *Knoten) Stand(ctx context.Context) (Stand, error) {
 	for _, s := range k.sights {
 		st.Rechner = append(st.Rechner, k.other(s, now))
 	}
+	k.files(&st)
 	slices.SortFunc(st.Rechner, func(a, b Anderer) int {
 		return cmp.Or(cmp.Compare(a.Rang, b.Rang), cmp.Compare(a.Platz, b.Platz))
 	})

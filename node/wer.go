@@ -37,8 +37,9 @@ type wer struct {
 	Rang     int    `json:"rang"`
 	Fuehrt   bool   `json:"fuehrt"`
 	Folgt    string `json:"folgt,omitempty"`
-	Zeit     int64  `json:"zeit"`  // its clock, UTC nanoseconds
-	Stand    string `json:"stand"` // hash over what it has
+	Zeit     int64  `json:"zeit"`              // its clock, UTC nanoseconds
+	Stand    string `json:"stand"`             // hash over what it has
+	Dateien  string `json:"dateien,omitempty"` // the same of its files
 
 	// What it has of the log that the one who asks writes now.
 	Seq  uint64 `json:"seq"`
@@ -78,7 +79,7 @@ func (k *Knoten) answer(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(wer{ // who does not hear it asks again
 		Version: shipping.Version, Programm: k.opt.Programm, Platz: k.opt.Self.Platz, Rang: k.opt.Self.Rang,
 		Fuehrt: now.Leads, Folgt: now.Parent, Zeit: k.opt.Clock.Now().UnixNano(), Stand: has,
-		Seq: seq, Hash: hash,
+		Seq: seq, Hash: hash, Dateien: k.dateien(),
 	})
 }
 
@@ -113,6 +114,7 @@ func (k *Knoten) compare(ctx context.Context, name string, o journal.Origin, w w
 type sight struct {
 	Mitglied
 	http     *http.Client
+	files    *http.Client       // a way of their own: a large file must not hold the rest up
 	stop     context.CancelFunc // of its watch
 	answered time.Duration
 	since    time.Duration
@@ -142,6 +144,7 @@ func (k *Knoten) watch(ctx context.Context, s *sight) {
 		case <-t.C:
 		case <-ctx.Done():
 			s.http.CloseIdleConnections()
+			s.files.CloseIdleConnections()
 			return
 		}
 	}

@@ -50,5 +50,5 @@ func (o Options) soundLog() error {
 
 // openLog opens the log file; nil if there is none.
 func (o Options) openLog() (wal.File, error) {
-	return wal.Open(o.VFS, filepath.Join(o.Dir, File+"-wal")) //nolint:wrapcheck // the caller says what it was doing
+	return wal.Open(o.VFS, filepath.Join(o.Dir, File+"-wal"))
 }

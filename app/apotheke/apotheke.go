@@ -27,6 +27,7 @@ import (
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/festlegung"
+	"github.com/offizin/offizin/workflow/stoerung"
 	"github.com/offizin/offizin/workflow/tagesarbeit"
 )
 
@@ -49,6 +50,8 @@ type Options struct {
 	// PruefenNach is how long after the start the files of the catalogue are compared with what
 	// was signed, not while the first customer is served; 0: a minute.
 	PruefenNach time.Duration
+	// Schluessel are whose amendments of the law count; nil: those of the release.
+	Schluessel recht.Schluesselbund
 	// Progress hears of a rebuild of the projections, the only slow part of opening.
 	Progress func(done, total int64)
 	// Fuehrt says whether this machine leads the pharmacy and does the jobs of all; nil: it does.
@@ -63,12 +66,16 @@ type Apotheke struct {
 	Katalog *generation.Ordner
 	eigene  *eigene.Katalog // Katalog with what is the pharmacy's own
 	Recht   *festlegung.Service
-	Kern    *workflow.Kern
-	Uhr     *uhr.Uhr // the clock of all parts
-	Mappen  *notfall.Mappen
+	// Schluessel are whose amendments of the law count.
+	Schluessel recht.Schluesselbund
+	Kern       *workflow.Kern
+	Uhr        *uhr.Uhr // the clock of all parts
+	Mappen     *notfall.Mappen
 
 	Sicherung *sicherung.Sicherungen
 	Dienste   web.Dienste
+	// Kataloge says how catalogues stand on the other machines; false, or nil: there is no other.
+	Kataloge func() (stoerung.Kataloge, bool)
 	// Wacht watches the parts that run beside the sales.
 	Wacht *wacht.Waechter
 	// Arbeiten are the jobs of each civil day.
@@ -135,7 +142,12 @@ func (a *Apotheke) connect(ctx context.Context, o Options) error {
 		Store: a.Store, Katalog: a.eigene, Clock: o.Clock, Platz: a.Store.Self().Node,
 		Till: o.Till,
 	}
-	if a.Recht, err = law(ctx, a.Kern, o.Dir); err != nil {
+	if a.Schluessel = o.Schluessel; a.Schluessel == nil {
+		if a.Schluessel, err = recht.ReleaseSchluessel(); err != nil {
+			return err
+		}
+	}
+	if a.Recht, err = law(ctx, a.Kern, o.Dir, a.Schluessel); err != nil {
 		return err
 	}
 	a.Kern.Recht = a.Recht
@@ -148,7 +160,7 @@ func (a *Apotheke) connect(ctx context.Context, o Options) error {
 
 // law is what ships with the program, what lies signed in the data folder, and what
 // the Inhaber has laid down.
-func law(ctx context.Context, k *workflow.Kern, dir string) (*festlegung.Service, error) {
+func law(ctx context.Context, k *workflow.Kern, dir string, keys recht.Schluesselbund) (*festlegung.Service, error) {
 	basis, err := recht.Load()
 	if err != nil {
 		return nil, err
@@ -157,10 +169,6 @@ func law(ctx context.Context, k *workflow.Kern, dir string) (*festlegung.Service
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fault.New(fault.Unavailable, "L-149", "Der Ordner „recht“ lässt sich nicht anlegen; "+
 			"bitte prüfen, ob im Datenordner etwas anderes so heißt, und seine Rechte.", err)
-	}
-	keys, err := recht.ReleaseSchluessel()
-	if err != nil {
-		return nil, err
 	}
 	return festlegung.New(ctx, k, festlegung.Options{Basis: basis, Nachtraege: os.DirFS(folder), Schluessel: keys})
 }

@@ -14,6 +14,7 @@ func (a *Apotheke) Nebenher(ctx context.Context, log *slog.Logger) {
 	for name, part := range map[string]func(context.Context){
 		"abzug":         func(ctx context.Context) { a.Snapshots(ctx, log) },
 		"katalogwahl":   func(ctx context.Context) { a.Wahlen(ctx, log) },
+		"nachtraege":    func(ctx context.Context) { a.Nachtraege(ctx, log) },
 		"notfallmappe":  func(ctx context.Context) { a.Mappen.Laufen(ctx, log) },
 		"nachpruefung":  func(ctx context.Context) { a.Nachpruefen(ctx, log) },
 		"tagesarbeiten": a.Arbeiten.Laufen,

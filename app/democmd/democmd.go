@@ -20,6 +20,7 @@ import (
 	"github.com/offizin/offizin/app/telefon"
 	"github.com/offizin/offizin/app/uhr"
 	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/sqlite/generation/removed"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 	seite "github.com/offizin/offizin/web/telefon"
 )
@@ -180,7 +181,8 @@ func journalLast(entries []os.DirEntry) []os.DirEntry {
 func ours() []string {
 	return []string{
 		"knoten.key", "ballast.bin", telefon.Dir, vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre,
+		removed.File, removed.Lock,
 		apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir, sicherung.Dir, knoten.Dir,
-		weitereDir, uhr.File,
+		weitereDir, knoten.IncomingDir, uhr.File,
 	}
 }

@@ -15,7 +15,10 @@ import (
 // Dir is the folder of what belongs to this machine alone; a copy of it is the same machine.
 const Dir = "knoten"
 
-// The files in it.
+// IncomingDir is the folder of what comes from other machines and is not whole yet.
+const IncomingDir = "empfang"
+
+// The files in Dir.
 const (
 	identityFile  = "rechner.pem"
 	rechnerFile   = "rechner.json"

@@ -236,9 +236,9 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	}
 	k.Node = node.New(node.Options{
 		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Admission: k.admission, Clock: k.opt.Apotheke.Clock,
-		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere,
+		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere, Dateien: k.dateien(),
 	})
-	k.Kern.Nachbarn = k.Node
+	k.Kern.Nachbarn, k.Kataloge = k.Node, k.katalogstand
 	k.Tuer = kopplung.NewTuer(k.opt.Apotheke.Clock, k.opt.Apotheke.Log, k.aufnehmen)
 	return k.erneuere(ctx)
 }

@@ -41,7 +41,9 @@ func starte(t *testing.T, dir, addr string, o knoten.Options) *laufend {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Apotheke = apotheke.Options{Dir: dir, Platz: o.Apotheke.Platz, Clock: clock.NewReal(), PruefenNach: time.Hour}
+	o.Apotheke = apotheke.Options{
+		Dir: dir, Platz: o.Apotheke.Platz, Clock: clock.NewReal(), PruefenNach: time.Hour, Schluessel: rechtsschluessel(),
+	}
 	k, err := knoten.Open(t.Context(), o, l)
 	if err != nil {
 		t.Fatal(errors.Join(err, l.Close()))

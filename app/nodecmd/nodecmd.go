@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
@@ -109,6 +110,7 @@ func zeige(w io.Writer, st knoten.Stand) {
 		fmt.Fprintln(w, "  Dieser Rechner wurde aus der Apotheke entfernt.")
 	}
 	fmt.Fprintf(w, "  %d Einträge, davon %d auch auf einem anderen Rechner\n", st.Seq, st.Sicher)
+	zeigeKataloge(w, st)
 	if len(st.Rechner) == 0 {
 		fmt.Fprintln(w, "  Kein anderer Rechner; „offizin node code“ holt einen dazu.")
 	}
@@ -121,9 +123,24 @@ func zeige(w io.Writer, st knoten.Stand) {
 			}
 		}
 		fmt.Fprintf(w, "  %s (Rang %d, %s): %s\n", r.Platz, r.Rang, r.Adresse, how)
+		if len(r.Fehlt) > 0 {
+			fmt.Fprintf(w, "    Kataloge und Recht fehlen dort: %s\n", strings.Join(r.Fehlt, ", "))
+		}
 		if r.Fehler != "" {
 			fmt.Fprintf(w, "    %s\n", r.Fehler)
 		}
+	}
+}
+
+func zeigeKataloge(w io.Writer, st knoten.Stand) {
+	if len(st.Fehlt) > 0 {
+		fmt.Fprintf(w, "  Kataloge und Recht fehlen hier: %s\n", strings.Join(st.Fehlt, ", "))
+	}
+	if st.Progress != "" {
+		fmt.Fprintf(w, "  Wird geholt: %s (%d %%)\n", st.Progress, st.Anteil)
+	}
+	if len(st.Fehlt) > 0 && st.Grund != "" {
+		fmt.Fprintf(w, "  %s\n", st.Grund)
 	}
 }
 

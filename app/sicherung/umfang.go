@@ -71,7 +71,8 @@ func ausgelassen(name string) bool {
 		return !slices.Contains([]string{schluesselFile, apothekeFile, zielFile}, base)
 	}
 	return slices.Contains([]string{
-		sqlite.File, "ballast.bin", "notfallmappe", "knoten", "plaetze", "e-rezepte", "eingang", "telefon/stand.json",
+		sqlite.File, "ballast.bin", "notfallmappe", "knoten", "plaetze", "e-rezepte", "eingang",
+		"empfang", "telefon/stand.json",
 		katalogDir + "/abzug.json", katalogDir + "/einspielung.json",
 	}, name) || strings.HasPrefix(name, "telefon/preise-")
 }

@@ -28,6 +28,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/sqlite/generation/datei"
+	"github.com/offizin/offizin/sqlite/generation/removed"
 	"github.com/offizin/offizin/sqlite/generation/sammlung"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
 )
@@ -137,6 +138,9 @@ func (b *bauer) imBau(
 // damaged one makes room for it.
 func (b *bauer) benenne(dir, tmp, id string) error {
 	target, away := filepath.Join(dir, id), filepath.Join(dir, bauPrefix+id)
+	if err := removed.Note(dir, id, false); err != nil {
+		return err
+	}
 	if whole(target, vertrauen.Lies(dir)) {
 		return errors.Join(b.ergaenze(target, tmp), os.RemoveAll(tmp))
 	}

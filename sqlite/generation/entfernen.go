@@ -10,12 +10,14 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/sqlite/generation/datei"
+	"github.com/offizin/offizin/sqlite/generation/removed"
 )
 
 // Remove takes a generation back, whole or damaged. It refuses one that is not there, and
 // one without which no other would be valid on the day. From the rename on the generation
 // does not exist: a program that runs beside it goes on with the one before, and what it
-// has open stays readable. What a broken off removal leaves the next build clears away.
+// has open stays readable. One that was whole goes on all machines of the pharmacy. What a
+// broken off removal leaves the next build clears away.
 func Remove(dir, id string, day civil.Day) (err error) {
 	release, err := sperre(dir)
 	if err != nil {
@@ -35,6 +37,11 @@ func Remove(dir, id string, day civil.Day) (err error) {
 		return err
 	}
 	removeBroken(dir)
+	whole := ganz(dir, filepath.Join(dir, name), id) == nil // else it may come back whole from elsewhere
+	noted := error(nil)
+	if whole {
+		noted = removed.Note(dir, id, true) // before, so that a kill leaves it removed; on a full disk after
+	}
 	if err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, bauPrefix+id)); err != nil {
 		return fault.New(fault.Unavailable, "A-472", "Der Katalog „"+id+"“ lässt sich nicht entfernen; bitte die Rechte "+
 			"am Ordner prüfen oder das laufende Offizin beenden und wiederholen.", fmt.Errorf("remove generation: %w", err))
@@ -43,7 +50,10 @@ func Remove(dir, id string, day civil.Day) (err error) {
 		return err
 	}
 	removeBroken(dir)
-	return vergiss(dir, id)
+	if noted != nil {
+		noted = removed.Note(dir, id, true)
+	}
+	return errors.Join(noted, vergiss(dir, id))
 }
 
 // sperreAuswahl keeps out who changes the selection, once somebody has: until then there is

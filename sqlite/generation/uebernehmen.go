@@ -3,8 +3,6 @@ package generation
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -40,18 +38,33 @@ func fremdesManifest(dir, folder string) (manifest, []byte, error) {
 // must count here. All of it is copied and compared with the manifest; safe and visible as
 // Build is.
 func Uebernehmen(ctx context.Context, dir, folder string, mit ...Option) (catalogue.Manifest, error) {
-	b := newBauer(ctx, nil, mit)
+	return newBauer(ctx, nil, mit).uebernehmen(dir, folder, []string{artikelFile, indexFile}, ctx.Err, datei.Copy)
+}
+
+// TakeIn takes in a generation that has come from another machine of the pharmacy. Its
+// files are moved. It is not held by the gate again: where it was built, it has passed, or a
+// person has let it. rest is called again and again while contents are compared; its error ends it.
+func TakeIn(ctx context.Context, dir, folder string, rest func() error) (catalogue.Manifest, error) {
+	files := []string{artikelFile, indexFile}
+	if _, err := os.Stat(filepath.Join(folder, berichtFile)); err == nil {
+		files = append(files, berichtFile)
+	}
+	return newBauer(ctx, nil, nil).uebernehmen(dir, folder, files, rest, datei.Move)
+}
+
+func (b *bauer) uebernehmen(
+	dir, folder string, files []string, rest func() error, hole func(abbruch func() error, from, to string) error,
+) (catalogue.Manifest, error) {
 	return b.imBau(dir, catalogue.Manifest{}, func(tmp string) (catalogue.Manifest, error) {
 		m, text, err := fremdesManifest(dir, folder)
 		if err != nil {
 			return m.Manifest, err
 		}
-		files := []string{artikelFile, indexFile}
 		if m.QuelleB > 0 {
 			files = append(files, quelleFile)
 		}
 		for _, name := range files {
-			if err := b.hole(filepath.Join(folder, name), filepath.Join(tmp, name)); err != nil {
+			if err := hole(rest, filepath.Join(folder, name), filepath.Join(tmp, name)); err != nil {
 				return m.Manifest, err
 			}
 		}
@@ -65,24 +78,6 @@ func Uebernehmen(ctx context.Context, dir, folder string, mit ...Option) (catalo
 		if m.ID != m.GueltigAb.String()+"-"+m.SHA256[:min(8, len(m.SHA256))] {
 			err = damaged(m.ID, errManifest) // it would be a folder of any name
 		}
-		return m.Manifest, errors.Join(err, g.verify(ctx.Err), g.close())
+		return m.Manifest, errors.Join(err, g.verify(rest), g.close())
 	})
-}
-
-// hole copies a file and makes it durable.
-func (b *bauer) hole(from, to string) (err error) {
-	in, err := os.Open(from)
-	if err != nil {
-		return damaged(filepath.Base(filepath.Dir(from)), err)
-	}
-	defer in.Close() //nolint:errcheck // only read
-	out, err := os.Create(to)
-	if err != nil {
-		return fmt.Errorf("make %s: %w", filepath.Base(to), err)
-	}
-	_, err = io.Copy(out, datei.Reader(b.ctx.Err, in))
-	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
-		return fmt.Errorf("copy %s: %w", filepath.Base(to), err)
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ package festlegung
 import (
 	"context"
 	"io/fs"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,12 +39,13 @@ type Service struct {
 
 // lage is the law as of one version.
 type lage struct {
-	version    uint64
-	grund      *recht.Sammlung // without Festlegungen
-	festgelegt recht.Festlegungen
-	sammlung   *recht.Sammlung
-	nachtraege []recht.Nachtrag
-	stoerungen []error
+	version     uint64
+	gespeichert []recht.Festlegung // as the journal has them
+	grund       *recht.Sammlung    // without Festlegungen
+	festgelegt  recht.Festlegungen
+	sammlung    *recht.Sammlung
+	nachtraege  []recht.Nachtrag
+	stoerungen  []error
 }
 
 var _ workflow.Recht = (*Service)(nil)
@@ -61,6 +63,19 @@ func (s *Service) Aktualisiere(ctx context.Context) error {
 	s.version.Add(1)
 	_, err := s.lade(ctx)
 	return err
+}
+
+// AktualisiereNeues reads the law anew if Festlegungen have come from another machine, or if the
+// caller knows of something else that has.
+func (s *Service) AktualisiereNeues(ctx context.Context, anderes bool) error {
+	stored, err := s.gespeichert(ctx)
+	if err != nil {
+		return err
+	}
+	if l := s.current.Load(); !anderes && l != nil && slices.Equal(l.gespeichert, stored) {
+		return nil
+	}
+	return s.Aktualisiere(ctx)
 }
 
 // Am returns everything in force on the day. It costs no I/O unless something has
@@ -118,6 +133,7 @@ func (s *Service) lade(ctx context.Context) (*lage, error) {
 		return nil, fault.New(fault.Unavailable, "L-130",
 			"Die Festlegungen können gerade nicht gelesen werden; bitte gleich noch einmal versuchen.", err)
 	}
+	l.gespeichert = festgelegt
 	l.grund = s.opt.Basis
 	if s.opt.Nachtraege != nil {
 		list, refused := recht.LiesNachtraege(s.opt.Nachtraege, s.opt.Schluessel)

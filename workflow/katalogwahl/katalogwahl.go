@@ -25,7 +25,7 @@ const system = "SYSTEM"
 type Service struct {
 	kern   *workflow.Kern
 	ordner Ordner
-	wirkt  atomic.Pointer[string] // the mark of the file when it was settled last
+	wirkt  atomic.Pointer[string] // what was settled last, as marke has it
 }
 
 // New returns the service.
@@ -181,33 +181,41 @@ func (s *Service) wirke(sel Auswahl, w catalogue.Wahl) error {
 }
 
 // Abgleich settles journal and file: what a command has chosen is journalled, and what the
-// journal has is made effective. It does nothing as long as the file is as it was left.
+// journal has is made effective, also what another machine has written into it. It does nothing
+// as long as the file is as it was left and the journal has no later choice.
 func (s *Service) Abgleich(ctx context.Context) error {
 	mark, err := s.ordner.Mark()
 	if err != nil {
 		return err
 	}
-	if known := s.wirkt.Load(); known != nil && *known == mark {
+	last, err := s.letzte(ctx)
+	if err != nil {
+		return err
+	}
+	if known := s.wirkt.Load(); known != nil && *known == marke(mark, last) {
 		return nil
 	}
 	due := false
 	err = s.ordner.Ansehen(func(a Auswahl) error {
-		last, err := s.letzte(ctx)
 		due = len(a.Offen()) > 0 || last != nil && last.ID != a.Stand()
-		return err
+		return nil
 	})
-	if err == nil && due {
-		err = s.ordner.Waehlend(func(a Auswahl) (err error) {
-			if err = s.gleiche(ctx, a); err == nil {
-				mark, err = s.ordner.Mark() // before anybody else writes
-			}
-			return err
-		})
+	if err == nil && due { // that it is settled, the next look finds out
+		return s.ordner.Waehlend(func(a Auswahl) error { return s.gleiche(ctx, a) })
 	}
 	if err == nil {
-		s.wirkt.Store(&mark)
+		settled := marke(mark, last)
+		s.wirkt.Store(&settled)
 	}
 	return err
+}
+
+// marke is what was settled: the file, and the latest choice of the journal.
+func marke(file string, last *catalogue.Wahl) string {
+	if last == nil {
+		return file
+	}
+	return last.ID + "\n" + file
 }
 
 func (s *Service) gleiche(ctx context.Context, sel Auswahl) error {

@@ -92,6 +92,8 @@ type Options struct {
 	Notfallmappe func(context.Context) notfallmappe.Stand
 	// Datensicherung says how the backups stand; nil: there are none here.
 	Datensicherung func() Datensicherung
+	// Kataloge says how catalogues stand on the other machines; false: there is no other.
+	Kataloge func() (Kataloge, bool)
 	// Ausgang says how the errands to the outside stand; nil: there are none here.
 	Ausgang func(context.Context) Ausgang
 	// Uhr says whether the machine's clock is in doubt; nil: only its jumps are watched.

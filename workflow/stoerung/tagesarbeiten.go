@@ -35,6 +35,11 @@ func (s *Service) mehr(ctx context.Context) (list []Glied) {
 	if s.opt.Datensicherung != nil {
 		list = append(list, s.datensicherung(s.opt.Datensicherung()))
 	}
+	if s.opt.Kataloge != nil {
+		if k, several := s.opt.Kataloge(); several {
+			list = append(list, s.kataloge(k))
+		}
+	}
 	if s.opt.Anmeldung != nil {
 		list = append(list, anmeldung(s.opt.Anmeldung(ctx)))
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/catalogue/signatur"
+	"github.com/offizin/offizin/internal/fault"
 )
 
 var (
@@ -87,6 +88,33 @@ func SyncFile(name string) error {
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("sync %s: %w", filepath.Base(name), err)
+	}
+	return nil
+}
+
+// Copy copies a file and makes it durable.
+func Copy(abbruch func() error, from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return fault.New(fault.Corrupt, "A-416", "Der Katalog „"+filepath.Base(filepath.Dir(from))+"“ ist beschädigt; "+
+			"bitte neu einspielen oder mit „offizin catalogue remove“ entfernen.", err)
+	}
+	defer in.Close() //nolint:errcheck // only read
+	out, err := os.Create(to)
+	if err != nil {
+		return fmt.Errorf("make %s: %w", filepath.Base(to), err)
+	}
+	_, err = io.Copy(out, reader{abbruch, in})
+	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
+		return fmt.Errorf("copy %s: %w", filepath.Base(to), err)
+	}
+	return nil
+}
+
+// Move moves a file that is durable.
+func Move(_ func() error, from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return fmt.Errorf("move %s: %w", filepath.Base(to), err)
 	}
 	return nil
 }
