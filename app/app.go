@@ -10,6 +10,7 @@ import (
 
 	"github.com/offizin/offizin/app/benchcmd"
 	"github.com/offizin/offizin/app/democmd"
+	"github.com/offizin/offizin/app/doctorcmd"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/erezeptcmd"
 	"github.com/offizin/offizin/app/journalcmd"
@@ -36,6 +37,7 @@ type commands struct {
 	Catalogue katalogcmd.Catalogue `cmd:"" help:"Artikelkatalog: einspielen, zeigen, prüfen."`
 	Mappe     notfallcmd.Mappe     `cmd:"" name:"notfallmappe" help:"Die Notfallmappe von heute erstellen."`
 	Node      nodecmd.Node         `cmd:"" help:"Einen Rechner der Apotheke starten, Rechner aufnehmen und entfernen."`
+	Doctor    doctorcmd.Doctor     `cmd:"" help:"Sagen, was gestört ist und was hilft; Blätter für Ausfälle drucken."`
 	Backup    sicherungcmd.Backup  `cmd:"" help:"Datensicherung: alles verschlüsselt in einen Ordner sichern."`
 	Restore   sicherungcmd.Restore `cmd:"" help:"Eine Sicherung prüfen und in einen neuen Ordner wiederherstellen."`
 	Sim       simcmd.Sim           `cmd:"" help:"Ein laufendes Offizin von außen bedienen, um es nachzuprüfen."`

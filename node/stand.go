@@ -41,6 +41,7 @@ type Anderer struct {
 	Fuehrt     bool    `json:"fuehrt"`
 	Folgt      string  `json:"folgt,omitempty"`
 	Gleich     bool    `json:"gleich"` // has had the same records within the last seconds
+	Fehlen     int64   `json:"fehlen"` // records of this machine that it does not have yet; -1: not known
 	Skew       float64 `json:"uhr"`    // seconds its clock is ahead of this one
 	Programm   string  `json:"programm,omitempty"`
 	Geliefert  bool    `json:"geliefert"`        // this machine ships to it
@@ -67,13 +68,24 @@ func (k *Knoten) Stand(ctx context.Context) (Stand, error) {
 		st.Saetze += h.Seq
 	}
 	for _, s := range k.sights {
-		st.Rechner = append(st.Rechner, k.other(s, now))
+		a := k.other(s, now)
+		a.Fehlen = k.missing(s, heads[0])
+		st.Rechner = append(st.Rechner, a)
 	}
 	k.files(&st)
 	slices.SortFunc(st.Rechner, func(a, b Anderer) int {
 		return cmp.Or(cmp.Compare(a.Rang, b.Rang), cmp.Compare(a.Platz, b.Platz))
 	})
 	return st, nil
+}
+
+// missing is how many own records another machine does not have. That is known of those that
+// this one ships to, and of those that ship to it.
+func (k *Knoten) missing(s *sight, head journal.Head) int64 {
+	if k.links[s.Platz] == nil && s.last.Folgt != k.opt.Self.Platz {
+		return -1
+	}
+	return int64(head.Seq - min(head.Seq, k.copies.Of(s.Platz, head.Origin)))
 }
 
 func (k *Knoten) other(s *sight, now time.Duration) Anderer {

@@ -71,6 +71,7 @@ type Dienste struct {
 	Ausgang     *ausgang.Service    // nil: nothing goes out
 	Sicherheit  *sicherheit.Service // nil: nobody says what is safe
 	Stoerung    *stoerung.Service   // nil: nothing is watched
+	Anleitungen stoerungen.PDF      // nil: not set up
 	Recht       *festlegung.Service // nil: nothing can be laid down
 	Muster16PDF rezepte.Muster16PDF // nil: not set up
 
@@ -211,7 +212,7 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	links, err := stoerungen.New(r, d.Stoerung, d.Uhr)
+	links, err := stoerungen.New(r, d.Stoerung, d.Uhr, d.Anleitungen)
 	if err != nil {
 		return nil, err
 	}

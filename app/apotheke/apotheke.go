@@ -58,6 +58,8 @@ type Options struct {
 	Fuehrt func() bool
 	// Fetch gets a record of the journal from another machine; nil: there is none.
 	Fetch func(context.Context, journal.Origin, uint64) (journal.Record, bool)
+	// Rechner says how this machine stands among the others; nil: it is alone.
+	Rechner func(context.Context) stoerung.Rechnerlage
 }
 
 // Apotheke is an open pharmacy.

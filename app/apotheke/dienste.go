@@ -2,6 +2,7 @@ package apotheke
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"github.com/offizin/offizin/app/notfall"
@@ -57,10 +58,13 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand, Uhr: a.Uhr.Stand,
 		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage, Anmeldung: anmeldungen(d.Anmeldung),
 		Ausgang: ausgangslage(d.Ausgang), Kataloge: a.katalogstand,
+		Rechner: o.Rechner, Verlauf: verlauf{filepath.Join(o.Dir, VerlaufFile)},
 	})
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
 	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)
+	d.Anleitungen = a.Anleitung
+	a.Mappen.Beilegen(a.Anleitungen)
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
 }

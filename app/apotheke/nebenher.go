@@ -17,6 +17,7 @@ func (a *Apotheke) Nebenher(ctx context.Context, log *slog.Logger) {
 		"nachtraege":    func(ctx context.Context) { a.Nachtraege(ctx, log) },
 		"notfallmappe":  func(ctx context.Context) { a.Mappen.Laufen(ctx, log) },
 		"nachpruefung":  func(ctx context.Context) { a.Nachpruefen(ctx, log) },
+		"stoerungen":    a.Dienste.Stoerung.Laufen,
 		"tagesarbeiten": a.Arbeiten.Laufen,
 		"uhr":           func(ctx context.Context) { a.Uhr.Laufen(ctx, log) },
 	} {

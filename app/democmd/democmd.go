@@ -183,6 +183,6 @@ func ours() []string {
 		"knoten.key", "ballast.bin", telefon.Dir, vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre,
 		removed.File, removed.Lock,
 		apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir, sicherung.Dir, knoten.Dir,
-		weitereDir, knoten.IncomingDir, uhr.File,
+		weitereDir, knoten.IncomingDir, uhr.File, apotheke.VerlaufFile, notfall.BeilagenDir,
 	}
 }

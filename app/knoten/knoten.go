@@ -79,6 +79,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 	}}
 	o.Apotheke.Platz, o.Apotheke.Till, o.Apotheke.Fuehrt = d.Platz, d.Till, k.fuehrt
 	o.Apotheke.Fetch = k.fetch
+	o.Apotheke.Rechner = k.rechner
 	if k.Apotheke, err = apotheke.Open(ctx, o.Apotheke); err != nil {
 		return nil, err
 	}

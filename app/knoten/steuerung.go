@@ -27,6 +27,8 @@ const (
 	pathStand     = "/knoten/lokal/v1/stand"
 	pathCode      = "/knoten/lokal/v1/code"
 	pathEntfernen = "/knoten/lokal/v1/entfernen"
+	pathLage      = "/knoten/lokal/v1/lage"
+	pathBlaetter  = "/knoten/lokal/v1/anleitungen"
 )
 
 // maxAntwort is the largest answer that is read, in bytes.
@@ -74,6 +76,8 @@ func (s *steuerung) ende() { _ = os.Remove(s.file) } // one that stays is found 
 func (s *steuerung) vor(pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+pathStand, s.stand)
+	mux.HandleFunc("GET "+pathLage, s.lage)
+	mux.HandleFunc("GET "+pathBlaetter, s.blaetter)
 	mux.HandleFunc("POST "+pathCode, s.code)
 	mux.HandleFunc("POST "+pathEntfernen, s.entferne)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	druck "github.com/offizin/offizin/integration/notfallmappe"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/projection/personen"
@@ -33,6 +35,8 @@ type Mappen struct {
 	wecker chan struct{} // something is to be done before the next look
 	einer  sync.Mutex    // one Mappe is made at a time
 
+	beilagen func(context.Context) (map[string][]byte, error) // nil: none
+
 	mu    sync.Mutex
 	stand notfallmappe.Stand
 	kopie kopie
@@ -43,6 +47,28 @@ func New(k *workflow.Kern, p *person.Service, daten string) *Mappen {
 	return &Mappen{
 		kern: k, inhalt: notfallmappe.New(k, p), daten: daten, ablage: ablage{filepath.Join(daten, Dir)},
 		wecker: make(chan struct{}, 1),
+	}
+}
+
+// BeilagenDir is the folder of the instructions for an outage, inside the data folder.
+const BeilagenDir = "anleitungen"
+
+// Beilegen says which instructions go with a Mappe, by name; they are written anew with each.
+func (m *Mappen) Beilegen(f func(context.Context) (map[string][]byte, error)) { m.beilagen = f }
+
+// beilegen writes them, if it can: the Mappe is there without them, Störungen prints them at
+// any time, and a disk that does not take them is told of by its own link.
+func (m *Mappen) beilegen(ctx context.Context) {
+	if m.beilagen == nil {
+		return
+	}
+	dir := filepath.Join(m.daten, BeilagenDir)
+	files, err := m.beilagen(ctx)
+	if err != nil || os.MkdirAll(dir, 0o700) != nil {
+		return
+	}
+	for name, b := range files {
+		_ = platte.Replace(filepath.Join(dir, name), b)
 	}
 }
 
@@ -86,6 +112,7 @@ func (m *Mappen) erstelle(ctx context.Context) (Ergebnis, error) {
 	if err := m.ablage.schreibe(x.Tag, d.PDF); err != nil {
 		return Ergebnis{}, err
 	}
+	m.beilegen(ctx)
 	return Ergebnis{
 		Tag: x.Tag, Bis: x.Bis, Datei: m.ablage.name(x.Tag), Bytes: len(d.PDF), Seiten: d.Seiten, Auswahl: x.Auswahl,
 		Vormerkungen: len(x.Vormerken), Warnung: warnung,

@@ -3,6 +3,7 @@
 package stoerungen
 
 import (
+	"context"
 	"embed"
 	"html/template"
 	"net/http"
@@ -18,8 +19,13 @@ import (
 //go:embed *.html
 var files embed.FS
 
+// PDF prints the instruction on a subject: "rechner", "strom", "internet", "uhr".
+type PDF func(ctx context.Context, thema string) ([]byte, error)
+
 // Seite shows the links.
 type Seite struct {
+	anleitungen PDF
+
 	stoerung *stoerung.Service
 	uhr      *uhr.Service
 	rahmen   *ui.Rahmen
@@ -28,9 +34,9 @@ type Seite struct {
 
 // New returns the page; without a service it says so. Without that of the clock there is
 // nothing to confirm.
-func New(r *ui.Rahmen, st *stoerung.Service, u *uhr.Service) (*Seite, error) {
+func New(r *ui.Rahmen, st *stoerung.Service, u *uhr.Service, p PDF) (*Seite, error) {
 	t, err := r.Parse(files, "stoerungen.html")
-	return &Seite{st, u, r, t}, err
+	return &Seite{p, st, u, r, t}, err
 }
 
 // Routes registers the addresses of the links.
@@ -39,6 +45,9 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	if s.uhr != nil {
 		mux.HandleFunc("POST /stoerungen/uhr", s.bestaetigen)
 	}
+	if s.anleitungen != nil {
+		mux.HandleFunc("GET /stoerungen/anleitung/{thema}", s.anleitung)
+	}
 }
 
 type seite struct {
@@ -46,12 +55,14 @@ type seite struct {
 
 	Eingerichtet bool
 	Lage         stoerung.Lage
+	Anleitungen  bool
 	Uhr          *clock.Stand // if a person must look at it
 	Gesehen      int64        // what it shows, Unix seconds
 }
 
 func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, refused error) {
 	page := seite{Base: s.rahmen.Base(r, "/stoerungen", "stoerungen.titel")}
+	page.Anleitungen = s.anleitungen != nil
 	if s.stoerung != nil {
 		page.Eingerichtet, page.Lage = true, s.stoerung.Zustand(r.Context())
 	}
@@ -65,6 +76,19 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, refused error) {
 		}
 	}
 	s.rahmen.SeiteStatus(w, r, s.tmpl, s.rahmen.Abgelehnt(r, &page.Base, refused), page)
+}
+
+// anleitung prints one.
+func (s *Seite) anleitung(w http.ResponseWriter, r *http.Request) {
+	thema := r.PathValue("thema")
+	pdf, err := s.anleitungen(r.Context(), thema)
+	if err != nil {
+		s.rahmen.FehlerZeigen(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", `inline; filename="anleitung-`+thema+`.pdf"`)
+	_, _ = w.Write(pdf) // the client has gone away: nobody is left to tell
 }
 
 // bestaetigen lets the machine's clock count.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 )
 
@@ -32,11 +33,14 @@ const (
 	probeAlter     = 8
 )
 
-// datensicherung: without a folder it is a hint only; nothing waits for a backup.
 func (s *Service) datensicherung(d Datensicherung) Glied {
+	return Sicherungen(d, clock.Today(s.kern.Clock))
+}
+
+// Sicherungen judges the backups: without a folder it is a hint only; nothing waits for one.
+func Sicherungen(d Datensicherung, today civil.Day) Glied {
 	const id, name = "datensicherung", "Datensicherung"
 	const page = "Unter Störungen, Datensicherung (Alt S) steht, was zu tun ist; verkauft wird weiter."
-	today := clock.Today(s.kern.Clock)
 	age := func(t, since time.Time) int {
 		if t.IsZero() {
 			t = since

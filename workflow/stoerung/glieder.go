@@ -34,8 +34,17 @@ func (s *Service) platte(ctx context.Context) Glied {
 		return bad(id, name, Warnung, "S-101", "Die Festplatte wird nicht überwacht – starten Sie Offizin neu.", "")
 	}
 	p, err := s.opt.Probe.Platte(ctx)
+	if err != nil {
+		p.Fehler = err
+	}
+	return Festplatte(p, s.kern.Clock.Now())
+}
+
+// Festplatte judges the disk with the data.
+func Festplatte(p Platte, now time.Time) Glied {
+	const id, name = "platte", "Festplatte"
 	switch {
-	case err != nil || p.Fehler != nil:
+	case p.Fehler != nil:
 		return bad(id, name, Gestoert, "S-102",
 			"Auf die Festplatte lässt sich nicht schreiben – schreiben Sie Verkäufe von Hand auf.",
 			"Später nacherfassen (Alt N); Platte und Kabel prüfen lassen.")
@@ -47,7 +56,7 @@ func (s *Service) platte(ctx context.Context) Glied {
 		return bad(id, name, Warnung, "S-104",
 			fmt.Sprintf("Noch %d MB frei – schaffen Sie in den nächsten Tagen Platz.", p.Frei/megabyte),
 			"Papierkorb leeren, alte Downloads löschen; die Daten von Offizin nicht anfassen.")
-	case p.Geprueft.IsZero() || s.kern.Clock.Now().Sub(p.Geprueft) > testAlter:
+	case p.Geprueft.IsZero() || now.Sub(p.Geprueft) > testAlter:
 		return bad(id, name, Warnung, "S-105",
 			"Der letzte Schreibtest der Festplatte ist zu lange her – starten Sie Offizin neu.", "")
 	case p.Schreibtest > langsam:
@@ -63,10 +72,7 @@ func (s *Service) platte(ctx context.Context) Glied {
 func (s *Service) uhr(ctx context.Context) Glied {
 	const id, name = "uhr", "Uhr"
 	if s.opt.Uhr != nil {
-		if g, ok := zweifel(s.opt.Uhr()); ok {
-			return g
-		}
-		return gut(id, name, "Die Uhr geht gleichmäßig.")
+		return Uhr(s.opt.Uhr())
 	}
 	jump := s.kern.Clock.Now().Sub(s.start) - (s.kern.Clock.Mono() - s.mono)
 	ausweg := "Uhrzeit in den Einstellungen des Rechners auf „automatisch“ stellen, dann Offizin neu starten."
@@ -151,15 +157,6 @@ func (s *Service) lastRecord(ctx context.Context) (seq uint64, at time.Time, err
 		return false, nil
 	})
 	return heads[0].Seq, at, err
-}
-
-// sicherung: this machine has no neighbour yet. That is how it is set up, no fault;
-// but it is said.
-func (*Service) sicherung() Glied {
-	return Glied{
-		ID: "sicherung", Name: "Zweite Kopie", Zustand: Gut, Text: "Allein: die Verkäufe liegen nur auf diesem Rechner.",
-		Ausweg: "Unter Störungen, Datensicherung (Alt S) einen Ordner angeben, in den täglich gesichert wird.",
-	}
 }
 
 func (s *Service) katalog() Glied {

@@ -26,7 +26,7 @@ func (*Service) kataloge(k Kataloge) Glied {
 	case k.Progress != "":
 		return gut(id, name, fmt.Sprintf("„%s“ wird von einem anderen Rechner geholt (%d %%).", k.Progress, k.Prozent))
 	case len(k.Fehlt) > 0:
-		return gut(id, name, "Hier "+fehlen(k.Fehlt)+", sie werden gleich geholt.")
+		return gut(id, name, "Hier "+ohneKatalog(k.Fehlt)+", sie werden gleich geholt.")
 	case len(k.Ohne) > 0:
 		return gut(id, name, "Hier ist alles da; "+strings.Join(k.Ohne, ", ")+" holt noch auf.")
 	case k.Rechner == 0:
@@ -35,7 +35,7 @@ func (*Service) kataloge(k Kataloge) Glied {
 	return gut(id, name, "Alle Rechner haben dieselben Kataloge und dasselbe Recht.")
 }
 
-func fehlen(list []string) string {
+func ohneKatalog(list []string) string {
 	if len(list) == 1 {
 		return "fehlt „" + list[0] + "“"
 	}

@@ -57,6 +57,7 @@ type Ampel struct {
 type Lage struct {
 	Ampel   Ampel
 	Glieder []Glied
+	Verlauf []Ausfall // of the last 30 days, by link, newest first
 }
 
 // Platte is what the machine says of the disk with the data.
@@ -104,18 +105,26 @@ type Options struct {
 	Teile func() wacht.Lage
 	// Anmeldung says how logins stand; nil: nobody has a PIN.
 	Anmeldung func(context.Context) Anmeldung
+	// Rechner says how this machine stands among the others; nil: it is alone.
+	Rechner func(context.Context) Rechnerlage
+	// Verlauf keeps over restarts what was wrong; nil: it is forgotten.
+	Verlauf Ablage
 }
 
 // Service watches.
 type Service struct {
-	kern  *workflow.Kern
-	opt   Options
-	start time.Time     // wall clock when the program began
-	mono  time.Duration // monotonic clock then
+	kern   *workflow.Kern
+	opt    Options
+	start  time.Time     // wall clock when the program began
+	mono   time.Duration // monotonic clock then
+	blicke []*blick
 
 	mu      sync.Mutex
 	seit    map[string]since
-	zuletzt time.Time // latest time of a record that was seen
+	zuletzt time.Time                // latest time of a record that was seen
+	lange   map[string]time.Duration // since when something is so that may be so for a while
+	verlauf []Ausfall
+	neu     bool // something in it is not kept yet
 }
 
 type since struct {
@@ -125,23 +134,35 @@ type since struct {
 
 // New returns the service; it compares the clock with the moment of this call.
 func New(k *workflow.Kern, o Options) *Service {
-	return &Service{kern: k, opt: o, start: k.Clock.Now(), mono: k.Clock.Mono(), seit: map[string]since{}}
+	s := &Service{
+		kern: k, opt: o, start: k.Clock.Now(), mono: k.Clock.Mono(), seit: map[string]since{},
+		lange: map[string]time.Duration{},
+	}
+	if o.Verlauf != nil {
+		s.verlauf, _ = o.Verlauf.Lesen() // one that cannot be read begins anew
+	}
+	s.blicke = append([]*blick{
+		s.eins("platte", "Festplatte", s.platte),
+		s.eins("uhr", "Uhr", s.uhr),
+		s.eins("journal", "Journal", s.journal),
+		s.eins("sicherung", "Zweite Kopie", s.sicherung),
+		s.eins("katalog", "Artikelkatalog", func(context.Context) Glied { return s.katalog() }),
+		s.eins("recht", "Rechtsstand", func(context.Context) Glied { return s.recht() }),
+	}, s.mehr()...)
+	return s
 }
 
-// Zustand looks at every link. A link that cannot be looked at is out of order; the
-// call itself never fails.
+// Zustand looks at every link, each by itself: one that does not answer holds up none. A link
+// that cannot be looked at is out of order; the call itself never fails.
 func (s *Service) Zustand(ctx context.Context) Lage {
-	l := Lage{Glieder: []Glied{
-		s.platte(ctx), s.uhr(ctx), s.journal(ctx), s.sicherung(), s.katalog(), s.recht(),
-	}}
-	l.Glieder = append(l.Glieder, s.mehr(ctx)...)
-	s.remember(l.Glieder)
-	l.Ampel = ampel(l.Glieder)
+	l := Lage{Glieder: s.ansehen(ctx)}
+	l.Verlauf = s.remember(l.Glieder)
+	l.Ampel = Zusammen(l.Glieder)
 	return l
 }
 
-// remember sets since when each link is in its state.
-func (s *Service) remember(list []Glied) {
+// remember sets since when each link is in its state, and returns what was wrong before.
+func (s *Service) remember(list []Glied) []Ausfall {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.kern.Clock.Now()
@@ -151,15 +172,19 @@ func (s *Service) remember(list []Glied) {
 		if !known && g.Zustand == Gut {
 			old = since{Gut, s.start}
 		} else if !known || old.zustand != g.Zustand {
-			old = since{g.Zustand, now}
+			old = since{g.Zustand, begann(s.verlauf, *g, now)}
 		}
 		s.seit[g.ID] = old
 		g.Seit = old.at
 	}
+	var changed bool
+	s.verlauf, changed = fortschreiben(s.verlauf, list, now, s.kern.Clock.Mono()-s.mono < suche)
+	s.neu = s.neu || changed
+	return geordnet(s.verlauf)
 }
 
-// ampel takes the worst link: its name stands in the word.
-func ampel(list []Glied) Ampel {
+// Zusammen is the Ampel over some links: the worst one gives its colour and its name.
+func Zusammen(list []Glied) Ampel {
 	for _, z := range []struct {
 		zustand Zustand
 		farbe   Farbe

@@ -28,29 +28,48 @@ func (*Service) tagesarbeiten(list []tagesarbeit.Stand, err error) Glied {
 	return gut(id, name, "Alle Arbeiten des Tages sind getan oder kommen noch.")
 }
 
-func (s *Service) mehr(ctx context.Context) (list []Glied) {
-	if s.opt.Notfallmappe != nil {
-		list = append(list, s.notfallmappe(s.opt.Notfallmappe(ctx)))
+// mehr are the links that there are only if somebody tells of them.
+func (s *Service) mehr() (list []*blick) {
+	o := s.opt
+	if o.Rechner != nil {
+		list = append(list, &blick{id: "fuehrung", name: "Führung", sieh: s.rechner})
 	}
-	if s.opt.Datensicherung != nil {
-		list = append(list, s.datensicherung(s.opt.Datensicherung()))
+	if o.Notfallmappe != nil {
+		list = append(list, s.eins("notfallmappe", "Notfallmappe", func(ctx context.Context) Glied {
+			return s.notfallmappe(o.Notfallmappe(ctx))
+		}))
 	}
-	if s.opt.Kataloge != nil {
-		if k, several := s.opt.Kataloge(); several {
-			list = append(list, s.kataloge(k))
-		}
+	if o.Datensicherung != nil {
+		list = append(list, s.eins("datensicherung", "Datensicherung", func(context.Context) Glied {
+			return s.datensicherung(o.Datensicherung())
+		}))
 	}
-	if s.opt.Anmeldung != nil {
-		list = append(list, anmeldung(s.opt.Anmeldung(ctx)))
+	if o.Kataloge != nil {
+		list = append(list, &blick{id: "kataloge", name: "Kataloge", sieh: func(context.Context) []Glied {
+			k, several := o.Kataloge()
+			if !several {
+				return nil
+			}
+			return []Glied{s.kataloge(k)}
+		}})
 	}
-	if s.opt.Ausgang != nil {
-		list = append(list, s.ausgang(s.opt.Ausgang(ctx)))
+	if o.Ausgang != nil {
+		list = append(list, s.eins("ausgang", "Aufträge nach außen", func(ctx context.Context) Glied {
+			return s.ausgang(o.Ausgang(ctx))
+		}))
 	}
-	if s.opt.Tagesarbeiten != nil {
-		list = append(list, s.tagesarbeiten(s.opt.Tagesarbeiten(ctx)))
+	if o.Anmeldung != nil {
+		list = append(list, s.eins("anmeldung", "Anmeldung", func(ctx context.Context) Glied {
+			return anmeldung(o.Anmeldung(ctx))
+		}))
 	}
-	if s.opt.Teile != nil {
-		list = append(list, s.programm(s.opt.Teile()))
+	if o.Tagesarbeiten != nil {
+		list = append(list, s.eins("tagesarbeiten", "Tagesarbeiten", func(ctx context.Context) Glied {
+			return s.tagesarbeiten(o.Tagesarbeiten(ctx))
+		}))
+	}
+	if o.Teile != nil {
+		list = append(list, s.eins("programm", "Programm", func(context.Context) Glied { return s.programm(o.Teile()) }))
 	}
 	return list
 }

@@ -6,6 +6,14 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 )
 
+// Uhr judges a clock that knows itself when it is in doubt.
+func Uhr(s clock.Stand) Glied {
+	if g, ok := zweifel(s); ok {
+		return g
+	}
+	return gut("uhr", "Uhr", "Die Uhr geht gleichmäßig.")
+}
+
 // zweifel judges a clock that knows itself when it is in doubt; false: it is not.
 func zweifel(s clock.Stand) (Glied, bool) {
 	const id, name = "uhr", "Uhr"
