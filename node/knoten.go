@@ -143,7 +143,8 @@ func (k *Knoten) meet(ctx context.Context) {
 	there := map[string]bool{}
 	for _, m := range list {
 		there[m.Platz] = true
-		if s := k.sights[m.Platz]; s != nil && s.Mitglied == m {
+		if s := k.sights[m.Platz]; s != nil && s.Adresse == m.Adresse {
+			s.Rang = m.Rang // another rank is no other machine
 			continue
 		} else if s != nil {
 			k.part(m.Platz)
@@ -268,6 +269,23 @@ func (k *Knoten) stopAll() {
 	for _, end := range ends {
 		<-end
 	}
+}
+
+// SetzeRang gives this machine another rank; false if it has it already.
+func (k *Knoten) SetzeRang(n int) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.opt.Self.Rang == n {
+		return false
+	}
+	k.opt.Self.Rang = n
+	return true
+}
+
+func (k *Knoten) self() rang.Name {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.opt.Self
 }
 
 func (k *Knoten) rank() rang.State {

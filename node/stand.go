@@ -40,6 +40,7 @@ type Anderer struct {
 	Seit       float64 `json:"seit"` // seconds since it answers, or since its last answer; -1: it never did
 	Fuehrt     bool    `json:"fuehrt"`
 	Folgt      string  `json:"folgt,omitempty"`
+	Hat        uint64  `json:"hat"`    // records of this machine that it is known to have
 	Gleich     bool    `json:"gleich"` // has had the same records within the last seconds
 	Fehlen     int64   `json:"fehlen"` // records of this machine that it does not have yet; -1: not known
 	Skew       float64 `json:"uhr"`    // seconds its clock is ahead of this one
@@ -70,6 +71,7 @@ func (k *Knoten) Stand(ctx context.Context) (Stand, error) {
 	for _, s := range k.sights {
 		a := k.other(s, now)
 		a.Fehlen = k.missing(s, heads[0])
+		a.Hat = k.copies.Of(s.Platz, heads[0].Origin)
 		st.Rechner = append(st.Rechner, a)
 	}
 	k.files(&st)
@@ -162,4 +164,19 @@ func (k *Knoten) company() bool {
 		}
 	}
 	return false
+}
+
+// Changes are the sources of news about the other machines: each returns a channel that is
+// closed when one begins or ceases to lead or to answer, or has more of the records.
+func (k *Knoten) Changes() []func() <-chan struct{} {
+	return []func() <-chan struct{}{k.tell.Changed, k.copies.Changed}
+}
+
+// Antwortet reports whether the machine of a name answers.
+func (k *Knoten) Antwortet(platz string) bool {
+	now := k.opt.Clock.Mono()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s := k.sights[platz]
+	return s != nil && s.answered != rang.Never && now-s.answered < rang.Lost
 }

@@ -74,10 +74,10 @@ func (k *Knoten) answer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	seq, hash := k.has(r)
-	now := k.rank()
+	now, self := k.rank(), k.self()
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(wer{ // who does not hear it asks again
-		Version: shipping.Version, Programm: k.opt.Programm, Platz: k.opt.Self.Platz, Rang: k.opt.Self.Rang,
+		Version: shipping.Version, Programm: k.opt.Programm, Platz: self.Platz, Rang: self.Rang,
 		Fuehrt: now.Leads, Folgt: now.Parent, Zeit: k.opt.Clock.Now().UnixNano(), Stand: has,
 		Seq: seq, Hash: hash, Dateien: k.dateien(),
 	})
@@ -166,6 +166,7 @@ func (k *Knoten) pulse(ctx context.Context, s *sight) {
 	}
 	if now-s.answered >= rang.Lost {
 		s.since = now
+		defer k.tell.Ring()
 	}
 	s.answered, s.last = now, w
 	s.skew = time.Unix(0, w.Zeit).UTC().Sub(wall) + (now-began)/2

@@ -14,6 +14,11 @@ func (d Dienste) ampel(ctx context.Context) ui.Ampel {
 	}
 	a := d.Stoerung.Zustand(ctx).Ampel
 	out := ui.Ampel{Farbe: ui.Farbe(a.Farbe), Text: a.Text}
+	if d.Uebernahme != nil {
+		if list, err := d.Uebernahme.Aufgaben(ctx); err == nil && list.Anzahl() > 0 {
+			out.Text += fmt.Sprintf(" · %d zu klären", list.Anzahl())
+		}
+	}
 	if d.Sicherheit == nil {
 		return out
 	}

@@ -24,11 +24,14 @@ import (
 	"github.com/offizin/offizin/web/kunden"
 	lagerseite "github.com/offizin/offizin/web/lager"
 	"github.com/offizin/offizin/web/locale"
+	"github.com/offizin/offizin/web/neuigkeiten"
 	"github.com/offizin/offizin/web/preisauskunft"
+	"github.com/offizin/offizin/web/rechner"
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/static"
 	"github.com/offizin/offizin/web/stoerungen"
 	"github.com/offizin/offizin/web/telefon"
+	"github.com/offizin/offizin/web/uebernahmen"
 	"github.com/offizin/offizin/web/ui"
 	verkaufsseite "github.com/offizin/offizin/web/verkauf"
 	"github.com/offizin/offizin/workflow/anmeldung"
@@ -47,6 +50,7 @@ import (
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
+	"github.com/offizin/offizin/workflow/uebernahme"
 	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
@@ -90,6 +94,12 @@ type Dienste struct {
 	Datensicherung datensicherung.Dienst // nil: not set up
 	Uhr            *uhr.Service          // nil: nothing to confirm
 	Anmeldung      *anmeldung.Service    // nil: nobody has a PIN
+	Uebernahme     *uebernahme.Service   // nil: nothing is taken over
+	Rechner        rechner.Dienst        // nil: this machine is alone
+
+	// Neues are what open screens look again for: each returns a channel that is closed at the
+	// next change. None: they look now and then.
+	Neues []func() <-chan struct{}
 }
 
 // page is a page: it registers its own addresses.
@@ -116,6 +126,9 @@ func New(d Dienste) (http.Handler, error) {
 	mux.Handle("GET /{$}", http.RedirectHandler("/verkauf", http.StatusSeeOther))
 	mux.HandleFunc("GET /gesund", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	r.Routes(mux)
+	if len(d.Neues) > 0 {
+		neuigkeiten.New(d.Neues).Routes(mux)
+	}
 	for _, p := range pages {
 		p.Routes(mux)
 	}
@@ -134,6 +147,7 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	till, err := verkaufsseite.New(r, verkaufsseite.Dienste{
 		Verkauf: d.Verkauf, Suche: d.Artikelsuche, Personen: d.Personen, Rezepte: d.Rezepte,
 		Auswahl: d.Auswahl, Vormerkung: d.Vormerkung, Sicherheit: d.Sicherheit,
+		Uebernahme: d.Uebernahme,
 	})
 	if err != nil {
 		return nil, err
@@ -220,7 +234,11 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []page{scripts, customers, links, settings}
+	list, err := d.rechner(r)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, scripts, customers, links, settings)
 	if d.Datensicherung != nil {
 		backups, err := datensicherung.New(r, d.Datensicherung)
 		if err != nil {
@@ -234,6 +252,23 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 			return nil, err
 		}
 		list = append(list, out)
+	}
+	return list, nil
+}
+
+// rechner are the pages about several machines.
+func (d Dienste) rechner(r *ui.Rahmen) (list []page, err error) {
+	machines, err := rechner.New(r, d.Rechner)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, machines)
+	if d.Uebernahme != nil {
+		taken, err := uebernahmen.New(r, d.Uebernahme)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, taken)
 	}
 	return list, nil
 }
@@ -287,8 +322,8 @@ func heikel(path string) bool {
 // Server returns a server with the limits of time that keep a stuck client from
 // holding a connection for ever.
 func Server(h http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
+	return neuigkeiten.Server(&http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	})
 }

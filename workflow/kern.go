@@ -31,6 +31,13 @@ type Kern struct {
 	Till    string // prefix of its receipt numbers: "1"
 
 	Nachbarn Nachbarn // nil: this machine is alone
+	Sicht    Sicht    // nil: no other machine answers
+}
+
+// Sicht says which other machines of the pharmacy answer.
+type Sicht interface {
+	// Antwortet reports whether the machine of a name has answered just now; it does not wait.
+	Antwortet(platz string) bool
 }
 
 // Nachbarn are the other machines of the pharmacy.

@@ -26,6 +26,7 @@ import (
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
+	"github.com/offizin/offizin/workflow/uebernahme"
 	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
@@ -41,6 +42,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	}
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
+	d.Uebernahme, d.Neues = uebernahme.New(a.Kern), []func() <-chan struct{}{a.Store.Changed}
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
 	a.Mappen = notfall.New(a.Kern, d.Personen, o.Dir)
 	a.Sicherung = a.sicherungen(o)

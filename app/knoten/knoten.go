@@ -239,7 +239,8 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Admission: k.admission, Clock: k.opt.Apotheke.Clock,
 		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere, Dateien: k.dateien(),
 	})
-	k.Kern.Nachbarn, k.Kataloge = k.Node, k.katalogstand
+	k.Kern.Nachbarn, k.Kern.Sicht, k.Kataloge = k.Node, k.Node, k.katalogstand
+	k.Dienste.Rechner, k.Dienste.Neues = seite{k}, append(k.Dienste.Neues, k.Node.Changes()...)
 	k.Tuer = kopplung.NewTuer(k.opt.Apotheke.Clock, k.opt.Apotheke.Log, k.aufnehmen)
 	return k.erneuere(ctx)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/offizin/offizin/app/knoten"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/sqlite/schema"
 	"github.com/offizin/offizin/workflow"
@@ -164,6 +166,98 @@ func TestNiemandDa(t *testing.T) {
 	a.stop()
 	bald(t, "a sale waits for nobody", 2*time.Second, func() bool { return !waits() && c.stand().Folgt == "platz-1" })
 	bald(t, "a sale waits for b", 5*time.Second, func() bool { return waits() && c.stand().Folgt == "platz-2" })
+}
+
+// A rank that is given on one machine is followed by the other, without a start, and kept: the
+// new first one leads. Who may not manage gives no rank.
+func TestRangSetzen(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	b := a.dazu(filepath.Join(dir, "b"))
+	bald(t, "both know each other", 5*time.Second, func() bool { return len(a.stand().Rechner) == 1 && b.stand().Folgt == "platz-1" })
+	page := a.Dienste.Rechner
+	set := func(platz string, rang int) error {
+		return page.Rang(ctx, workflow.Auftrag{Key: platz + strconv.Itoa(rang), Actor: "AB"}, platz, rang)
+	}
+	if err := errors.Join(set("platz-2", 3), set("platz-1", 5)); err != nil {
+		t.Fatal(err)
+	}
+	bald(t, "each has its rank, and sees the other's", 5*time.Second, func() bool {
+		one, two := a.stand(), b.stand()
+		return one.Rang == 5 && two.Rang == 3 && one.Rechner[0].Rang == 3 && two.Rechner[0].Rang == 5
+	})
+	for rang, code := range map[int]string{0: "M-207", 100: "M-207"} {
+		if f, ok := errors.AsType[*fault.Fault](set("platz-2", rang)); !ok || f.Code != code {
+			t.Errorf("rank %d: %v", rang, f)
+		}
+	}
+	if f, ok := errors.AsType[*fault.Fault](set("platz-9", 1)); !ok || f.Code != "M-231" {
+		t.Errorf("no such machine: %v", f)
+	}
+	b.stop()
+	b = starte(t, b.dir, b.addr, knoten.Options{})
+	if got := b.stand().Rang; got != 3 {
+		t.Errorf("rank %d after another start", got)
+	}
+	if st, err := page.Stand(ctx); err != nil || len(st.Rechner) != 2 || st.Rechner[0].Platz != "platz-2" || !st.Rechner[1].Hier {
+		t.Errorf("%+v %v", st, err)
+	}
+}
+
+// A cart is open on a machine that runs: it stays there. The machine ends: within three seconds
+// another may go on with it, after the question.
+func TestUebernahme(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	b := a.dazu(filepath.Join(dir, "b"))
+	bald(t, "b follows a", 5*time.Second, func() bool { return b.stand().Folgt == "platz-1" })
+	v, err := a.Dienste.Verkauf.Beginnen(ctx, workflow.Auftrag{Key: "v1", Actor: "AB"})
+	if err != nil {
+		t.Log(err) // there is no catalogue; the cart is begun
+	}
+	var list []vorgaenge.Eintrag
+	bald(t, "the cart is on b", time.Second, func() bool {
+		list, err = workflow.View(ctx, b.Kern, vorgaenge.List)
+		return err == nil && len(list) == 1
+	})
+	id := list[0].ID
+	if _, err := b.Dienste.Uebernahme.Frage(ctx, id); err == nil || !strings.Contains(err.Error(), "V-420") {
+		t.Errorf("%s: %v, want V-420", v.Vorgang.ID, err)
+	}
+	a.stop()
+	took := bald(t, "b may ask", 4*time.Second, func() bool {
+		platz, err := b.Dienste.Uebernahme.Frage(ctx, id)
+		return err == nil && platz == "platz-1"
+	})
+	t.Logf("free after %s", took)
+	_, _ = b.Dienste.Verkauf.Fortsetzen(ctx, workflow.Auftrag{Key: "v2", Actor: "AB"}, id) // without a catalogue it shows nothing
+	if list, err = workflow.View(ctx, b.Kern, vorgaenge.List); err != nil || list[0].Platz != "platz-2" || list[0].Epoche != 2 {
+		t.Errorf("%+v %v", list, err)
+	}
+}
+
+// The page opens the door for one machine, says how to come in, and shuts it.
+func TestEinladung(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	page := a.Dienste.Rechner
+	if page.Einladung() != nil {
+		t.Error("open before anybody opened it")
+	}
+	if err := page.Einladen(ctx, "AB"); err != nil {
+		t.Fatal(err)
+	}
+	in := page.Einladung()
+	if in == nil || !in.NurHier || in.Noch > 10*time.Minute || !strings.Contains(in.Befehl, "--partner "+a.addr+" --code "+in.Code) {
+		t.Fatalf("%+v", in)
+	}
+	b := starte(t, filepath.Join(dir, "b"), "127.0.0.1:0", knoten.Options{Partner: a.addr, Code: in.Code})
+	if b.Kern.Platz != "platz-2" || page.Einladung() != nil {
+		t.Errorf("%s, and the door: %+v", b.Kern.Platz, page.Einladung())
+	}
+	if err := errors.Join(page.Einladen(ctx, "AB"), page.Schliessen(ctx, "AB")); err != nil || page.Einladung() != nil {
+		t.Errorf("not shut: %v", err)
+	}
 }
 
 // A machine that was removed is told so by the others and gets nothing any more; it goes on

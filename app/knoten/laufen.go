@@ -47,7 +47,7 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 	return []func(context.Context){
 		func(ctx context.Context) { k.Nebenher(ctx, log) },
 		func(ctx context.Context) { k.Sicherung.Laufen(ctx, log) },
-		func(ctx context.Context) { k.members.folge(ctx, k.Store.Changed, k.Rechner, log) },
+		func(ctx context.Context) { k.members.folge(ctx, k.Store.Changed, k.Rechner, k.rangFolgen, log) },
 		func(ctx context.Context) { k.Dienste.Ausgang.Laufen(ctx, k.fuehrt, log) },
 		func(ctx context.Context) { finden.Melden(ctx, log, k.Kern.Platz, k.opt.Adresse) },
 		k.Node.Run,

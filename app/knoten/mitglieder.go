@@ -70,6 +70,13 @@ func (m *mitglieder) entfernt() bool {
 	return m.known[m.self].Entfernt
 }
 
+// rang is that of this machine, as the journal has it; 0: it does not know.
+func (m *mitglieder) rang() int {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.known[m.self].Rang
+}
+
 // lies takes over what the journal says.
 func (m *mitglieder) lies(ctx context.Context, s *rechner.Service) error {
 	list, err := s.Alle(ctx)
@@ -93,10 +100,16 @@ func (m *mitglieder) lies(ctx context.Context, s *rechner.Service) error {
 }
 
 // folge keeps it as the journal says until the context ends.
-func (m *mitglieder) folge(ctx context.Context, changed func() <-chan struct{}, s *rechner.Service, log *slog.Logger) {
+func (m *mitglieder) folge(
+	ctx context.Context, changed func() <-chan struct{}, s *rechner.Service, then func() error, log *slog.Logger,
+) {
 	for {
 		bell := changed()
-		if err := m.lies(ctx, s); err != nil && ctx.Err() == nil {
+		err := m.lies(ctx, s)
+		if err == nil {
+			err = then()
+		}
+		if err != nil && ctx.Err() == nil {
 			log.Error("list of machines not read", slog.Any("error", err))
 		}
 		select {

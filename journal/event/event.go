@@ -38,7 +38,7 @@ func Types() []string {
 		"pin.gesetzt.v1",
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
-		"tagesarbeit.erledigt.v1", "uhr.bestaetigt.v1",
+		"tagesarbeit.erledigt.v1", "uebernahme.geklaert.v1", "uhr.bestaetigt.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
 		"vormerkung.erledigt.v1",
 	}
@@ -105,6 +105,8 @@ func betrieb(kind string) func([]byte) (journal.Event, error) {
 		return into[RechnerEntfernt]
 	case "tagesarbeit.erledigt.v1":
 		return into[TagesarbeitErledigt]
+	case "uebernahme.geklaert.v1":
+		return into[UebernahmeGeklaert]
 	case "uhr.bestaetigt.v1":
 		return into[UhrBestaetigt]
 	}

@@ -14,6 +14,7 @@ type VorgangGeaendert struct {
 	Entfernt []int              `json:"entfernt,omitempty"`
 	Was      string             `json:"was"`               // what was done, for the undo list: "Menge", "Scan"
 	Zurueck  bool               `json:"zurueck,omitempty"` // takes the last change back
+	Von      string             `json:"von,omitempty"`     // machine it was taken over from
 }
 
 // EventType implements journal.Event.
@@ -47,3 +48,16 @@ type BelegNachgedruckt struct {
 
 // EventType implements journal.Event.
 func (BelegNachgedruckt) EventType() string { return "beleg.nachgedruckt.v1" }
+
+// UebernahmeGeklaert says that somebody has settled what was left over when one machine went
+// on with the cart of another.
+type UebernahmeGeklaert struct {
+	Vorgang string `json:"vorgang"`
+	Platz   string `json:"platz"`  // whose changes are settled; empty: that it was sold twice
+	Epoche  int    `json:"epoche"` // in which it wrote them
+	Bis     int    `json:"bis"`    // up to this version of the cart
+	Wie     string `json:"wie"`    // "geparkt", "verworfen", "beide"
+}
+
+// EventType implements journal.Event.
+func (UebernahmeGeklaert) EventType() string { return "uebernahme.geklaert.v1" }

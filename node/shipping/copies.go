@@ -72,6 +72,9 @@ func (c *Copies) Of(node string, o journal.Origin) uint64 {
 	return c.has[node][o]
 }
 
+// Changed returns a channel that is closed when a machine has said that it has more.
+func (c *Copies) Changed() <-chan struct{} { return c.bell.Changed() }
+
 // Safe waits until some other machine has the records of an origin up to a number durably, or
 // until the context ends; it reports whether one has.
 func (c *Copies) Safe(ctx context.Context, o journal.Origin, seq uint64) bool {

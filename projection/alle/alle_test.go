@@ -142,7 +142,10 @@ func change(t *rapid.T, origin, n int) journal.Event {
 		e := event.VorgangGeaendert{ID: few("v"), Version: number(1, 4), Was: "Test", Zurueck: number(0, 4) == 0}
 		if number(0, 2) == 0 {
 			state := []vorgang.Zustand{vorgang.Offen, vorgang.Geparkt, vorgang.Verworfen}[min(number(0, 5), 2)%3]
-			e.Kopf = &vorgang.Kopf{Platz: few("platz-"), Epoche: number(1, 2), Zustand: state}
+			e.Kopf = &vorgang.Kopf{Platz: few("platz-"), Epoche: number(1, 3), Zustand: state}
+			if number(0, 1) == 0 {
+				e.Von = few("platz-")
+			}
 		}
 		for range number(0, 2) {
 			e.Gesetzt = append(e.Gesetzt, vorgang.Position{Nr: number(1, 4), PZN: pzn, Menge: number(1, 3)})
@@ -169,7 +172,7 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 11:
 		return event.VormerkungErledigt{ID: few("w"), Wie: "abgeholt"}
 	}
-	switch number(0, 15) {
+	switch number(0, 16) {
 	case 12:
 		return event.BesorgungAufgegeben{ID: few("b"), Art: few("a"), Ziel: few("z"), Bis: 1}
 	case 13:
@@ -178,6 +181,8 @@ func change(t *rapid.T, origin, n int) journal.Event {
 		return event.BesorgungGescheitert{ID: few("b"), Code: few("c")}
 	case 15:
 		return event.BesorgungEntschieden{ID: few("b"), Was: []string{"wiederholen", "verwerfen"}[number(0, 1)]}
+	case 16:
+		return event.UebernahmeGeklaert{Vorgang: few("v"), Platz: few("platz-"), Epoche: 1, Bis: number(1, 4), Wie: "verworfen"}
 	case 9:
 		return event.RechnerAufgenommen{Fingerabdruck: few("f"), Platz: few("platz-"), Rang: number(1, 3)}
 	case 7:

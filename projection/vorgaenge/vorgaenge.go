@@ -1,17 +1,24 @@
 // Package vorgaenge keeps the carts that are not finished, with all their changes so
 // that the last ones can be undone. A cart is the fold of its changes in the order of
-// their stamps, in whatever order they arrive. Table "vorgaenge":
+// their stamps, in whatever order they arrive; where machines have taken it over, each
+// take-over goes on from what it saw (zweige.go). Table "vorgaenge":
 //
 //	v/ID                  Eintrag
-//	e/ID/LAMPORT/ORIGIN   the changes of the cart
+//	e/ID/LAMPORT/ORIGIN   the changes of the cart; of a finished one, those that nobody has seen
 //	o/PLATZ/LAMPORT/ID    the open carts of a machine, by last change
-//	x/ID                  the cart is finished, for ever
+//	x/ID/NODE             the cart is finished, for ever, on a machine: Abschluss
+//	k/ID/EPOCHE/NODE      a machine has taken the cart over: schnitt
+//	d/ID                  it was sold more than once
+//	s/NUMMER              the Bon was cancelled
+//	g/ID/NODE/EPOCHE      what a machine did besides has been settled, up to a version
 package vorgaenge
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
+	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
@@ -28,8 +35,9 @@ type Eintrag struct {
 	vorgang.Vorgang
 	Geaendert int64            `json:"geaendert"` // UTC nanoseconds
 	Stamp     projection.Stamp `json:"stamp"`
-	Was       string           `json:"was"`              // the last change
-	Stapel    []int            `json:"stapel,omitempty"` // versions after the changes that can be undone, oldest first
+	Was       string           `json:"was"`                // the last change
+	Ursprung  string           `json:"ursprung,omitempty"` // that wrote all of it; empty: several
+	Stapel    []int            `json:"stapel,omitempty"`   // versions after the changes that can be undone, oldest first
 }
 
 // KannZurueck reports whether there is a change to undo: below the last one stands
@@ -51,43 +59,75 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 2 }
+func (Projection) Schema() int { return 3 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
 	switch e := e.(type) {
 	case event.VorgangGeaendert:
-		return change(tx, aenderung{e, r.Actor, r.Wall, projection.StampOf(r)})
+		return change(tx, r, aenderung{e, r.Actor, r.Wall, projection.StampOf(r)})
 	case event.VerkaufAbgeschlossen:
-		if e.Bon.Vorgang != "" {
-			return finish(tx, e.Bon.Vorgang)
+		if e.Bon.Art == bon.Storno {
+			if err := projection.Put(tx, table, "s/"+e.Bon.Bezug, 1); err != nil {
+				return err
+			}
 		}
+		if e.Bon.Vorgang != "" {
+			return finish(tx, r.Origin.Node, e.Bon.Vorgang, Abschluss{Bon: e.Bon.Nummer})
+		}
+	case event.UebernahmeGeklaert:
+		return settle(tx, e)
 	}
 	return nil
 }
 
-func change(tx journal.Tx, a aenderung) error {
+func change(tx journal.Tx, r journal.Record, a aenderung) error {
+	node := r.Origin.Node
 	if a.Kopf != nil && a.Kopf.Zustand == vorgang.Verworfen {
-		return finish(tx, a.ID)
+		return finish(tx, node, a.ID, Abschluss{Version: a.Version, Kopf: a.Kopf.Epoche, Von: a.Kopf.Platz})
 	}
-	if done, err := tx.Get(table, "x/"+a.ID); err != nil || done != nil {
+	if done, err := tx.Get(table, "x/"+a.ID+"/"+node); err != nil || done != nil {
 		return err
+	}
+	if err := projection.Put(tx, table, a.key(), a); err != nil {
+		return err
+	}
+	if err := cut(tx, node, a); err != nil {
+		return err
+	}
+	done, err := finished(tx, a.ID)
+	if err != nil {
+		return err
+	}
+	if len(done) > 0 {
+		return prune(tx, a.ID)
 	}
 	old, known, err := projection.Get[Eintrag](tx, table, "v/"+a.ID)
 	if err != nil {
 		return err
 	}
-	key := fmt.Sprintf("e/%s/%016x/%s", a.ID, a.Stamp.Lamport, a.Stamp.Origin)
-	if err := projection.Put(tx, table, key, a); err != nil {
+	next := old.fold(a)
+	if known && (a.Stamp.Before(old.Stamp) || old.Ursprung != a.Stamp.Origin || a.epoche() > 1) {
+		next, _, err = replay(tx, a.ID, 0)
+	} else if !known && a.epoche() <= 1 {
+		next.Ursprung = a.Stamp.Origin
+	}
+	if err != nil {
 		return err
 	}
-	next := old.fold(a)
-	if known && a.Stamp.Before(old.Stamp) { // another machine's change came late
-		if next, _, err = replay(tx, a.ID, 0); err != nil {
-			return err
-		}
-	}
 	return store(tx, old, next)
+}
+
+func (a aenderung) key() string {
+	return fmt.Sprintf("e/%s/%016x/%s", a.ID, a.Stamp.Lamport, a.Stamp.Origin)
+}
+
+// epoche is the epoch a change names; 0: none.
+func (a aenderung) epoche() int {
+	if a.Kopf == nil {
+		return 0
+	}
+	return a.Kopf.Epoche
 }
 
 // store replaces a cart and its place in the list of its machine.
@@ -107,44 +147,64 @@ func store(tx journal.Tx, old, next Eintrag) error {
 
 func openKey(v Eintrag) string { return fmt.Sprintf("o/%s/%016x/%s", v.Platz, v.Stamp.Lamport, v.ID) }
 
+// Abschluss is the end of a cart on a machine.
+type Abschluss struct {
+	Bon     string `json:"bon,omitempty"`     // number; empty: discarded
+	Epoche  int    `json:"epoche"`            // in which the machine had it
+	Version int    `json:"version,omitempty"` // of the discard: what lies below it was seen
+	Kopf    int    `json:"kopf,omitempty"`    // epoch of the cart that was discarded
+	Von     string `json:"von,omitempty"`     // machine that owned it
+}
+
 // finish removes a cart and marks it, so that a change that comes later does not
-// bring it back.
-func finish(tx journal.Tx, id string) error {
+// bring it back. What another machine did to it unseen stays, to be looked at.
+func finish(tx journal.Tx, node, id string, a Abschluss) error {
 	old, known, err := projection.Get[Eintrag](tx, table, "v/"+id)
 	if err != nil {
 		return err
 	}
-	keys := []string{"v/" + id}
 	if known && old.Zustand == vorgang.Offen {
-		keys = append(keys, openKey(old))
-	}
-	err = tx.Scan(table, journal.Prefix("e/"+id+"/"), func(key string, _ []byte) (bool, error) {
-		keys = append(keys, key)
-		return true, nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, key := range keys {
-		if err := tx.Delete(table, key); err != nil {
+		if err := tx.Delete(table, openKey(old)); err != nil {
 			return err
 		}
 	}
-	return projection.Put(tx, table, "x/"+id, 1)
+	if err := tx.Delete(table, "v/"+id); err != nil {
+		return err
+	}
+	if err := end(tx, node, id, a); err != nil {
+		return err
+	}
+	if err := doubled(tx, id); err != nil {
+		return err
+	}
+	return prune(tx, id)
 }
 
-// replay folds the stored changes of a cart, up to a version if that is not 0.
-func replay(rows journal.Rows, id string, version int) (v Eintrag, found bool, err error) {
-	err = projection.Each(rows, table, journal.Prefix("e/"+id+"/"), func(_ string, a aenderung) (bool, error) {
-		v = v.fold(a)
-		found = version == 0 || v.Version == version
-		return version == 0 || !found, nil
-	})
-	return v, found, err
+// end notes the end of a cart on a machine. The first one counts; a Bon always does.
+func end(tx journal.Tx, node, id string, a Abschluss) error {
+	before, again, err := projection.Get[Abschluss](tx, table, "x/"+id+"/"+node)
+	if err != nil {
+		return err
+	}
+	if again {
+		before.Bon = cmp.Or(before.Bon, a.Bon)
+		return projection.Put(tx, table, "x/"+id+"/"+node, before)
+	}
+	taken, err := cuts(tx, id)
+	if err != nil {
+		return err
+	}
+	a.Epoche = 1
+	for _, s := range taken {
+		if s.Node == node {
+			a.Epoche = max(a.Epoche, s.Epoche)
+		}
+	}
+	return projection.Put(tx, table, "x/"+id+"/"+node, a)
 }
 
 func (v Eintrag) fold(a aenderung) Eintrag {
-	next := Eintrag{Fold(v.Vorgang, a.VorgangGeaendert), a.Zeit, a.Stamp, a.Was, slices.Clone(v.Stapel)}
+	next := Eintrag{Fold(v.Vorgang, a.VorgangGeaendert), a.Zeit, a.Stamp, a.Was, v.Ursprung, slices.Clone(v.Stapel)}
 	next.Benutzer = a.Wer
 	switch {
 	case a.Zurueck:

@@ -129,7 +129,46 @@
       if (r.ok) $("#ampel").innerHTML = await r.text();
     } catch { /* the next round tells */ }
   };
-  if ($("#ampel")) setInterval(ampel, 15000);
+  // teile fetches the page once more and puts what may change by itself, [data-neu], in place;
+  // where somebody types or chooses, it stays.
+  const inArbeit = (el) => el.contains(document.activeElement) ||
+    [...el.querySelectorAll("input, textarea")].some((i) => i.value !== i.defaultValue);
+  const teile = async () => {
+    if (!$("[data-neu]")) return;
+    try {
+      const r = await fetch(window.offizin.wo?.() ?? location.href, { headers: { "Offizin-Still": "1" } });
+      if (!r.ok || r.redirected) return;
+      const neu = new DOMParser().parseFromString(await r.text(), "text/html");
+      for (const el of document.querySelectorAll("[data-neu][id]")) {
+        const n = neu.getElementById(el.id);
+        if (n && n.innerHTML !== el.innerHTML && !inArbeit(el)) el.replaceChildren(...[...n.childNodes].map((c) => document.adoptNode(c)));
+      }
+    } catch { /* the next round tells */ }
+  };
+  let laeuft = false, nochmal = false;
+  const auffrischen = async () => {
+    nochmal = true;
+    if (laeuft) return;
+    for (laeuft = true; nochmal;) { nochmal = false; await Promise.all([ampel(), teile()]); }
+    laeuft = false;
+  };
+  // The server says when something is new; where it cannot, the page looks now and then. A
+  // window that nobody sees keeps no connection: a browser has six to one address.
+  let strom = null;
+  const horche = () => {
+    strom?.close();
+    strom = null;
+    if (document.hidden) return;
+    strom = new EventSource("/neuigkeiten");
+    strom.onmessage = auffrischen;
+  };
+  if ($("#ampel")) {
+    setInterval(() => { if (strom && strom.readyState === EventSource.CLOSED && !document.hidden) horche(); auffrischen(); }, 15000);
+    document.addEventListener("visibilitychange", horche);
+    addEventListener("pagehide", () => strom?.close());
+    addEventListener("pageshow", (e) => { if (e.persisted) horche(); });
+    addEventListener("load", () => setTimeout(horche, 100)); // not while the page counts as loading
+  }
 
   window.offizin = { $, druecke, taste };
 })();

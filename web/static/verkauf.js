@@ -233,6 +233,8 @@
     e.preventDefault();
     $("#nachtreffer .wahl")?.click();
   });
+  // The open page may show another cart than its address says.
+  window.offizin.wo = () => "/verkauf?" + new URLSearchParams({ vorgang: vorgang() });
   fokus();
   window.offizin.bereit = true;
 })();

@@ -58,7 +58,8 @@ func keks(w http.ResponseWriter, r *http.Request, name, value string) {
 
 // beruehrt reports whether somebody is at the keys: pages that look by themselves are not.
 func beruehrt(r *http.Request) bool {
-	return r.URL.Path != "/ampel" || r.Header.Get("Offizin-Aktiv") != ""
+	still := r.URL.Path == "/ampel" || r.URL.Path == strom || r.Header.Get("Offizin-Still") != ""
+	return !still || r.Header.Get("Offizin-Aktiv") != ""
 }
 
 // nachPIN leads to where the PIN is asked.
@@ -81,8 +82,8 @@ func (s *Rahmen) sperren(w http.ResponseWriter, r *http.Request) {
 
 // offen reports whether a page may be seen by nobody: what logs in, and what names no patient.
 func offen(path string) bool {
-	return path == "/gesund" || path == "/ampel" || path == "/benutzer" || strings.HasPrefix(path, "/static/") ||
-		path == "/anmelden" || strings.HasPrefix(path, "/anmelden/")
+	return path == "/gesund" || path == "/ampel" || path == strom || path == "/benutzer" ||
+		strings.HasPrefix(path, "/static/") || path == "/anmelden" || strings.HasPrefix(path, "/anmelden/")
 }
 
 // Einlass stands before the pages: a locked till shows nothing, and sensitive acts ask for

@@ -16,6 +16,7 @@ import (
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
+	"github.com/offizin/offizin/workflow/uebernahme"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
 )
@@ -32,6 +33,7 @@ type Dienste struct {
 	Auswahl    *auswahl.Service
 	Vormerkung *vormerkung.Service
 	Sicherheit *sicherheit.Service // nil: nobody says what is safe
+	Uebernahme *uebernahme.Service // nil: nothing is taken over
 }
 
 // Seite is the till.

@@ -33,6 +33,7 @@ type stand struct {
 	Schild  string                // of it, as of sicherheit
 	Bezahlt *bon.Bon              // just paid
 	Geparkt []verkauf.Kurz
+	Klaeren int // what take-overs left behind
 
 	Personen   []person.Person         // panel kunde
 	Offene     []rezeptannahme.Eintrag // panel rezept: those that can be added
@@ -55,6 +56,9 @@ func (s *Seite) stand(r *http.Request, w wunsch, e ergebnis, act error) (stand, 
 		act = err
 	}
 	if st.Fehler = s.rahmen.FehlerAus(r, act); st.Fehler != nil {
+		if st.Fehler.Code == frageUebernahme {
+			st.Wunsch.Panel = "uebernahme"
+		}
 		return st, st.Fehler.Status
 	}
 	return st, http.StatusOK
@@ -81,7 +85,17 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 			st.Geparkt = append(st.Geparkt, k)
 		}
 	}
-	return errors.Join(failed, err, err2, s.slip(ctx, st), s.panel(ctx, st))
+	return errors.Join(failed, err, err2, s.klaeren(ctx, st), s.slip(ctx, st), s.panel(ctx, st))
+}
+
+// klaeren counts what somebody has to settle.
+func (s *Seite) klaeren(ctx context.Context, st *stand) error {
+	if s.Uebernahme == nil {
+		return nil
+	}
+	list, err := s.Uebernahme.Aufgaben(ctx)
+	st.Klaeren = list.Anzahl()
+	return err
 }
 
 // slip fetches the reservation that was just made.

@@ -13,6 +13,9 @@ import (
 	"github.com/offizin/offizin/workflow/verkauf"
 )
 
+// frageUebernahme is the code of the question before a cart is taken over.
+const frageUebernahme = "V-421"
+
 // tat reads the fields of an act; what it returns does it.
 type tat func(*ui.Form) akt
 
@@ -155,9 +158,22 @@ func (s *Seite) parken(f *ui.Form) akt {
 	}
 }
 
-// fortsetzen takes a parked cart back, or changes to another open one of this machine.
-func (s *Seite) fortsetzen(*ui.Form) akt {
+// fortsetzen takes a parked cart back, or changes to another open one of this machine. One
+// that is open on a machine that does not answer is taken over after one question.
+func (s *Seite) fortsetzen(f *ui.Form) akt {
+	sure := f.Ja("sicher") || s.Uebernahme == nil
 	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		platz := ""
+		if !sure {
+			var err error
+			if platz, err = s.Uebernahme.Frage(ctx, id); err != nil {
+				return ergebnis{}, err
+			}
+		}
+		if platz != "" {
+			return ergebnis{}, fault.New(fault.Conflict, frageUebernahme, "Ist "+platz+" wirklich aus? Der Vorgang ist dort "+
+				"noch offen; bestätigen Sie nur, wenn dort niemand weiterarbeitet.", nil)
+		}
 		return nur(s.Verkauf.Fortsetzen(ctx, a, id))
 	}
 }

@@ -10,11 +10,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/offizin/offizin/domain/berechtigung"
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/rechner"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechte"
 )
 
 // Rechner is a machine of the pharmacy.
@@ -212,6 +215,39 @@ func (s *Service) Entfernen(ctx context.Context, a workflow.Auftrag, fingerabdru
 		}
 		out := event.RechnerEntfernt{Fingerabdruck: fingerabdruck, Platz: list[i].Platz, Grund: grund}
 		return []journal.Event{out, authority}, nil
+	})
+	return err
+}
+
+// Darf refuses who may not manage the machines.
+func (s *Service) Darf(ctx context.Context, actor string) error {
+	return s.kern.Store.View(ctx, func(rows journal.Rows) error { return s.darf(rows, actor) })
+}
+
+func (s *Service) darf(rows journal.Rows, actor string) error {
+	return rechte.Fordern(rows, actor, berechtigung.Verwalten, 0, clock.Today(s.kern.Clock))
+}
+
+// RangSetzen gives a machine another rank; it follows as soon as it hears of it.
+func (s *Service) RangSetzen(ctx context.Context, a workflow.Auftrag, fingerabdruck string, rang int) error {
+	_, err := s.kern.Do(ctx, a, []any{"rang", fingerabdruck, rang}, func(rows journal.Rows) ([]journal.Event, error) {
+		if err := s.darf(rows, a.Actor); err != nil {
+			return nil, err
+		}
+		list, err := alle(rows)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(list, func(m Rechner) bool { return m.Fingerabdruck == fingerabdruck && !m.Entfernt })
+		if i < 0 {
+			return nil, fault.New(fault.NotFound, "M-202", "Diesen Rechner gibt es nicht; bitte die Liste neu laden.", nil)
+		}
+		m := list[i]
+		if m.Rang == rang {
+			return nil, workflow.ErrUnchanged
+		}
+		m.Rang = rang
+		return []journal.Event{m.event()}, check(m)
 	})
 	return err
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/rechner"
 	"github.com/offizin/offizin/workflow/workflowtest"
 )
@@ -108,4 +110,25 @@ func TestUnmoeglich(t *testing.T) {
 		_, err := r.Aufnehmen(s.Ctx, s.A(), c.m)
 		s.Fails(err, c.code)
 	}
+}
+
+// As soon as rights hold, only who may manage gives ranks and opens the door.
+func TestVerwalten(t *testing.T) {
+	s, r := neu(t)
+	s.Must(r.Gruenden(s.Ctx, s.A(), rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "platz-1", Till: "1", Rang: 1}))
+	s.Must(r.Darf(s.Ctx, "EF")) // nobody has a PIN yet
+	s.Must(r.RangSetzen(s.Ctx, s.A(), schluessel("a"), 4))
+	list, err := r.Alle(s.Ctx)
+	s.Must(err)
+	if list[0].Rang != 4 {
+		t.Errorf("%+v", list)
+	}
+	s.Book(
+		event.BenutzerGesetzt{Kuerzel: "AB", Rolle: "Inhaber", Aktiv: true}, event.PinGesetzt{Kuerzel: "AB", Hash: "h"},
+		event.BenutzerGesetzt{Kuerzel: "EF", Rolle: "PTA", Aktiv: true}, event.PinGesetzt{Kuerzel: "EF", Hash: "h"},
+	)
+	s.Must(r.Darf(s.Ctx, "AB"))
+	s.Fails(r.Darf(s.Ctx, "EF"), "G-107")
+	s.Fails(r.RangSetzen(s.Ctx, workflow.Auftrag{Key: "x", Actor: "EF"}, schluessel("a"), 2), "G-107")
+	s.Fails(r.RangSetzen(s.Ctx, s.A(), schluessel("b"), 2), "M-202")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/uebernahme"
 )
 
 // Parken puts a cart aside; every machine can fetch it back.
@@ -35,6 +36,9 @@ func (s *Service) Fortsetzen(ctx context.Context, a workflow.Auftrag, id string)
 	err := s.head(ctx, a, id, "Fortsetzen", nil, func(v vorgang.Vorgang, k *vorgang.Kopf) error {
 		if v.Zustand == vorgang.Offen && v.Platz == s.kern.Platz {
 			return workflow.ErrUnchanged
+		}
+		if err := uebernahme.Check(s.kern, v); err != nil {
+			return err
 		}
 		k.Zustand, k.Notiz = vorgang.Offen, ""
 		if k.Platz != s.kern.Platz {
@@ -72,7 +76,11 @@ func (s *Service) head(
 		if err := f(v.Vorgang, &k); err != nil {
 			return nil, err
 		}
-		return []journal.Event{event.VorgangGeaendert{ID: id, Version: v.Version + 1, Kopf: &k, Was: was}}, nil
+		e := event.VorgangGeaendert{ID: id, Version: v.Version + 1, Kopf: &k, Was: was}
+		if k.Platz != v.Platz {
+			e.Von = v.Platz
+		}
+		return []journal.Event{e}, nil
 	})
 	return err
 }

@@ -3,6 +3,7 @@
 package workflowtest
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"testing"
@@ -36,6 +37,15 @@ type Stand struct {
 // New returns a pharmacy with these articles at noon of 2026-11-23, a Monday.
 func New(t testing.TB, artikel []artikel.Artikel, vertraege ...catalogue.Vertragszeile) *Stand {
 	t.Helper()
+	return NewPlatz(t, "", "1", artikel, vertraege...)
+}
+
+// NewPlatz is New as the machine of a name, with a journal of its own and a prefix of its
+// receipt numbers.
+func NewPlatz(
+	t testing.TB, platz, till string, artikel []artikel.Artikel, vertraege ...catalogue.Vertragszeile,
+) *Stand {
+	t.Helper()
 	uhr := clock.NewManual(time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC))
 	law, err := recht.Load()
 	if err != nil {
@@ -49,9 +59,10 @@ func New(t testing.TB, artikel []artikel.Artikel, vertraege ...catalogue.Vertrag
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := memory.New(memory.Options{Clock: uhr, Projections: alle.Projections()})
+	store := memory.New(memory.Options{Node: platz, Clock: uhr, Projections: alle.Projections()})
 	return &Stand{T: t, Ctx: context.Background(), Uhr: uhr, Kern: &workflow.Kern{
-		Store: store, Katalog: eigene.NewKatalog(store, katalog.NewCatalogue(gen)), Recht: law, Clock: uhr, Platz: "platz-1", Till: "1",
+		Store: store, Katalog: eigene.NewKatalog(store, katalog.NewCatalogue(gen)), Recht: law, Clock: uhr, Till: till,
+		Platz: cmp.Or(platz, "platz-1"),
 	}}
 }
 
