@@ -119,9 +119,6 @@ func Move(_ func() error, from, to string) error {
 	return nil
 }
 
-// Reader returns a reader that ends when it is called off.
-func Reader(abbruch func() error, r io.Reader) io.Reader { return reader{abbruch, r} }
-
 // Close closes the file.
 func (d *Datei) Close() error { return d.f.Close() } //nolint:wrapcheck // only read
 
