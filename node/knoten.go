@@ -218,7 +218,7 @@ func (k *Knoten) follow(ctx context.Context, want map[string]bool) {
 		k.links[name] = l
 		s := k.sights[name]
 		child := shipping.NewChild(k.opt.Store, &shipping.Parent{URL: "https://" + s.Adresse, HTTP: s.http})
-		child.Copies = k.copies
+		child.Copies, child.Ahead = k.copies, true
 		go func() {
 			defer close(l.done)
 			child.Run(linked, func(st shipping.Stand, err error) { k.round(name, l, st, err) })

@@ -18,6 +18,9 @@ type Child struct {
 
 	// Copies learns what the parent has. NewChild sets one of its own.
 	Copies *Copies
+	// Ahead fetches the next batch while one is stored. The simulation, which repeats exactly,
+	// does one thing after the other.
+	Ahead bool
 
 	turn sync.Mutex // of rounds
 	node string     // name of the parent; this and keys belong to whose turn it is
@@ -134,7 +137,7 @@ func (c *Child) push(ctx context.Context, o journal.Origin, after uint64, st *St
 	}
 }
 
-// pull fetches what is missing; the next batch is on its way while one is stored.
+// pull fetches what is missing.
 func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *Stand) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -144,7 +147,9 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 		if b.err != nil || len(b.list) == 0 {
 			return b.err
 		}
-		coming = c.fetch(ctx, o, b.list[len(b.list)-1].Seq)
+		if c.Ahead {
+			coming = c.fetch(ctx, o, b.list[len(b.list)-1].Seq)
+		}
 		res, err := c.store.Receive(ctx, b.list)
 		if err != nil {
 			return err
@@ -155,6 +160,9 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 		st.Pulled += res.New
 		after = res.Head.Seq
 		c.Copies.note(c.node, o, after)
+		if !c.Ahead {
+			coming = c.fetch(ctx, o, after)
+		}
 	}
 }
 
@@ -164,13 +172,19 @@ type batch struct {
 	err  error
 }
 
-// fetch asks the parent for the records after a number; nobody has to wait for the answer.
+// fetch asks the parent for the records after a number. With Ahead nobody has to wait for the
+// answer.
 func (c *Child) fetch(ctx context.Context, o journal.Origin, after uint64) <-chan batch {
 	out := make(chan batch, 1)
-	go func() {
+	ask := func() {
 		list, err := c.parent.pull(ctx, o, after)
 		out <- batch{list, err}
-	}()
+	}
+	if c.Ahead {
+		go ask()
+	} else {
+		ask()
+	}
 	return out
 }
 
