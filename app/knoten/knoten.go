@@ -215,7 +215,6 @@ func fremde(list []kopplung.Mitglied) (out []rechner.Rechner) {
 
 // connect fits this machine and the others together.
 func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
-	k.rang = d.Rang
 	k.Rechner = rechner.New(k.Kern, k.neuerAussteller)
 	k.admission = &identity.Admission{Identity: k.identity, Mitglieder: k.members, Now: k.opt.Apotheke.Clock.Now}
 	lost := d.Platz == "" // a journal without identity: restored, or of before there were machines
@@ -235,6 +234,7 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	if err := k.members.lies(ctx, k.Rechner); err != nil {
 		return err
 	}
+	k.rang = d.Rang
 	k.Node = node.New(node.Options{
 		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Admission: k.admission, Clock: k.opt.Apotheke.Clock,
 		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere, Dateien: k.dateien(),

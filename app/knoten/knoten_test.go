@@ -390,7 +390,7 @@ func TestWiederhergestellt(t *testing.T) {
 		t.Fatal(err)
 	}
 	b = starte(t, b.dir, "127.0.0.1:0", knoten.Options{})
-	if b.Kern.Platz != "platz-2" || b.Kern.Till != "3" || b.stand().Rang != 2 {
+	if b.Kern.Platz != "platz-2" || b.Kern.Till != "3" || b.stand().Rang != 2 || b.Rang() != 2 {
 		t.Errorf("%s, receipts %s, rank %d", b.Kern.Platz, b.Kern.Till, b.stand().Rang)
 	}
 	b.nenne(ctx, "n1", "Rosen-Apotheke")
