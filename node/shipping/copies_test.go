@@ -54,6 +54,14 @@ func TestLuegnerischesKind(t *testing.T) {
 			t.Errorf("seq %s: %d, safe up to %d", seq, w.Code, s.Copies.Up(r.Origin))
 		}
 	}
+	body := `{"version":1,"heads":[{"node":"platz-2","incarnation":"00000000000000aa","seq":0,"hash":"` +
+		strings.Repeat("0", 64) + `"},{"node":"platz-1","incarnation":"` + r.Origin.Incarnation +
+		`","seq":1000,"hash":"` + strings.Repeat("0", 64) + `"}]}` // the hash of what is not there
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/knoten/v1/heads", strings.NewReader(body)))
+	if w.Code != http.StatusUnprocessableEntity || s.Copies.Up(r.Origin) != 0 {
+		t.Errorf("no hash: %d, safe up to %d", w.Code, s.Copies.Up(r.Origin))
+	}
 }
 
 // Persons that two machines put on file are read on both, and before a record that names

@@ -206,7 +206,7 @@ func TestSchlechteNachbarn(t *testing.T) {
 		},
 		"claims more than it has": func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost {
-				fmt.Fprintf(w, `{"version":1,"heads":[{"node":"platz-1","incarnation":"0123456789abcdef","seq":7,"hash":"%064d"}]}`, 0)
+				fmt.Fprintf(w, `{"version":1,"heads":[{"node":"platz-1","incarnation":"0123456789abcdef","seq":7,"hash":"%064d"}]}`, 7)
 				return
 			}
 			r.URL.RawQuery = "node=platz-1&incarnation=" + good.Self().Incarnation + "&seq=0"

@@ -76,6 +76,9 @@ func (o offer) heads() ([]journal.Head, error) {
 	var list []journal.Head
 	for _, w := range o.Heads {
 		h, err := w.head()
+		if err == nil && h.Seq > 0 && h.Hash == (journal.Hash{}) { // the hash of a record that is nowhere
+			err = fmt.Errorf("head %d of %s without a hash", h.Seq, h.Origin)
+		}
 		if err != nil {
 			return nil, malformed(err)
 		}
