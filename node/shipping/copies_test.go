@@ -64,6 +64,34 @@ func TestLuegnerischesKind(t *testing.T) {
 	}
 }
 
+// ungeduldig is a journal whose child has gone before its records are stored.
+type ungeduldig struct {
+	journal.Store
+	geht func()
+}
+
+func (u ungeduldig) Receive(ctx context.Context, list []journal.Record) (journal.Received, error) {
+	u.geht()
+	if err := ctx.Err(); err != nil {
+		return journal.Received{}, err
+	}
+	return u.Store.Receive(ctx, list)
+}
+
+// A batch that takes longer than its child waits is stored all the same: the next try finds it.
+func TestUngeduldigesKind(t *testing.T) {
+	lead, a := store("platz-1"), store("platz-2")
+	setze(t, a, "a", "x", "1")
+	ctx, stop := context.WithCancel(t.Context())
+	s := shipping.NewServer(ungeduldig{lead, stop}, slog.New(slog.DiscardHandler))
+	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.ServeHTTP(w, r.WithContext(ctx)) }))
+	t.Cleanup(h.Close)
+	c := shipping.NewChild(a, &shipping.Parent{URL: h.URL, HTTP: h.Client()})
+	if _, err := c.Sync(t.Context()); err != nil || heads(t, lead) != heads(t, a) {
+		t.Errorf("%v: %s, want %s", err, heads(t, lead), heads(t, a))
+	}
+}
+
 // Persons that two machines put on file are read on both, and before a record that names
 // them comes its key.
 func TestSchluesselReisenMit(t *testing.T) {
