@@ -164,7 +164,7 @@ func (in *incoming) store1(r *journal.Record) error {
 		}
 		in.erased = append(in.erased, gone.ID)
 	}
-	if left, ok := e.(event.GeschichteVerlassen); ok {
+	if left, ok := e.(event.GeschichteVerlassen); ok && left.Counts(r.Origin) {
 		had, err := in.w.abandon(left)
 		if err != nil {
 			return err

@@ -20,6 +20,12 @@ type GeschichteVerlassen struct {
 // EventType implements journal.Event.
 func (GeschichteVerlassen) EventType() string { return "geschichte.verlassen.v1" }
 
+// Counts reports whether it counts in the log of an origin: only a machine itself leaves
+// its history, under a new name. Nobody else can take its records away.
+func (e GeschichteVerlassen) Counts(o journal.Origin) bool {
+	return len(e.Hash) == len(journal.Hash{}) && e.Platz == o.Node && e.Inkarnation != o.Incarnation
+}
+
 // Leave is what a store says of its history that begins with a record, when it goes on under a
 // new name.
 func Leave(first journal.Record, now time.Time) (GeschichteVerlassen, journal.Act) {

@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 		{"ReceivedErasure", receivedErasure},
 		{"Reborn", reborn},
 		{"Abandoned", abandoned},
+		{"ForeignLeave", foreignLeave},
 		{"Sealed", sealed},
 		{"Erased", erased},
 		{"Close", closes},

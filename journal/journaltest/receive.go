@@ -369,6 +369,30 @@ func abandoned(t *testing.T, s journal.Store) {
 	}
 }
 
+// Only a machine itself leaves its history: what another one says of it takes no record away,
+// neither of a third one nor of this one.
+func foreignLeave(t *testing.T, s journal.Store) {
+	own := must(t, s, set("a", "x", "1")).Records
+	there := nachbar(t, "platz-8", 0).tu(set("b", "y", "2"))
+	receive(t, s, there)
+	liar := nachbar(t, "platz-9", 5)
+	for _, r := range []journal.Record{own[0], there[0]} {
+		e, act := event.Leave(r, wall())
+		act.Key += r.Origin.Node
+		act.Decide = func(journal.Rows) ([]journal.Event, error) { return []journal.Event{e}, nil }
+		receive(t, s, liar.tu(act))
+	}
+	if got := rowsOf(t, s, "x", "y"); got != "x=1 y=2" {
+		t.Error(got)
+	}
+	if r := receive(t, s, there); r.New != 0 || r.Head.Seq != 1 {
+		t.Errorf("%+v", r)
+	}
+	if r := must(t, s, set("c", "x", "3")).Records[0]; r.Seq != 2 || r.Prev != own[0].Hash {
+		t.Errorf("%+v", r)
+	}
+}
+
 // Keys of persons that two machines made are exchanged, both open what either sealed, and
 // erasure wins in whatever order things come.
 func exchangedKeys(t *testing.T, s, other journal.Store) {

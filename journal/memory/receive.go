@@ -122,7 +122,7 @@ func (in *incoming) record(r journal.Record) error {
 		return journal.Forked(fork)
 	}
 	if e, _ := event.Decode(r.Type, r.Payload); e != nil { // what cannot be read is set aside below
-		if left, ok := e.(event.GeschichteVerlassen); ok && len(left.Hash) == len(journal.Hash{}) {
+		if left, ok := e.(event.GeschichteVerlassen); ok && left.Counts(r.Origin) {
 			in.abandon(left)
 		}
 	}
