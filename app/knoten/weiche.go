@@ -13,7 +13,8 @@ const tlsHandshake = 0x16
 // The limits of connections that have not said yet what they want.
 const (
 	ersterByte = 5 * time.Second
-	wartende   = 256
+	wartende   = 256                   // of other machines
+	atempause  = 50 * time.Millisecond // after one that could not be let in
 )
 
 // weiche lets pages and machines in by one address: what begins like TLS goes one way, the
@@ -49,28 +50,32 @@ func (w *weiche) stelle() {
 	defer w.sicher.Close() //nolint:errcheck // as above
 	for {
 		c, err := w.Accept()
-		var passing net.Error
-		if errors.As(err, &passing) && passing.Timeout() {
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil { // too many files are open, say: those who are in go on, and some leave
+			<-time.NewTimer(atempause).C
 			continue
 		}
-		if err != nil {
-			return // closed
+		if lokalVon(c.RemoteAddr()) { // strangers cannot keep this machine from its own pages
+			go w.lenke(c, func() {})
+			continue
 		}
 		select {
 		case w.wartend <- struct{}{}:
-			go w.lenke(c)
+			go w.lenke(c, func() { <-w.wartend })
 		default:
 			_ = c.Close() // too many that say nothing
 		}
 	}
 }
 
-// lenke looks at the first byte of a connection.
-func (w *weiche) lenke(c net.Conn) {
+// lenke looks at the first byte of a connection; read is called when it has come, or does not.
+func (w *weiche) lenke(c net.Conn, read func()) {
 	first := [1]byte{}
 	patience := time.AfterFunc(ersterByte, func() { _ = c.Close() })
 	_, err := c.Read(first[:])
-	<-w.wartend
+	read()
 	if !patience.Stop() || err != nil {
 		_ = c.Close() // it said nothing
 		return
@@ -120,3 +125,9 @@ func (g *gleis) Close() error {
 
 // Addr implements net.Listener.
 func (g *gleis) Addr() net.Addr { return g.addr }
+
+// lokalVon reports whether somebody calls from this machine.
+func lokalVon(a net.Addr) bool {
+	t, ok := a.(*net.TCPAddr)
+	return ok && t.IP.IsLoopback()
+}
