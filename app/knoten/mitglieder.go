@@ -18,7 +18,7 @@ type mitglieder struct {
 	mu         sync.RWMutex
 	known      map[string]rechner.Rechner // by fingerprint, removed ones too
 	aussteller []byte
-	fremd      []rechner.Rechner // from the pairing: as long as the journal is empty
+	fremd      []rechner.Rechner // from the pairing: until the journal has come so far
 }
 
 // Mitglied implements identity.Mitglieder.
@@ -43,20 +43,23 @@ func (m *mitglieder) Aussteller() []byte {
 	return m.aussteller
 }
 
-// andere are the machines to talk to.
+// andere are the machines to talk to. While the journal still comes, it names some of them only,
+// and not always the one it comes from.
 func (m *mitglieder) andere() (list []node.Mitglied) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
+	there := map[string]bool{}
 	add := func(r rechner.Rechner) {
 		if r.Fingerabdruck != m.self && !r.Entfernt && r.Adresse != "" {
+			there[r.Platz] = true
 			list = append(list, node.Mitglied{Name: rang.Name{Rang: r.Rang, Platz: r.Platz}, Adresse: r.Adresse})
 		}
 	}
 	for _, r := range m.known {
 		add(r)
 	}
-	if len(m.known) == 0 {
-		for _, r := range m.fremd {
+	for _, r := range m.fremd {
+		if _, known := m.known[r.Fingerabdruck]; !known && !there[r.Platz] {
 			add(r)
 		}
 	}

@@ -1,0 +1,42 @@
+package knoten
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/offizin/offizin/workflow/rechner"
+)
+
+// A new machine goes on talking to the one that took it in while the journal names others only:
+// those may be the ones that are broken.
+func TestErsterSatzNenntNurDenErsten(t *testing.T) {
+	first := rechner.Rechner{Fingerabdruck: "a", Platz: "platz-1", Adresse: "h:1", Rang: 1}
+	second := rechner.Rechner{Fingerabdruck: "b", Platz: "platz-2", Adresse: "h:2", Rang: 2}
+	m := &mitglieder{self: "c", fremd: []rechner.Rechner{first, second}}
+	names := func() (list []string) {
+		for _, r := range m.andere() {
+			list = append(list, r.Platz+" "+r.Adresse)
+		}
+		slices.Sort(list)
+		return list
+	}
+	both := []string{"platz-1 h:1", "platz-2 h:2"}
+	if got := names(); !slices.Equal(got, both) {
+		t.Errorf("no journal: %v", got)
+	}
+	m.known = map[string]rechner.Rechner{"a": first}
+	if got := names(); !slices.Equal(got, both) {
+		t.Errorf("the beginning of the journal: %v", got)
+	}
+	gone := second
+	gone.Entfernt = true
+	m.known["b"] = gone
+	if got := names(); !slices.Equal(got, both[:1]) {
+		t.Errorf("removed: %v", got)
+	}
+	m.known["d"] = rechner.Rechner{Fingerabdruck: "d", Platz: "platz-2", Adresse: "h:4", Rang: 2}
+	delete(m.known, "b")
+	if got := names(); !slices.Equal(got, []string{"platz-1 h:1", "platz-2 h:4"}) {
+		t.Errorf("replaced: %v", got)
+	}
+}
