@@ -325,13 +325,16 @@ func (k *Knoten) erneuere(ctx context.Context) error {
 
 // aufnehmen takes a machine in that has proven to know the code.
 func (k *Knoten) aufnehmen(ctx context.Context, a kopplung.Antrag, von string) (z kopplung.Zusage, err error) {
-	authority, err := k.aussteller(ctx)
-	if err != nil {
+	if _, err = k.aussteller(ctx); err != nil {
 		return z, err
 	}
 	r, err := k.Rechner.Aufnehmen(ctx, k.auftrag("aufnehmen"), rechner.Rechner{
 		Fingerabdruck: identity.Fingerabdruck(a.Public), Platz: a.Platz, Rang: a.Rang, Adresse: erreichbar(a.Adresse, von),
 	})
+	if err != nil {
+		return z, err
+	}
+	authority, err := k.aussteller(ctx) // a new one, if another machine was replaced
 	if err != nil {
 		return z, err
 	}

@@ -120,18 +120,22 @@ func (s *Service) aussteller(ctx context.Context, epoche int) (e event.Ausstelle
 }
 
 // Aufnehmen takes a machine in. Without a Platz it gets the next free one, without a rank the
-// one behind the others; a Platz that is
-// there already goes over to the new machine, and the old one is removed. Its receipt numbers
-// do not go on: what the old one sold last may be lost with it, and a number must not be given
-// out twice. A machine that is known gets its new rank and address.
+// one behind the others; a Platz that is there already goes over to the new machine, and the old
+// one is removed, as by Entfernen: a new authority vouches from then on. Its receipt numbers do
+// not go on: what the old one sold last may be lost with it, and a number must not be given out
+// twice. A machine that is known gets its new rank and address.
 func (s *Service) Aufnehmen(ctx context.Context, a workflow.Auftrag, r Rechner) (Rechner, error) {
-	_, err := s.kern.Do(ctx, a, []any{"aufnehmen", r}, func(rows journal.Rows) (events []journal.Event, err error) {
+	authority, err := s.statt(ctx, r)
+	if err != nil {
+		return r, err
+	}
+	_, err = s.kern.Do(ctx, a, []any{"aufnehmen", r}, func(rows journal.Rows) (events []journal.Event, err error) {
 		list, err := alle(rows)
 		if err != nil {
 			return nil, err
 		}
 		r, events, err = einordnen(list, r)
-		return events, err
+		return append(events, authority...), err
 	})
 	if err != nil {
 		return r, err
@@ -143,6 +147,26 @@ func (s *Service) Aufnehmen(ctx context.Context, a workflow.Auftrag, r Rechner) 
 		}
 	}
 	return r, err
+}
+
+// statt makes the next authority if a machine takes the place of another; none if it is this one
+// with a new key – for that, the authority that the others know must vouch.
+func (s *Service) statt(ctx context.Context, r Rechner) ([]journal.Event, error) {
+	if r.Platz == s.kern.Platz {
+		return nil, nil
+	}
+	list, err := s.Alle(ctx)
+	replaced := slices.ContainsFunc(list, func(m Rechner) bool { return m.Platz == r.Platz && !m.Entfernt })
+	known := slices.ContainsFunc(list, func(m Rechner) bool { return m.Fingerabdruck == r.Fingerabdruck })
+	if err != nil || !replaced || known {
+		return nil, err
+	}
+	now, _, err := s.Aussteller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.aussteller(ctx, now.Epoche+1)
+	return []journal.Event{e}, err
 }
 
 // einordnen finds the place of a machine among all there ever were.

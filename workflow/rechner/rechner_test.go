@@ -72,6 +72,10 @@ func TestAufnehmen(t *testing.T) {
 	if got := strings.Join(names, ", "); got != "aplatz-1, dplatz-2, cbuero, eplatz-5, bplatz-2 weg" {
 		t.Error(got)
 	}
+	a, _, err := r.Aussteller(s.Ctx)
+	if s.Must(err); a.Epoche != 2 { // the one that was replaced knows the key of the first
+		t.Errorf("the authority of epoch %d vouches after a replacement", a.Epoche)
+	}
 }
 
 // A removal is for ever and makes a new authority; a machine cannot remove itself.
