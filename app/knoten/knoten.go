@@ -325,7 +325,10 @@ func (k *Knoten) erneuere(ctx context.Context) error {
 
 // aufnehmen takes a machine in that has proven to know the code.
 func (k *Knoten) aufnehmen(ctx context.Context, a kopplung.Antrag, von string) (z kopplung.Zusage, err error) {
-	if _, err = k.aussteller(ctx); err != nil {
+	if _, err = k.aussteller(ctx); err == nil {
+		err = k.frei(a)
+	}
+	if err != nil {
 		return z, err
 	}
 	r, err := k.Rechner.Aufnehmen(ctx, k.auftrag("aufnehmen"), rechner.Rechner{
@@ -351,6 +354,16 @@ func (k *Knoten) aufnehmen(ctx context.Context, a kopplung.Antrag, von string) (
 		}
 	}
 	return z, err
+}
+
+// frei refuses the name of a machine that runs: a slip of the pen must not throw it out.
+func (k *Knoten) frei(a kopplung.Antrag) error {
+	_, known, _ := k.members.Mitglied(identity.Fingerabdruck(a.Public))
+	if known || a.Platz != k.Kern.Platz && !k.Node.Antwortet(a.Platz) {
+		return nil
+	}
+	return fault.New(fault.Conflict, "M-280", "Einen Rechner „"+a.Platz+"“ gibt es schon, und er läuft; "+
+		"bitte einen anderen Namen angeben oder ihn zuerst ausschalten.", nil)
 }
 
 // erreichbar is an address under which a machine can be called that listens everywhere: the

@@ -19,6 +19,8 @@ import (
 	"github.com/offizin/offizin/app/knoten"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/node/identity"
+	"github.com/offizin/offizin/node/kopplung"
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/sqlite/schema"
@@ -317,6 +319,19 @@ func TestBeitrittVerweigert(t *testing.T) {
 	try(fresh, knoten.Options{Partner: "127.0.0.1:1", Code: "0000-0000"}, "M-124")
 	b := a.dazu(fresh)
 	bald(t, "b is in", 5*time.Second, func() bool { return b.stand().Folgt == "platz-1" })
+	bald(t, "a sees b", 5*time.Second, func() bool { return a.Node.Antwortet("platz-2") })
+	for _, name := range []string{"platz-1", "platz-2"} { // both run: nobody takes their place
+		id, err := identity.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = kopplung.Koppeln(t.Context(), a.addr, a.Tuer.Oeffnen(), kopplung.Antrag{
+			Public: id.Public(), Platz: name, Adresse: "127.0.0.1:1",
+		})
+		if err == nil || !strings.Contains(err.Error(), "M-280") {
+			t.Errorf("%s: %v, want M-280", name, err)
+		}
+	}
 }
 
 // One address for pages and machines: pages are plain and only for this machine, machines are
