@@ -11,7 +11,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
@@ -77,7 +79,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 	k := &Knoten{opt: o, identity: id, l: l, members: &mitglieder{
 		self: id.Fingerabdruck(), aussteller: d.Aussteller, fremd: fremde(d.Mitglieder),
 	}}
-	o.Apotheke.Platz, o.Apotheke.Till, o.Apotheke.Fuehrt = d.Platz, d.Till, k.fuehrt
+	o.Apotheke.Platz, o.Apotheke.Till, o.Apotheke.Fuehrt = cmp.Or(d.Platz, o.Apotheke.Platz), d.Till, k.fuehrt
 	o.Apotheke.Fetch = k.fetch
 	o.Apotheke.Rechner = k.rechner
 	if k.Apotheke, err = apotheke.Open(ctx, o.Apotheke); err != nil {
@@ -148,9 +150,9 @@ func (o Options) wer(ctx context.Context, id *identity.Identity) (rechnerDatei, 
 			return d, err
 		}
 	case !known:
-		d = rechnerDatei{Platz: o.Apotheke.Platz, Till: o.Apotheke.Till}
+		d = rechnerDatei{Till: o.Apotheke.Till}
 		if !apotheke.Exists(o.Apotheke.Dir) {
-			d.Platz, d.Rang = cmp.Or(d.Platz, "platz-1"), 1
+			d.Platz, d.Rang = cmp.Or(o.Apotheke.Platz, "platz-1"), 1
 		}
 	}
 	before := d.Rang
@@ -271,7 +273,24 @@ func (k *Knoten) melde(ctx context.Context, d rechnerDatei) (rechner.Rechner, er
 			return self, nil
 		}
 	}
+	if self.Till == "" {
+		self.Till = frisch(list, self)
+	}
 	return k.Rechner.Aufnehmen(ctx, k.auftrag("melden"), self)
+}
+
+// frisch is a prefix of receipts that no machine has, however old this journal is and whoever was
+// taken in since: the digits of the one before, and letters of the new key.
+func frisch(list []rechner.Rechner, self rechner.Rechner) string {
+	i := slices.IndexFunc(list, func(r rechner.Rechner) bool { return r.Platz == self.Platz })
+	if i < 0 {
+		return ""
+	}
+	number := strings.TrimRight(list[i].Till, "abcdefghijklmnopqrstuvwxyz")
+	letters := strings.Map(func(hex rune) rune { // without those that look like digits
+		return rune("abcdefghkmnprstw"[strings.IndexRune("0123456789abcdef", hex)])
+	}, self.Fingerabdruck[:3])
+	return number[:min(len(number), 5)] + letters
 }
 
 // auftrag is something the program does by itself, once.

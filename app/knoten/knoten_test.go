@@ -405,15 +405,47 @@ func TestWiederhergestellt(t *testing.T) {
 		t.Fatal(err)
 	}
 	b = starte(t, b.dir, "127.0.0.1:0", knoten.Options{})
-	if b.Kern.Platz != "platz-2" || b.Kern.Till != "3" || b.stand().Rang != 2 || b.Rang() != 2 {
+	till := b.Kern.Till
+	if b.Kern.Platz != "platz-2" || len(till) != 4 || till[0] != '2' || b.stand().Rang != 2 || b.Rang() != 2 {
 		t.Errorf("%s, receipts %s, rank %d", b.Kern.Platz, b.Kern.Till, b.stand().Rang)
 	}
 	b.nenne(ctx, "n1", "Rosen-Apotheke")
 	bald(t, "a knows the new key", 5*time.Second, func() bool { return a.name(ctx) == "Rosen-Apotheke" && len(a.stand().Rechner) == 1 })
 	b.stop()
 	b = starte(t, b.dir, b.addr, knoten.Options{})
-	if b.Kern.Till != "3" {
+	if b.Kern.Till != till {
 		t.Errorf("receipts %s after another start", b.Kern.Till)
+	}
+	b.stop()
+	if err := os.RemoveAll(filepath.Join(b.dir, knoten.Dir)); err != nil {
+		t.Fatal(err)
+	}
+	named := knoten.Options{Apotheke: apotheke.Options{Platz: "platz-2"}} // saying who it is changes nothing
+	b = starte(t, b.dir, b.addr, named)
+	if b.Kern.Till == till || len(b.Kern.Till) != 4 || b.Kern.Till[0] != '2' {
+		t.Errorf("receipts %s of one that was told its name", b.Kern.Till)
+	}
+}
+
+// A backup from before a second machine was there knows nothing of that one's receipt numbers, and
+// does not give them out again.
+func TestAlteSicherung(t *testing.T) {
+	dir := t.TempDir()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	a.stop()
+	backup := filepath.Join(dir, "sicherung")
+	if err := os.CopyFS(backup, os.DirFS(a.dir)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(backup, knoten.Dir)); err != nil {
+		t.Fatal(err)
+	}
+	a = starte(t, a.dir, "127.0.0.1:0", knoten.Options{})
+	b := a.dazu(filepath.Join(dir, "b"))
+	a.stop()
+	restored := starte(t, backup, "127.0.0.1:0", knoten.Options{})
+	if restored.Kern.Platz != "platz-1" || restored.Kern.Till == b.Kern.Till || restored.Kern.Till == "1" {
+		t.Errorf("%s gives out receipts %s, %s those of %s", restored.Kern.Platz, restored.Kern.Till, b.Kern.Platz, b.Kern.Till)
 	}
 }
 
