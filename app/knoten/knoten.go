@@ -244,7 +244,10 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	k.Kern.Nachbarn, k.Kern.Sicht, k.Kataloge = k.Node, k.Node, k.katalogstand
 	k.Dienste.Rechner, k.Dienste.Neues = seite{k}, append(k.Dienste.Neues, k.Node.Changes()...)
 	k.Tuer = kopplung.NewTuer(k.opt.Apotheke.Clock, k.opt.Apotheke.Log, k.aufnehmen)
-	return k.erneuere(ctx)
+	if err := k.erneuere(ctx); err != nil { // keys that are locked stop no sale; it is tried again
+		k.opt.Apotheke.Log.Warn("certificate not renewed", slog.Any("error", err))
+	}
+	return nil
 }
 
 // melde writes into the journal that this machine is there: the first one founds the
@@ -262,7 +265,12 @@ func (k *Knoten) melde(ctx context.Context, d rechnerDatei) (rechner.Rechner, er
 			return self, err
 		}
 		self.Till, self.Rang = cmp.Or(d.Till, "1"), cmp.Or(d.Rang, 1)
-		return self, k.Rechner.Gruenden(ctx, workflow.Auftrag{Key: "gruenden", Actor: Actor}, self)
+		err = k.Rechner.Gruenden(ctx, workflow.Auftrag{Key: "gruenden", Actor: Actor}, self)
+		if f, ok := errors.AsType[*fault.Fault](err); ok && f.Code == "J-215" { // locked keys stop no sale
+			k.opt.Apotheke.Log.Warn("pharmacy not founded, it stays a single machine", slog.Any("error", err))
+			err = nil
+		}
+		return self, err
 	}
 	list, err := k.Rechner.Alle(ctx) // a locked authority does not matter here
 	if err != nil {

@@ -449,6 +449,43 @@ func TestAlteSicherung(t *testing.T) {
 	}
 }
 
+// A journal whose keys cannot be opened, with a certificate that is due: personal data stay
+// closed, and the machine starts and writes.
+func TestVerschlossen(t *testing.T) {
+	a := starte(t, filepath.Join(t.TempDir(), "a"), "127.0.0.1:0", knoten.Options{})
+	a.stop()
+	for _, name := range []string{"knoten.key", knoten.Dir} {
+		if err := os.RemoveAll(filepath.Join(a.dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a = starte(t, a.dir, "127.0.0.1:0", knoten.Options{})
+	a.nenne(t.Context(), "n1", "Rosen-Apotheke")
+	if _, _, err := a.Rechner.Aussteller(t.Context()); err == nil {
+		t.Error("the key of the authority opens without that of the machine")
+	}
+}
+
+// The same for a data folder of the release before there were machines.
+func TestAlterOrdnerVerschlossen(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a")
+	old, err := apotheke.Open(t.Context(), apotheke.Options{Dir: dir, Clock: clock.NewReal(), PruefenNach: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = old.Store.Seal(t.Context(), "p1", []byte("Anna"))
+	if err := errors.Join(err, old.Close(), os.Remove(filepath.Join(dir, "knoten.key"))); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		a := starte(t, dir, "127.0.0.1:0", knoten.Options{})
+		if a.nenne(t.Context(), "n1", "Rosen-Apotheke"); a.Kern.Platz != "platz-1" || a.Kern.Till != "1" {
+			t.Errorf("%s, receipts %s", a.Kern.Platz, a.Kern.Till)
+		}
+		a.stop()
+	}
+}
+
 // A record that the disk has spoiled is put back from another machine by the next check of the
 // journal, with nobody doing anything.
 func TestGeheilt(t *testing.T) {
