@@ -95,12 +95,13 @@ func (k *Knoten) Mount(pattern string, h http.Handler) { k.mux.Handle(pattern, h
 
 // ServeHTTP answers other machines of the pharmacy, and nobody else.
 func (k *Knoten) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, err := k.opt.Admission.Wer(r.TLS); err != nil {
+	name, err := k.opt.Admission.Wer(r.TLS)
+	if err != nil {
 		k.opt.Log.Warn("stranger refused", slog.String("from", r.RemoteAddr), slog.Any("error", err))
 		refuse(w, err)
 		return
 	}
-	k.mux.ServeHTTP(w, r)
+	k.mux.ServeHTTP(w, r.WithContext(shipping.WithPeer(r.Context(), name)))
 }
 
 func refuse(w http.ResponseWriter, err error) {

@@ -21,3 +21,10 @@ func eigeneAdresse(a net.Addr) string {
 	}
 	return net.JoinHostPort("127.0.0.1", port)
 }
+
+// nurLokal reports an address that only this machine itself reaches.
+func nurLokal(adresse string) bool {
+	host, _, err := net.SplitHostPort(adresse)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+}

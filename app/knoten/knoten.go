@@ -169,6 +169,10 @@ func (o Options) beitreten(ctx context.Context, id *identity.Identity) (d rechne
 		return d, fault.New(fault.Conflict, "M-213", "In diesem Datenordner liegt schon eine Apotheke; "+
 			"bitte für den neuen Rechner einen leeren Ordner angeben.", nil)
 	}
+	if !nurLokal(o.Partner) && nurLokal(o.Adresse) {
+		return d, fault.New(fault.Invalid, "M-281", "Die anderen Rechner erreichen diesen unter "+o.Adresse+" nicht; "+
+			"bitte mit --listen seine Adresse im Netz angeben, etwa 192.168.1.21:7443.", nil)
+	}
 	z, err := o.koppeln(ctx, kopplung.Antrag{
 		Public: id.Public(), Platz: o.Apotheke.Platz, Rang: o.Rang, Adresse: o.Adresse,
 	})

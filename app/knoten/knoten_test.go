@@ -317,6 +317,9 @@ func TestBeitrittVerweigert(t *testing.T) {
 	fresh := filepath.Join(dir, "b")
 	try(fresh, knoten.Options{Partner: a.addr, Code: "0000-0000"}, "M-120")
 	try(fresh, knoten.Options{Partner: "127.0.0.1:1", Code: "0000-0000"}, "M-124")
+	for _, partner := range []string{"192.168.1.20:7443", knoten.Auto} { // it would be entered where nobody reaches it
+		try(fresh, knoten.Options{Partner: partner, Code: "0000-0000"}, "M-281")
+	}
 	b := a.dazu(fresh)
 	bald(t, "b is in", 5*time.Second, func() bool { return b.stand().Folgt == "platz-1" })
 	bald(t, "a sees b", 5*time.Second, func() bool { return a.Node.Antwortet("platz-2") })

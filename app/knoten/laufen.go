@@ -38,7 +38,7 @@ func (k *Knoten) Laufen(ctx context.Context, beside ...func(context.Context)) er
 	for _, f := range append(k.nebenbei(), beside...) {
 		both.Go(func() { f(running) })
 	}
-	return k.serve(ctx, steuerung.vor(nurHier(pages)))
+	return k.serve(ctx, nurHier(steuerung.vor(pages)))
 }
 
 // nebenbei is what every machine does beside serving.

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -194,7 +195,7 @@ func (l *Running) Invite(ctx context.Context) (e Einladung, err error) {
 
 // Entfernen takes the machine of a name out of the pharmacy.
 func (l *Running) Entfernen(ctx context.Context, platz string) error {
-	return l.ask(ctx, http.MethodPost, pathEntfernen, "platz="+platz, &struct{}{})
+	return l.ask(ctx, http.MethodPost, pathEntfernen, url.Values{"platz": {platz}}.Encode(), &struct{}{})
 }
 
 func (l *Running) ask(ctx context.Context, method, path, form string, v any) error {

@@ -2,6 +2,7 @@ package shipping_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -149,5 +150,20 @@ func TestElternteilZurueckgesetzt(t *testing.T) {
 	sync(t, shipping.NewChild(old, parent(t, a)))
 	if x, y := heads(t, old), heads(t, a); x != y {
 		t.Errorf("\n%s\n%s", x, y)
+	}
+}
+
+// Whose copy it is says the certificate, not the machine itself.
+func TestUnterFremdemNamen(t *testing.T) {
+	lead := store("platz-1")
+	r := setze(t, lead, "l", "x", "1")
+	s := shipping.NewServer(lead, slog.New(slog.DiscardHandler))
+	body := fmt.Sprintf(`{"version":1,"heads":[{"node":"platz-1","incarnation":%q,"seq":1,"hash":"%x"}]}`,
+		r.Origin.Incarnation, r.Hash)
+	req := httptest.NewRequestWithContext(shipping.WithPeer(t.Context(), "platz-3"), http.MethodPost, "/knoten/v1/heads",
+		strings.NewReader(body))
+	s.ServeHTTP(httptest.NewRecorder(), req)
+	if s.Copies.Of("platz-3", r.Origin) != 1 || s.Copies.Of("platz-1", r.Origin) != 0 {
+		t.Errorf("platz-3 has %d, platz-1 %d", s.Copies.Of("platz-3", r.Origin), s.Copies.Of("platz-1", r.Origin))
 	}
 }

@@ -91,9 +91,20 @@ func (s *Server) heads(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// peer is under which the name of the machine that asks stands in a context.
+type peer struct{}
+
+// WithPeer says which machine sends a request, as its certificate names it.
+func WithPeer(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, peer{}, name)
+}
+
 // copies notes what a child has. Only what has the same hash here counts.
 func (s *Server) copies(ctx context.Context, theirs []journal.Head) error {
 	node := theirs[0].Origin.Node
+	if name, ok := ctx.Value(peer{}).(string); ok {
+		node = name // not what it says of itself
+	}
 	s.Copies.lost(node, bySelf(theirs))
 	for _, h := range theirs {
 		if h.Seq <= s.Copies.Of(node, h.Origin) {
