@@ -341,7 +341,7 @@ func (m *merkend) Starte(ctx context.Context, a einspielung.Auftrag) (einspielun
 // A build that the system kills is said to have failed, and its rest is removed.
 func TestKindGetoetet(t *testing.T) {
 	dir := t.TempDir()
-	lieferung(t, dir, 20_000)
+	lieferung(t, dir, 60_000)
 	w := &merkend{Werkstatt: ort(dir)}
 	s := serviceMit(w)
 	if err := s.Starten(t.Context(), auftrag("1"), einspielung.Auftrag{Quelle: "GES151126"}); err != nil {
