@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net"
@@ -11,11 +10,11 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
-	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node/dateien"
 	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/node/rang"
+	"github.com/offizin/offizin/node/refusal"
 	"github.com/offizin/offizin/node/shipping"
 )
 
@@ -98,23 +97,10 @@ func (k *Knoten) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, err := k.opt.Admission.Wer(r.TLS)
 	if err != nil {
 		k.opt.Log.Warn("stranger refused", slog.String("from", r.RemoteAddr), slog.Any("error", err))
-		refuse(w, err)
+		refusal.Write(w, http.StatusForbidden, err)
 		return
 	}
 	k.mux.ServeHTTP(w, r.WithContext(shipping.WithPeer(r.Context(), name)))
-}
-
-func refuse(w http.ResponseWriter, err error) {
-	out := struct {
-		Code string `json:"code"`
-		Text string `json:"text"`
-	}{Code: "M-100", Text: "Der andere Rechner kann gerade nicht antworten."}
-	if f, ok := errors.AsType[*fault.Fault](err); ok {
-		out.Code, out.Text = f.Code, f.Text
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusForbidden)
-	_ = json.NewEncoder(w).Encode(out) // who does not hear it asks again
 }
 
 // Run watches, follows and ships until the context ends.

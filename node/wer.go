@@ -16,6 +16,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node/rang"
+	"github.com/offizin/offizin/node/refusal"
 	"github.com/offizin/offizin/node/shipping"
 )
 
@@ -192,7 +193,7 @@ func (k *Knoten) ask(ctx context.Context, s *sight, self journal.Origin) (w wer,
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end or not wanted
 	if resp.StatusCode != http.StatusOK {
-		return w, refusal(resp)
+		return w, refused(resp)
 	}
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxWer)).Decode(&w); err != nil {
 		return w, fmt.Errorf("read answer of %s: %w", s.Platz, err)
@@ -203,16 +204,13 @@ func (k *Knoten) ask(ctx context.Context, s *sight, self journal.Origin) (w wer,
 	return w, shipping.Understood(w.Version)
 }
 
-// refusal is why another machine does not talk to this one.
-func refusal(resp *http.Response) error {
-	var out struct {
-		Code string `json:"code"`
-		Text string `json:"text"`
-	}
-	if err := json.NewDecoder(io.LimitReader(resp.Body, maxWer)).Decode(&out); err != nil || out.Code == "" {
+// refused is why another machine does not talk to this one.
+func refused(resp *http.Response) error {
+	f, err := refusal.Read(resp.Body, fault.Denied)
+	if err != nil {
 		return fmt.Errorf("%w: %s", errOther, resp.Status)
 	}
-	return fault.New(fault.Denied, out.Code, out.Text, nil)
+	return f
 }
 
 // client calls one machine. A connection that is dead is found by its silence.

@@ -21,6 +21,7 @@ import (
 	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/node"
 	"github.com/offizin/offizin/node/kopplung"
+	"github.com/offizin/offizin/node/refusal"
 )
 
 // The addresses for the command line on the same machine.
@@ -110,15 +111,14 @@ func (s *steuerung) entferne(w http.ResponseWriter, r *http.Request) {
 }
 
 func reply(w http.ResponseWriter, v any, err error) {
-	w.Header().Set("Content-Type", "application/json")
 	if err != nil {
-		out := fault.New(fault.Internal, "M-223", "Das hat nicht geklappt; Näheres steht im Protokoll des Programms.", err)
-		if f, ok := errors.AsType[*fault.Fault](err); ok {
-			out = f
+		if _, ok := errors.AsType[*fault.Fault](err); !ok {
+			err = fault.New(fault.Internal, "M-223", "Das hat nicht geklappt; Näheres steht im Protokoll des Programms.", err)
 		}
-		w.WriteHeader(http.StatusConflict)
-		v = map[string]string{"code": out.Code, "text": out.Text}
+		refusal.Write(w, http.StatusConflict, err)
+		return
 	}
+	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(v) // who does not hear it asks again
 }
 
@@ -215,11 +215,11 @@ func (l *Running) ask(ctx context.Context, method, path, form string, v any) err
 		return nichtDa(nil) // another program has the address now
 	}
 	if resp.StatusCode != http.StatusOK {
-		var out struct{ Code, Text string }
-		if err := body.Decode(&out); err != nil {
+		f, err := refusal.Read(resp.Body, fault.Conflict)
+		if err != nil {
 			return fmt.Errorf("ask the running program: %s", resp.Status)
 		}
-		return fault.New(fault.Conflict, out.Code, out.Text, nil)
+		return f
 	}
 	if err := body.Decode(v); err != nil {
 		return fmt.Errorf("read answer of the running program: %w", err)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/node/refusal"
 )
 
 // How long one question may take, and one part.
@@ -109,12 +110,12 @@ func (q Quelle) frage(ctx context.Context, path string, v url.Values, read func(
 	if resp.StatusCode == http.StatusOK {
 		return read(resp.Body)
 	}
-	var out refusal
-	if err := lies(resp.Body, &out); err != nil || out.Code == "" || resp.StatusCode == http.StatusForbidden {
+	f, err := refusal.Read(resp.Body, fault.Unavailable)
+	if err != nil || resp.StatusCode == http.StatusForbidden {
 		return weg(fmt.Errorf("%s answers %s", q.Platz, resp.Status))
 	}
 	if resp.StatusCode == http.StatusNotFound {
 		return NichtDa(nil)
 	}
-	return weg(fmt.Errorf("%s: %s (%s)", q.Platz, out.Text, out.Code))
+	return weg(fmt.Errorf("%s: %w", q.Platz, f))
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/node/refusal"
 )
 
 // Path is under which all addresses lie.
@@ -142,29 +143,19 @@ func (d *Dateien) sageTeil(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Dateien) sage(w http.ResponseWriter, r *http.Request, v any, err error) {
-	w.Header().Set("Content-Type", "application/json")
 	if err != nil {
-		out := refusal{Code: "M-100", Text: "Der andere Rechner kann gerade nicht antworten."}
 		status := http.StatusServiceUnavailable
-		if f, ok := errors.AsType[*fault.Fault](err); ok {
-			out.Code, out.Text = f.Code, f.Text
-			if f.Kind == fault.NotFound {
-				status = http.StatusNotFound
-			}
+		if fault.KindOf(err) == fault.NotFound {
+			status = http.StatusNotFound
 		}
 		d.opt.Log.Info("file not given", slog.String("path", r.URL.Path), slog.Any("error", err))
-		w.WriteHeader(status)
-		v = out
+		refusal.Write(w, status, err)
+		return
 	}
+	w.Header().Set("Content-Type", "application/json")
 	if err := json.NewEncoder(w).Encode(v); err != nil {
 		d.opt.Log.Debug("answer not sent", slog.Any("error", err)) // the other asks again
 	}
-}
-
-// refusal is an error as sent.
-type refusal struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
 }
 
 // maxSummen is how many files hashes are kept of.

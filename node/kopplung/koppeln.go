@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/node/refusal"
 )
 
 // geduld is how long taking a machine in may take.
@@ -85,14 +86,11 @@ func post(ctx context.Context, c net.Conn, url string, body []byte) (*http.Respo
 }
 
 func refused(r io.Reader) error {
-	var out struct {
-		Code string `json:"code"`
-		Text string `json:"text"`
-	}
-	if err := json.NewDecoder(io.LimitReader(r, maxBody)).Decode(&out); err != nil || out.Code == "" {
+	f, err := refusal.Read(r, fault.Denied)
+	if err != nil {
 		return unreadable(err)
 	}
-	return fault.New(fault.Denied, out.Code, out.Text, nil)
+	return f
 }
 
 func answered(r io.Reader, key, asked []byte) (z Zusage, err error) {

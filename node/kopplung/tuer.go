@@ -12,6 +12,7 @@ import (
 
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/node/refusal"
 )
 
 // How long a code lives, by the monotonic clock, and how often it may be wrong.
@@ -73,17 +74,12 @@ func (t *Tuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(answer) //nolint:gosec // JSON for a machine; who does not hear it asks again
 		return
 	}
-	out := struct {
-		Code string `json:"code"`
-		Text string `json:"text"`
-	}{"M-123", "Der andere Rechner konnte diesen nicht aufnehmen; Näheres steht dort im Protokoll."}
-	if f, ok := errors.AsType[*fault.Fault](err); ok {
-		out.Code, out.Text = f.Code, f.Text
+	if _, ok := errors.AsType[*fault.Fault](err); !ok {
+		err = fault.New(fault.Internal, "M-123",
+			"Der andere Rechner konnte diesen nicht aufnehmen; Näheres steht dort im Protokoll.", err)
 	}
 	t.log.Warn("new machine not taken in", slog.String("from", r.RemoteAddr), slog.Any("error", err))
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusForbidden)
-	_ = json.NewEncoder(w).Encode(out) // as above
+	refusal.Write(w, http.StatusForbidden, err)
 }
 
 func (t *Tuer) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {

@@ -141,14 +141,14 @@ func (p *Parent) ask(
 	if resp.StatusCode == http.StatusOK {
 		return read(resp.Body)
 	}
-	var out refusal
+	var out refusalBody
 	if err := into(&out)(resp.Body); err != nil || out.Code == "" {
 		return fmt.Errorf("%w: %s", errStatus, resp.Status)
 	}
 	return out.refused()
 }
 
-func (r refusal) refused() error {
+func (r refusalBody) refused() error {
 	err := &Refusal{Code: r.Code, Text: r.Text}
 	if r.Fork != nil {
 		h, _ := r.Fork.head() // its hash is not used

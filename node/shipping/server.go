@@ -12,6 +12,7 @@ import (
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/node/refusal"
 )
 
 // The addresses.
@@ -226,18 +227,15 @@ func (s *Server) answer(w http.ResponseWriter, status int, v any) {
 	}
 }
 
-// refusal is an error as sent.
-type refusal struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
-	Fork *head  `json:"fork,omitempty"` // where two histories part
+// refusalBody is an error as sent.
+type refusalBody struct {
+	refusal.Refusal
+
+	Fork *head `json:"fork,omitempty"` // where two histories part
 }
 
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	out := refusal{Code: "M-100", Text: "Der andere Rechner kann gerade nicht antworten."}
-	if f, ok := errors.AsType[*fault.Fault](err); ok {
-		out.Code, out.Text = f.Code, f.Text
-	}
+	out := refusalBody{Refusal: refusal.Of(err)}
 	if f, ok := errors.AsType[*journal.Fork](err); ok {
 		h := wireHead(journal.Head{Origin: f.Origin, Seq: f.Seq})
 		out.Fork = &h
