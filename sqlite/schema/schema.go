@@ -93,8 +93,7 @@ CREATE TABLE fork ( -- records as they were before they went to a new incarnatio
 `
 
 // keys came with version 3, when several machines could make keys for one person, and when
-// histories were left. n is
-// the order of arrival here, and what is exchanged is counted by it.
+// histories were left. n is the order of arrival here, and what is exchanged is counted by it.
 const keys = `
 CREATE TABLE verlassen ( -- histories that their own machine has left: never taken in again
 	node        TEXT NOT NULL,
