@@ -8,6 +8,7 @@ import (
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/preis"
 	"github.com/offizin/offizin/domain/schritt"
+	"github.com/offizin/offizin/domain/tse"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/domain/zuzahlung"
 )
@@ -20,6 +21,11 @@ const (
 	Verkauf Art = "verkauf"
 	Storno  Art = "storno"  // counter-sale of a whole Bon
 	Retoure Art = "retoure" // goods brought back
+
+	// Records of the till that are no sale.
+	Bewegung   Art = "bewegung"   // cash in or out, without goods
+	Abbruch    Art = "abbruch"    // a cart that was dropped before it was paid
+	Bestellung Art = "bestellung" // a cart that waits longer than a business day
 )
 
 // Bon is a finished sale.
@@ -41,6 +47,15 @@ type Bon struct {
 	Katalog       string     `json:"katalog"`         // generation the prices are from
 	Positionen    []Position `json:"positionen"`
 	Zahlungen     []Zahlung  `json:"zahlungen"`
+
+	// Serie is the KassenSeriennummer of the till; empty: no TSE was set up for it.
+	Serie string `json:"serie,omitempty"`
+	// Beginn is when the Vorgang began, UTC nanoseconds; 0: with Zeit (§ 6 KassenSichV).
+	Beginn int64 `json:"beginn,omitempty"`
+	// Transaktion is what the TSE answered to the first line; nil: it had not answered yet.
+	Transaktion *tse.Beginn `json:"transaktion,omitempty"`
+	// Unbar says that what the insurer pays was booked as a payment, not as a claim.
+	Unbar bool `json:"unbar,omitempty"`
 }
 
 // Position is one line. Amounts are gross, for the whole line; those of a Storno
@@ -58,6 +73,9 @@ type Position struct {
 	Gesamt      money.Cent  `json:"gesamt"` // Preis × Menge − Rabatt
 	MwSt        money.PPM   `json:"mwst"`
 	Rx          bool        `json:"rx,omitempty"`
+
+	Geschaeft  Geschaeft `json:"geschaeft,omitempty"`  // empty: Umsatz
+	Schluessel int       `json:"schluessel,omitempty"` // UST_SCHLUESSEL; 0: follows from MwSt
 
 	Zubereitung *preis.Zubereitung `json:"zubereitung,omitempty"` // what a Rezeptur was priced from
 

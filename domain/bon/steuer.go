@@ -25,7 +25,7 @@ func (b Bon) Steuern() []Steuer {
 			list = append(list, Steuer{Satz: p.MwSt})
 			i = len(list) - 1
 		}
-		list[i].Brutto += p.Gesamt
+		list[i].Brutto += p.Gesamt - p.Kulanz // what is waived was never turned over (§ 17 UStG)
 	}
 	for i := range list {
 		s := &list[i]

@@ -174,7 +174,7 @@ func initFuncs(s *source) []string {
 }
 
 // lawfulWords are compounds that the law itself defines and nobody can misread.
-var lawfulWords = regexp.MustCompile(`(?i)kassenabschlag|kassenbuch|pflegekasse|kassenseriennummer|kassenaerztlich`)
+var lawfulWords = regexp.MustCompile(`(?i)kassenabschlag|kassenbeleg|kassenbuch|kassenmeldung|kassensturz|pflegekasse|kassenseriennummer|kassenaerztlich`)
 
 func TestNoAmbiguousTill(t *testing.T) { each(t, ambiguousTill) }
 

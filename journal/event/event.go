@@ -28,7 +28,7 @@ func Decode(kind string, payload []byte) (journal.Event, error) {
 func Types() []string {
 	return []string{
 		"abgezeichnet.v1", "abzeichnung.offen.v1", "anmeldung.vermerkt.v1", "aussteller.gesetzt.v1", "ausweis.gesetzt.v1",
-		"beleg.gedruckt.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1",
+		"beleg.gebucht.v1", "beleg.gedruckt.v1", "beleg.gesichert.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1",
 		"besorgung.aufgegeben.v1", "besorgung.entschieden.v1", "besorgung.erledigt.v1", "besorgung.gescheitert.v1",
 		"bestand.geaendert.v1",
 		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
@@ -38,7 +38,8 @@ func Types() []string {
 		"pin.gesetzt.v1",
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
-		"tagesarbeit.erledigt.v1", "uebernahme.geklaert.v1", "uhr.bestaetigt.v1",
+		"tagesarbeit.erledigt.v1", "tse.ausgefallen.v1", "tse.gesetzt.v1", "tse.zurueck.v1",
+		"uebernahme.geklaert.v1", "uhr.bestaetigt.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
 		"vormerkung.erledigt.v1",
 	}
@@ -134,6 +135,23 @@ func anmeldung(kind string) func([]byte) (journal.Event, error) {
 		return into[NotschluesselGesetzt]
 	case "pin.gesetzt.v1":
 		return into[PinGesetzt]
+	}
+	return absicherung(kind)
+}
+
+// absicherung decodes what the tax office wants to see of a till besides the sales.
+func absicherung(kind string) func([]byte) (journal.Event, error) {
+	switch kind {
+	case "beleg.gebucht.v1":
+		return into[BelegGebucht]
+	case "beleg.gesichert.v1":
+		return into[BelegGesichert]
+	case "tse.ausgefallen.v1":
+		return into[TSEAusgefallen]
+	case "tse.gesetzt.v1":
+		return into[TSEGesetzt]
+	case "tse.zurueck.v1":
+		return into[TSEZurueck]
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ package alle
 import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/anmeldung"
+	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/projection/besorgungen"
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/bons"
@@ -23,6 +24,7 @@ import (
 func Projections() []journal.Projection {
 	return []journal.Projection{
 		anmeldung.Projection{},
+		belege.Projection{},
 		besorgungen.Projection{},
 		bestand.Projection{},
 		bons.Projection{},

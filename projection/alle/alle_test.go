@@ -11,6 +11,7 @@ import (
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/vorgang"
@@ -137,7 +138,13 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	few := func(what string) string { return fmt.Sprintf("%s%d", what, rapid.IntRange(1, 2).Draw(t, what)) }
 	number := func(lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, "n") }
 	pzn := kennung.PZN(few("0000000"))
-	switch number(0, 12) {
+	switch number(0, 14) {
+	case 13:
+		b := sale(t, origin, n, few("v"), few("r"), pzn)
+		b.Art, b.Serie = bon.Bewegung, "S"
+		return event.BelegGebucht{Bon: b}
+	case 14:
+		return absicherung(t, few, n)
 	case 0, 1, 2, 3:
 		e := event.VorgangGeaendert{ID: few("v"), Version: number(1, 4), Was: "Test", Zurueck: number(0, 4) == 0}
 		if number(0, 2) == 0 {
@@ -213,6 +220,9 @@ func sale(t *rapid.T, origin, n int, cart, rx string, pzn kennung.PZN) bon.Bon {
 		Nummer: fmt.Sprintf("%d-%06d", rapid.IntRange(1, 2).Draw(t, "till"), n), Vorgang: cart, Art: bon.Verkauf,
 		Beleg: fmt.Sprint(rapid.IntRange(1, 2).Draw(t, "slip")), Tag: civil.Day(20261101 + rapid.IntRange(0, 1).Draw(t, "day")),
 	}
+	if rapid.Bool().Draw(t, "signed") {
+		b.Serie = "S"
+	}
 	if rapid.Bool().Draw(t, "undoes") {
 		b.Art, b.Bezug, b.BezugTag = bon.Retoure, fmt.Sprintf("%d-%06d", origin+1, 1), 20261001
 	}
@@ -235,6 +245,21 @@ func TestProjectionsHaveTablesOfTheirOwn(t *testing.T) {
 		}
 		seen[p.Name()] = true
 	}
+}
+
+// absicherung is what a TSE says.
+func absicherung(t *rapid.T, few func(string) string, n int) journal.Event {
+	switch rapid.IntRange(0, 4).Draw(t, "TSE") {
+	case 0:
+		return event.TSEGesetzt{Till: few(""), Serie: few("S")}
+	case 1:
+		return event.TSEAusgefallen{Till: few(""), Zeit: int64(n)}
+	case 2:
+		return event.TSEZurueck{Till: few(""), Zeit: int64(n)}
+	}
+	g := kassenbeleg.Gesichert{Nummer: fmt.Sprintf("%s-%06d", few(""), rapid.IntRange(1, 20).Draw(t, "number"))}
+	g.Ausfall = few("Grund ")
+	return event.BelegGesichert{Gesichert: g}
 }
 
 // login is a change of logins and permits.

@@ -4,7 +4,7 @@
 //	t/TAG/LAMPORT/ORIGIN    key of a Bon of that day, in order
 //	r/NUMMER/LAMPORT/ORIGIN key of a Bon that undoes (part of) NUMMER
 //	h/BELEG/LAMPORT/ORIGIN  key of a Bon that was entered from the slip BELEG
-//	n/TILL/RUNNING          a number whose Bon counts no more: it is not given out again
+//	n/TILL/RUNNING          a number of no sale, or whose Bon counts no more: it is not given out again
 //	d/NUMMER/REZEPT         how often the form was printed; without REZEPT: of any
 package bons
 
@@ -30,13 +30,15 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 6 }
+func (Projection) Schema() int { return 7 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
 	switch e := e.(type) {
 	case event.VerkaufAbgeschlossen:
 		return add(tx, r, e.Bon)
+	case event.BelegGebucht:
+		return taken(tx, e.Bon.Nummer)
 	case event.BelegGedruckt:
 		return printed(tx, e.Bon, e.Rezept)
 	case event.BelegNachgedruckt:
@@ -49,11 +51,19 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 
 // Keep implements journal.Keeper: the customer has the receipt with the number.
 func (Projection) Keep(tx journal.Tx, _ journal.Record, e journal.Event) error {
-	v, ok := e.(event.VerkaufAbgeschlossen)
-	if !ok {
-		return nil
+	switch e := e.(type) {
+	case event.VerkaufAbgeschlossen:
+		return taken(tx, e.Bon.Nummer)
+	case event.BelegGebucht:
+		return taken(tx, e.Bon.Nummer)
 	}
-	till, running, err := Split(v.Bon.Nummer)
+	return nil
+}
+
+// taken keeps a number from being given out again: it is that of a record that is no sale, or
+// of a sale that counts no more.
+func taken(tx journal.Tx, nummer string) error {
+	till, running, err := Split(nummer)
 	if err != nil {
 		return err
 	}

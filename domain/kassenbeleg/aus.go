@@ -1,0 +1,100 @@
+package kassenbeleg
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/preis"
+)
+
+func typ(b bon.Bon) Typ {
+	switch {
+	case b.Uebung:
+		return AVTraining
+	case b.Art == bon.Abbruch:
+		return AVBelegabbruch
+	case b.Art == bon.Bestellung:
+		return AVBestellung
+	}
+	return Beleg
+}
+
+// zeile is a line: the goods, and what was waived of their price.
+func zeile(p bon.Position) []Geschaeft {
+	g := Geschaeft{
+		Position: p.Nr, Typ: cmp.Or(p.Geschaeft, bon.Umsatz), Bezeichnung: p.Bezeichnung,
+		Schluessel: Schluessel(p), Satz: p.MwSt, Menge: p.Menge,
+	}
+	list := []Geschaeft{g.mit(p.Gesamt)}
+	if p.Kulanz != 0 {
+		g.Typ, g.Name, g.Bezeichnung, g.Menge = bon.Rabatt, "Zuzahlung erlassen", "Zuzahlung erlassen", 1
+		list = append(list, g.mit(-p.Kulanz))
+	}
+	return list
+}
+
+// mit is the business case with an amount.
+func (g Geschaeft) mit(brutto money.Cent) Geschaeft {
+	g.Brutto = brutto
+	g.Steuer = preis.MwStEnthalten(brutto, g.Satz)
+	g.Netto = brutto - g.Steuer
+	return g
+}
+
+// Schluessel is the VAT key of a line.
+func Schluessel(p bon.Position) int {
+	switch {
+	case p.Schluessel != 0:
+		return p.Schluessel
+	case p.MwSt == 0 && p.Geschaeft != "" && p.Geschaeft != bon.Umsatz:
+		return NichtSteuerbar
+	case p.MwSt == 0:
+		return Steuerfrei
+	}
+	switch p.MwSt {
+	case 7 * money.Percent:
+		return Ermaessigt
+	case 16 * money.Percent: // 1 July to 31 December 2020
+		return 21
+	case 5 * money.Percent:
+		return 22
+	}
+	return Allgemein
+}
+
+// forderung is what one insurer owes.
+type forderung struct {
+	name   string
+	betrag money.Cent
+}
+
+// traeger sums up what each insurer pays, in order of their names.
+func traeger(b bon.Bon) []forderung {
+	var list []forderung
+	for _, p := range b.Positionen {
+		if p.TraegerZahlt == 0 {
+			continue
+		}
+		name := string(p.Traeger)
+		if p.IK != "" {
+			name += " " + p.IK
+		}
+		i := slices.IndexFunc(list, func(f forderung) bool { return f.name == name })
+		if i < 0 {
+			list = append(list, forderung{name: name})
+			i = len(list) - 1
+		}
+		list[i].betrag += p.TraegerZahlt
+	}
+	slices.SortFunc(list, func(a, b forderung) int { return cmp.Compare(a.name, b.name) })
+	return slices.DeleteFunc(list, func(f forderung) bool { return f.betrag == 0 })
+}
+
+func zahlung(z bon.Zahlung) Zahlung {
+	if z.Art == bon.Karte {
+		return Zahlung{Art: ECKarte, Name: "Karte", Betrag: z.Betrag}
+	}
+	return Zahlung{Art: Bar, Name: "Bar", Betrag: z.Betrag}
+}
