@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/catalogue"
+	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
@@ -32,6 +33,22 @@ type Kern struct {
 
 	Nachbarn Nachbarn // nil: this machine is alone
 	Sicht    Sicht    // nil: no other machine answers
+
+	Absicherung Absicherung // nil: no TSE is set up for this till
+}
+
+// Absicherung has a TSE sign what the till records (ADR 0025).
+type Absicherung interface {
+	// Begonnen says that a Vorgang has a line. It does not wait.
+	Begonnen(vorgang string)
+	// Bon writes into a Bon that is about to be booked what is known of its transaction. It
+	// does not wait.
+	Bon(b *bon.Bon)
+	// Gebucht has a booked record signed, within 3 s; only then its receipt may be issued.
+	// Once more for the same record does nothing.
+	Gebucht(ctx context.Context, b bon.Bon)
+	// Nachher does the same without waiting: for records of which nobody gets a receipt.
+	Nachher(b bon.Bon)
 }
 
 // Sicht says which other machines of the pharmacy answer.

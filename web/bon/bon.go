@@ -19,6 +19,7 @@ import (
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/retoure"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/verkauf"
 )
@@ -177,11 +178,11 @@ func (s *Seite) retoure(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	grund := f.Text("grund")
-	var lines []verkauf.RetoureZeile
+	var lines []retoure.Zeile
 	for nr := 1; nr <= verkauf.MaxZeilen; nr++ {
 		n := strconv.Itoa(nr)
 		if menge := f.Zahl("menge-" + n); menge != 0 {
-			lines = append(lines, verkauf.RetoureZeile{Nr: nr, Menge: menge, OhneLager: f.Ja("ohne_lager-" + n)})
+			lines = append(lines, retoure.Zeile{Nr: nr, Menge: menge, OhneLager: f.Ja("ohne_lager-" + n)})
 		}
 	}
 	s.tun(w, r, f, func(a workflow.Auftrag) (bon.Bon, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/retoure"
 )
 
 // keineTSE is printed where the data of the technical security device will stand.
@@ -41,7 +42,7 @@ func (s *Service) Bon(ctx context.Context, nummer string) (BonAnsicht, error) {
 
 // relate adds what later undid the Bon.
 func (b *BonAnsicht) relate(undoing []bon.Bon) {
-	b.Zurueck = returns(undoing)
+	b.Zurueck = retoure.Bisher(undoing)
 	for _, u := range undoing {
 		if u.Art == bon.Storno {
 			b.Storniert = u.Nummer

@@ -65,6 +65,9 @@ func (s *Service) book(
 			if b.Nummer, err = bons.Next(rows, s.kern.Till); err != nil {
 				return nil, err
 			}
+			if s.kern.Absicherung != nil {
+				s.kern.Absicherung.Bon(&b)
+			}
 			decided = b
 			return rechte.Gebucht(rows, a.Actor, b, clock.Today(s.kern.Clock))
 		})
@@ -74,10 +77,15 @@ func (s *Service) book(
 		return bon.Bon{}, err
 	}
 	s.kern.Safe(ctx, res)
-	if !res.Repeated {
-		return decided, nil
+	if res.Repeated {
+		if decided, err = booked(res); err != nil {
+			return bon.Bon{}, err
+		}
 	}
-	return booked(res)
+	if s.kern.Absicherung != nil {
+		s.kern.Absicherung.Gebucht(ctx, decided)
+	}
+	return decided, nil
 }
 
 // booked reads the Bon from the records of an act that was done before.

@@ -52,17 +52,6 @@ func (s *Service) Fortsetzen(ctx context.Context, a workflow.Auftrag, id string)
 	return s.Ansicht(ctx, id)
 }
 
-// Verwerfen discards a cart, open or parked.
-func (s *Service) Verwerfen(ctx context.Context, a workflow.Auftrag, id string) error {
-	return s.head(ctx, a, id, "Verwerfen", nil, func(v vorgang.Vorgang, k *vorgang.Kopf) error {
-		if v.Platz != s.kern.Platz && v.Zustand == vorgang.Offen {
-			return elsewhere()
-		}
-		k.Zustand = vorgang.Verworfen
-		return nil
-	})
-}
-
 // head changes the state of a cart.
 func (s *Service) head(
 	ctx context.Context, a workflow.Auftrag, id, was string, input any, f func(vorgang.Vorgang, *vorgang.Kopf) error,

@@ -10,7 +10,7 @@ import (
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/anmeldung"
-	"github.com/offizin/offizin/workflow/verkauf"
+	"github.com/offizin/offizin/workflow/retoure"
 )
 
 // besetzt gives the pharmacy an Inhaber, a PTA and a PKA, all with PIN.
@@ -117,7 +117,7 @@ func TestBetragsgrenze(t *testing.T) {
 	x.must(err)
 	_, err = x.Storno(x.ctx, x.als("EF"), number, "Irrtum")
 	x.wants(err, "G-105")
-	_, err = x.Retoure(x.ctx, x.als("EF"), number, []verkauf.RetoureZeile{{Nr: 1, Menge: 1}}, "Irrtum")
+	_, err = x.Retoure(x.ctx, x.als("EF"), number, []retoure.Zeile{{Nr: 1, Menge: 1}}, "Irrtum")
 	x.wants(err, "G-105")
 	day := civil.Must(2026, 11, 1)
 	x.must(s.Erteilen(x.ctx, x.als("AB"), "EF", berechtigung.Erlaubnis{

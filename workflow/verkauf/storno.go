@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/rechte"
+	"github.com/offizin/offizin/workflow/retoure"
 )
 
 // Storno undoes a whole sale by a counter-sale: all amounts negative, goods back in
@@ -44,7 +45,7 @@ func (s *Service) Storno(ctx context.Context, a workflow.Auftrag, nummer, grund 
 // Retoure takes goods back, whole lines or single packs, and pays out in cash what was
 // paid for them. What the Kostenträger bears goes back to the prescription.
 func (s *Service) Retoure(
-	ctx context.Context, a workflow.Auftrag, nummer string, zeilen []RetoureZeile, grund string,
+	ctx context.Context, a workflow.Auftrag, nummer string, zeilen []retoure.Zeile, grund string,
 ) (bon.Bon, error) {
 	grund, err := reason(grund)
 	if err != nil {
@@ -57,7 +58,7 @@ func (s *Service) Retoure(
 			return bon.Bon{}, err
 		}
 		b := against(old, bon.Retoure, grund, a.Actor, now)
-		if b.Positionen, err = returned(old, zeilen, returns(undoing)); err != nil {
+		if b.Positionen, err = retoure.Zurueck(old, zeilen, retoure.Bisher(undoing)); err != nil {
 			return bon.Bon{}, err
 		}
 		if sum := b.Summen().Patient; sum != 0 {
@@ -103,58 +104,6 @@ func against(old bon.Bon, art bon.Art, grund, actor string, now time.Time) bon.B
 		Art: art, Bezug: old.Nummer, BezugTag: old.Tag, Grund: grund, Uebung: old.Uebung, Zeit: now.UnixNano(),
 		Tag: clock.DayOf(now), Benutzer: actor, Kunde: old.Kunde, Katalog: old.Katalog,
 	}
-}
-
-// returns counts the packs that came back, by line.
-func returns(undoing []bon.Bon) map[int]int {
-	n := map[int]int{}
-	for _, u := range undoing {
-		for _, p := range u.Positionen {
-			n[p.Nr] -= p.Menge
-		}
-	}
-	return n
-}
-
-// returned makes the lines of a Retoure.
-func returned(old bon.Bon, zeilen []RetoureZeile, before map[int]int) ([]bon.Position, error) {
-	var list []bon.Position
-	seen := map[int]bool{}
-	for _, z := range zeilen {
-		if z.Menge == 0 {
-			continue
-		}
-		p, ok := line(old, z.Nr)
-		switch rest := p.Menge - before[z.Nr]; {
-		case !ok || seen[z.Nr]:
-			return nil, fault.New(fault.Invalid, "V-405",
-				"Diese Zeile hat der Bon nicht, oder sie ist doppelt genannt – wählen Sie neu.", nil)
-		case !p.Retournierbar():
-			return nil, fault.New(fault.Denied, "V-406",
-				"Gebühren und Rezepturen lassen sich nicht zurücknehmen – nur Artikel.", nil)
-		case z.Menge < 0 || z.Menge > rest:
-			return nil, fault.New(fault.Invalid, "V-407", fmt.Sprintf(
-				"Von dieser Zeile können noch %d Packungen zurückkommen.", rest), nil)
-		}
-		seen[z.Nr] = true
-		q := p.Retoure(before[z.Nr], z.Menge)
-		q.OhneLager = z.OhneLager || p.Rx // a drug that left the pharmacy is not sold again
-		list = append(list, q)
-	}
-	if len(list) == 0 {
-		return nil, fault.New(fault.Invalid, "V-408",
-			"Es ist nichts zum Zurücknehmen gewählt – geben Sie bei einer Zeile die Menge ein.", nil)
-	}
-	return list, nil
-}
-
-func line(b bon.Bon, nr int) (bon.Position, bool) {
-	for _, p := range b.Positionen {
-		if p.Nr == nr {
-			return p, true
-		}
-	}
-	return bon.Position{}, false
 }
 
 func reason(grund string) (string, error) {

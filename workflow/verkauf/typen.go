@@ -39,13 +39,6 @@ type Zahlung struct {
 	Bestaetigt []string   // codes of the Warnungen the user has confirmed
 }
 
-// RetoureZeile is how much of a line of a Bon comes back.
-type RetoureZeile struct {
-	Nr        int  // line of the Bon
-	Menge     int  // packs
-	OhneLager bool // may not be sold again; for Rx drugs always
-}
-
 // BonAnsicht is a Bon as it is shown and printed.
 type BonAnsicht struct {
 	Bon      bon.Bon

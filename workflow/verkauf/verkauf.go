@@ -102,6 +102,9 @@ func (s *Service) danach(ctx context.Context, id string, res journal.Result) (An
 		err = fault.New(fault.Conflict, "V-141",
 			"Das ist schon geschehen, und der Vorgang ist seitdem bezahlt oder verworfen – beginnen Sie einen neuen.", err)
 	}
+	if err == nil && len(v.Zeilen) > 0 && s.kern.Absicherung != nil {
+		s.kern.Absicherung.Begonnen(id)
+	}
 	return v, err
 }
 

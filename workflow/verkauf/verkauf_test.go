@@ -22,6 +22,7 @@ import (
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/retoure"
 	"github.com/offizin/offizin/workflow/verkauf"
 )
 
@@ -364,7 +365,7 @@ func TestStornoUndRetoure(t *testing.T) {
 	}
 	_, err = x.Storno(x.ctx, x.a(), b.Nummer, "noch einmal")
 	x.wants(err, "V-403")
-	_, err = x.Retoure(x.ctx, x.a(), b.Nummer, []verkauf.RetoureZeile{{Nr: 1, Menge: 1}}, "doch")
+	_, err = x.Retoure(x.ctx, x.a(), b.Nummer, []retoure.Zeile{{Nr: 1, Menge: 1}}, "doch")
 	x.wants(err, "V-403")
 	_, err = x.Storno(x.ctx, x.a(), s.Nummer, "des Stornos")
 	x.wants(err, "V-402")
@@ -387,7 +388,7 @@ func TestRetoureInTeilen(t *testing.T) {
 		t.Fatalf("%+v", b.Summen())
 	}
 	give := func(nr, menge int) (bon.Bon, error) {
-		return x.Retoure(x.ctx, x.a(), b.Nummer, []verkauf.RetoureZeile{{Nr: nr, Menge: menge}}, "Grund")
+		return x.Retoure(x.ctx, x.a(), b.Nummer, []retoure.Zeile{{Nr: nr, Menge: menge}}, "Grund")
 	}
 	var back money.Cent
 	for range 3 {

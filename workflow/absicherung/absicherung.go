@@ -1,0 +1,230 @@
+// Package absicherung has the TSE sign what the till records (§ 146a AO, KassenSichV): a
+// transaction begins with the first line of a Vorgang, in the background, and is finished
+// before the receipt is issued. A TSE that fails never stops a sale (ADR 0025).
+package absicherung
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/tse"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection/belege"
+	"github.com/offizin/offizin/workflow"
+)
+
+// Geraet is a TSE. All its errors are of type *tse.Fehler; the context bounds the wait.
+type Geraet interface {
+	Stand(ctx context.Context) (tse.Stand, error)
+	Selbsttest(ctx context.Context) error
+	// Stellen sets its clock.
+	Stellen(ctx context.Context) error
+	// Anmelden makes a till known to it; once more is no error.
+	Anmelden(ctx context.Context, client string) error
+	// Beginnen starts a transaction. The same schluessel gives the same one, where it can.
+	Beginnen(ctx context.Context, client, schluessel string) (tse.Beginn, error)
+	// Beenden finishes it.
+	Beenden(ctx context.Context, client string, b tse.Beginn, prozess, daten string) (tse.Signatur, error)
+	// Offene are the transactions of a till that are started and not finished.
+	Offene(ctx context.Context, client string) ([]tse.Offen, error)
+	// Beendet is how a transaction was finished, from its log; false: it was not.
+	Beendet(ctx context.Context, client string, transaktion uint64) (tse.Signatur, bool, error)
+}
+
+// Actor is who does what nobody asked for.
+const Actor = "system"
+
+// geduld is the longest that a sale waits for the TSE (facts: 3 to 5 s are usual).
+const geduld = 3 * time.Second
+
+// Service is the TSE of one till.
+type Service struct {
+	kern   *workflow.Kern
+	geraet Geraet
+	inhalt func(ctx context.Context, vorgang string) (bon.Bon, error)
+	log    *slog.Logger
+	serie  string // KassenSeriennummer
+	tse    tse.Geraet
+	alt    []bon.Bon // not secured when the program started; only Laufen touches them
+
+	dran chan struct{} // held by who speaks to the TSE: it does one thing at a time
+
+	mu      sync.Mutex
+	laufend map[string]*lauf // by Vorgang, or by number of a record that has none
+	ausfall *ausfall         // nil: it signs
+	wecken  chan struct{}    // an outage has begun
+	alle    sync.WaitGroup   // starts under way
+}
+
+// ausfall is why nothing is signed.
+type ausfall struct{ grund string }
+
+// lauf is a transaction that was begun.
+type lauf struct {
+	seit   int64         // when the Vorgang began, UTC nanoseconds
+	fertig chan struct{} // closed when the TSE has answered
+	beginn *tse.Beginn   // nil: it failed, or has not answered yet
+}
+
+// Options are what the service needs besides the Kern and the TSE.
+type Options struct {
+	Log *slog.Logger
+	// Inhalt is a cart as it would be booked now.
+	Inhalt func(ctx context.Context, vorgang string) (bon.Bon, error)
+}
+
+// New returns the TSE of this till as it was set up last; false if it never was. An outage that
+// was going on goes on until the TSE answers.
+func New(ctx context.Context, k *workflow.Kern, g Geraet, o Options) (*Service, bool, error) {
+	set, found, err := gesetzt(ctx, k)
+	if err != nil || !found {
+		return nil, false, err
+	}
+	s := &Service{
+		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt, serie: set.Serie, tse: set.Geraet, dran: make(chan struct{}, 1),
+		laufend: map[string]*lauf{}, wecken: make(chan struct{}, 1),
+	}
+	if s.alt, err = s.ungesichert(ctx); err != nil {
+		return nil, false, err
+	}
+	last, err := s.letzterAusfall(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	if last != nil && last.Ende == 0 {
+		s.ausfall = &ausfall{last.Grund}
+		s.wecken <- struct{}{}
+	}
+	return s, true, nil
+}
+
+func gesetzt(ctx context.Context, k *workflow.Kern) (set belege.Gesetzt, found bool, err error) {
+	err = k.Store.View(ctx, func(rows journal.Rows) error {
+		set, found, err = belege.TSE(rows, k.Till)
+		return err
+	})
+	return set, found, err
+}
+
+// Einrichten has a TSE sign for this till from now on: it is registered there and journalled.
+// The serial number of the till stays when the TSE is changed.
+func Einrichten(ctx context.Context, k *workflow.Kern, a workflow.Auftrag, treiber string, g Geraet) error {
+	set, found, err := gesetzt(ctx, k)
+	if err != nil {
+		return err
+	}
+	serie := set.Serie
+	if !found {
+		serie = neueSerie(k, a)
+	}
+	stand, err := bereit(ctx, g, serie)
+	if err != nil {
+		return fault.New(fault.Unavailable, "T-601",
+			"Die TSE lässt sich nicht einrichten – prüfen Sie Adresse, PIN und Zertifikat, dann noch einmal.", err)
+	}
+	stand.Treiber = treiber
+	if found && set.Geraet.Seriennummer == stand.Seriennummer {
+		return nil
+	}
+	e := event.TSEGesetzt{Till: k.Till, Serie: serie, Geraet: stand.Geraet}
+	_, err = k.Do(ctx, a, []any{"TSE", treiber, stand.Seriennummer}, func(journal.Rows) ([]journal.Event, error) {
+		return []journal.Event{e}, nil
+	})
+	return err
+}
+
+// neueSerie is a serial number that no other till has: what the TSE and the tax office call it
+// (at most 30 characters of PrintableString, AEAO zu § 146a Nr. 2.2.3.1).
+func neueSerie(k *workflow.Kern, a workflow.Auftrag) string {
+	return "OFFIZIN-" + workflow.ID(workflow.Auftrag{Key: k.Store.Self().String() + a.Key})
+}
+
+// bereit makes a TSE ready to sign for a till.
+func bereit(ctx context.Context, g Geraet, serie string) (tse.Stand, error) {
+	stand, err := g.Stand(ctx)
+	if err != nil {
+		return stand, err
+	}
+	if stand.Selbsttest {
+		if err := g.Selbsttest(ctx); err != nil {
+			return stand, err
+		}
+	}
+	if err := g.Stellen(ctx); err != nil {
+		return stand, err
+	}
+	return stand, g.Anmelden(ctx, serie)
+}
+
+// Bon implements workflow.Absicherung.
+func (s *Service) Bon(b *bon.Bon) {
+	b.Serie = s.serie
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.laufend[b.Vorgang]
+	if l == nil {
+		b.Beginn = b.Zeit
+		return
+	}
+	b.Beginn, b.Transaktion = l.seit, l.beginn
+}
+
+// Begonnen implements workflow.Absicherung.
+func (s *Service) Begonnen(vorgang string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.laufend[vorgang] != nil {
+		return
+	}
+	l := &lauf{seit: s.kern.Clock.Now().UnixNano(), fertig: make(chan struct{})}
+	s.laufend[vorgang] = l
+	if s.ausfall != nil {
+		close(l.fertig)
+		return
+	}
+	s.alle.Go(func() {
+		defer close(l.fertig)
+		ctx, stop := context.WithTimeout(context.Background(), geduld)
+		defer stop()
+		b, err := s.beginnen(ctx, vorgang, l)
+		if err != nil {
+			s.faellt(ctx, err)
+			return
+		}
+		s.log.Debug("transaction begun", slog.Uint64("number", b.Transaktion))
+	})
+}
+
+// beginnen starts the transaction of a Vorgang; what the TSE answered is known before anybody
+// else asks it anything.
+func (s *Service) beginnen(ctx context.Context, schluessel string, l *lauf) (b tse.Beginn, err error) {
+	err = s.allein(ctx, func() error {
+		if b, err = s.geraet.Beginnen(ctx, s.serie, schluessel); err != nil {
+			return err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		l.beginn = &b
+		return nil
+	})
+	return b, err
+}
+
+// allein waits for its turn at the TSE.
+func (s *Service) allein(ctx context.Context, f func() error) error {
+	select {
+	case s.dran <- struct{}{}:
+	case <-ctx.Done():
+		return &tse.Fehler{Art: tse.Ausfall, Text: "Gerät ist noch mit der vorigen Anfrage beschäftigt", Err: ctx.Err()}
+	}
+	defer func() { <-s.dran }()
+	return f()
+}
+
+// Close waits for the starts under way.
+func (s *Service) Close() { s.alle.Wait() }

@@ -1,0 +1,145 @@
+package absicherung
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/offizin/offizin/domain/tse"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection/belege"
+	"github.com/offizin/offizin/workflow"
+)
+
+// How often a TSE that failed is asked whether it is back.
+const (
+	nachfragen    = 2 * time.Second
+	nachfragenMax = 30 * time.Second
+)
+
+func (s *Service) ausgefallen() *ausfall {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ausfall
+}
+
+// faellt begins an outage, with begin and reason (AEAO zu § 146a Nr. 1.14.1), and returns the
+// reason that counts: that of the first who met it.
+func (s *Service) faellt(ctx context.Context, why error) string {
+	reason := "TSE ausgefallen"
+	if f, ok := errors.AsType[*tse.Fehler](why); ok {
+		reason = f.Text
+	}
+	s.mu.Lock()
+	if s.ausfall != nil {
+		defer s.mu.Unlock()
+		return s.ausfall.grund
+	}
+	s.ausfall = &ausfall{reason}
+	s.mu.Unlock()
+	s.log.Error("TSE fails", slog.Any("error", why))
+	now := s.kern.Clock.Now().UnixNano()
+	e := event.TSEAusgefallen{Till: s.kern.Till, Seriennummer: s.tse.Seriennummer, Zeit: now, Grund: reason}
+	if err := s.wechsel(ctx, "ausgefallen", now, e); err != nil {
+		s.log.Error("outage of the TSE not journalled", slog.Any("error", err))
+	}
+	select {
+	case s.wecken <- struct{}{}:
+	default:
+	}
+	return reason
+}
+
+// wechsel journals that the TSE failed or is back.
+func (s *Service) wechsel(ctx context.Context, was string, now int64, e journal.Event) error {
+	a := workflow.Auftrag{Key: "tse-" + was + "-" + s.kern.Till + "-" + strconv.FormatInt(now, 36), Actor: Actor}
+	_, err := s.kern.Do(context.WithoutCancel(ctx), a, was, func(journal.Rows) ([]journal.Event, error) {
+		return []journal.Event{e}, nil
+	})
+	return err
+}
+
+// letzterAusfall is the last outage of this till's TSE; nil: there was none.
+func (s *Service) letzterAusfall(ctx context.Context) (last *belege.Ausfall, err error) {
+	err = s.kern.Store.View(ctx, func(rows journal.Rows) error {
+		list, err := belege.Ausfaelle(rows, s.kern.Till)
+		if err == nil && len(list) > 0 {
+			last = &list[len(list)-1]
+		}
+		return err
+	})
+	return last, err
+}
+
+// Laufen catches up on what was left by a kill, and asks a TSE that failed until it is back,
+// until ctx ends.
+func (s *Service) Laufen(ctx context.Context) {
+	if s.ausgefallen() == nil {
+		if err := s.nachholen(ctx); err != nil && ctx.Err() == nil {
+			s.faellt(ctx, err)
+		}
+	}
+	tick := time.NewTicker(ordnenAlle)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.wecken:
+			s.warten(ctx)
+		case <-tick.C:
+			if err := s.ordnen(ctx, laengstens); err != nil {
+				s.log.Error("transactions not put in order", slog.Any("error", err))
+			}
+		}
+	}
+}
+
+// warten asks with growing pauses, until the TSE is back or ctx ends.
+func (s *Service) warten(ctx context.Context) {
+	for pause := nachfragen; ; pause = min(2*pause, nachfragenMax) {
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		if err := s.zurueck(ctx); err == nil {
+			return
+		}
+	}
+}
+
+// zurueck ends an outage if the TSE answers: what was begun before is finished first, so that
+// nothing stays open there.
+func (s *Service) zurueck(ctx context.Context) error {
+	within, stop := context.WithTimeout(ctx, geduld)
+	defer stop()
+	err := s.allein(within, func() error {
+		stand, err := bereit(within, s.geraet, s.serie)
+		if err == nil && stand.Seriennummer != s.tse.Seriennummer {
+			err = &tse.Fehler{Art: tse.Einrichtung, Text: "ein anderes Gerät antwortet – richten Sie die TSE neu ein"}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.nachholen(ctx); err != nil {
+		return err
+	}
+	now := s.kern.Clock.Now().UnixNano()
+	e := event.TSEZurueck{Till: s.kern.Till, Seriennummer: s.tse.Seriennummer, Zeit: now}
+	if err := s.wechsel(ctx, "zurueck", now, e); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ausfall = nil
+	s.log.Info("TSE is back")
+	return nil
+}
