@@ -19,10 +19,10 @@ var update = flag.Bool("update", false, "write the generated parts of the manual
 const meldungenFile = "docs/handbuch/meldungen.md"
 
 // code is the code of a message: a letter for the field, three digits.
-var code = regexp.MustCompile(`^[PZRKAJLVBSNWDUGM]-\d{3}$`)
+var code = regexp.MustCompile(`^[PZRKAJLVBSNWDUGMT]-\d{3}$`)
 
 // ending is the code of a message at the end of its text.
-var ending = regexp.MustCompile(`(?s)^(.+) \(([PZRKAJLVBSNWDUGM]-\d{3})\)\n?$`)
+var ending = regexp.MustCompile(`(?s)^(.+) \(([PZRKAJLVBSNWDUGMT]-\d{3})\)\n?$`)
 
 // fields names what the letters of the codes stand for.
 var fields = []struct{ letter, name string }{
@@ -38,6 +38,7 @@ var fields = []struct{ letter, name string }{
 	{"P", "Preis"},
 	{"R", "Rezept"},
 	{"S", "Störungen"},
+	{"T", "Kassensicherung"},
 	{"U", "Uhr und Tagesarbeiten"},
 	{"V", "Verkauf"},
 	{"W", "Bildschirm"},

@@ -1,0 +1,88 @@
+package anschluss
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/offizin/offizin/integration/tse/simulator"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/geheim"
+	"github.com/offizin/offizin/internal/platte"
+)
+
+// Datei is the name of the file of settings in the folder of the data. It holds secrets:
+// nobody else may read it, and nothing of it comes into the journal.
+const Datei = "tse.json"
+
+// Konfig says which TSE signs, and how to get in. What a driver does not need stays empty.
+type Konfig struct {
+	Treiber string `json:"treiber"`           // "simulator", "epson", "fiskaly"
+	Adresse string `json:"adresse,omitempty"` // epson: host:port; fiskaly: URL; empty: as usual
+	Geraet  string `json:"geraet,omitempty"`  // epson: device id; fiskaly: id of the TSS
+	TLS     bool   `json:"tls,omitempty"`     // epson: encrypted, usually at port 8143
+
+	AdminPIN  geheim.Wort `json:"admin_pin,omitempty"`  // epson, fiskaly
+	ZeitPIN   geheim.Wort `json:"zeit_pin,omitempty"`   // epson: of the TimeAdmin
+	Secret    geheim.Wort `json:"secret,omitempty"`     // epson: shared with the host
+	APIKey    geheim.Wort `json:"api_key,omitempty"`    // fiskaly
+	APISecret geheim.Wort `json:"api_secret,omitempty"` // fiskaly
+
+	// Zertifizierung is "BSI-K-TR-nnnn-yyyy" as its papers have it; devices do not say it.
+	Zertifizierung string `json:"zertifizierung,omitempty"`
+
+	Ordner      string             `json:"ordner,omitempty"`     // simulator: where its memory lies
+	Zeitformat  string             `json:"zeitformat,omitempty"` // simulator
+	Stoerung    simulator.Stoerung `json:"stoerung,omitzero"`    // simulator
+	Echtbetrieb bool               `json:"-"`                    // the till is a real one: no simulator
+}
+
+// Lesen reads the settings of a folder; false if there are none. A file that others may read
+// is closed to them.
+func Lesen(ordner string) (Konfig, bool, error) {
+	name := filepath.Join(ordner, Datei)
+	b, err := os.ReadFile(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return Konfig{}, false, nil
+	}
+	if err == nil {
+		err = os.Chmod(name, 0o600)
+	}
+	if err != nil {
+		return Konfig{}, false, fmt.Errorf("read %s: %w", Datei, err)
+	}
+	var k Konfig
+	if json.Unmarshal(b, &k) != nil { // its error may quote a secret
+		return Konfig{}, false, fault.New(fault.Invalid, "T-204",
+			"Die Datei tse.json ist nicht lesbar – bitte die TSE neu einrichten.", nil)
+	}
+	return k, true, nil
+}
+
+// Schreiben keeps the settings in a folder, for its owner only.
+func (k Konfig) Schreiben(ordner string) error {
+	b, err := json.MarshalIndent(k, "", "  ") //nolint:gosec // G117: this file is where the secrets are kept
+	if err != nil {
+		return fmt.Errorf("write %s: %w", Datei, err)
+	}
+	return platte.Replace(filepath.Join(ordner, Datei), append(b, '\n')) // a new file is its owner's
+}
+
+// Open opens the TSE of the settings. That it can be reached is not said: a device may be
+// switched on later.
+func Open(k Konfig, c clock.Clock) (TSE, error) {
+	if k.Treiber == simulator.Name {
+		s, err := simulator.Open(simulator.Optionen{
+			Ordner: k.Ordner, Zeitformat: k.Zeitformat, Echtbetrieb: k.Echtbetrieb, Stoerung: k.Stoerung,
+		}, c)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+	return nil, fault.New(fault.Invalid, "T-205",
+		"Diesen TSE-Treiber gibt es nicht – bitte in tse.json simulator, epson oder fiskaly eintragen.", nil)
+}
