@@ -31,6 +31,7 @@ import (
 	"github.com/offizin/offizin/web/static"
 	"github.com/offizin/offizin/web/stoerungen"
 	"github.com/offizin/offizin/web/telefon"
+	tseseite "github.com/offizin/offizin/web/tse"
 	"github.com/offizin/offizin/web/uebernahmen"
 	"github.com/offizin/offizin/web/ui"
 	verkaufsseite "github.com/offizin/offizin/web/verkauf"
@@ -73,6 +74,7 @@ type Dienste struct {
 	BonPDF       bon.PDF // nil: not set up
 
 	Ausgang     *ausgang.Service    // nil: nothing goes out
+	TSE         tseseite.Dienst     // nil: there is no page of it
 	Sicherheit  *sicherheit.Service // nil: nobody says what is safe
 	Stoerung    *stoerung.Service   // nil: nothing is watched
 	Anleitungen stoerungen.PDF      // nil: not set up
@@ -245,6 +247,13 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 			return nil, err
 		}
 		list = append(list, backups)
+	}
+	if d.TSE != nil {
+		signs, err := tseseite.New(r, d.TSE, d.Clock)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, signs)
 	}
 	if d.Ausgang != nil {
 		out, err := ausgangsseite.New(r, d.Ausgang)

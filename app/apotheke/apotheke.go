@@ -25,6 +25,7 @@ import (
 	"github.com/offizin/offizin/sqlite/generation"
 	"github.com/offizin/offizin/web"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/absicherung"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/stoerung"
@@ -73,6 +74,9 @@ type Apotheke struct {
 	Kern       *workflow.Kern
 	Uhr        *uhr.Uhr // the clock of all parts
 	Mappen     *notfall.Mappen
+
+	// Absicherung is where the TSE of this till is plugged in.
+	Absicherung *absicherung.Anschluss
 
 	Sicherung *sicherung.Sicherungen
 	Dienste   web.Dienste
@@ -153,6 +157,8 @@ func (a *Apotheke) connect(ctx context.Context, o Options) error {
 		return err
 	}
 	a.Kern.Recht = a.Recht
+	a.Absicherung = absicherung.NewAnschluss()
+	a.Kern.Absicherung = a.Absicherung
 	a.Dienste = a.dienste(o)
 	if err := a.Dienste.Katalogwahl.Abgleich(ctx); err != nil {
 		o.Log.Error("choice of catalogue not settled", slog.Any("error", err)) // Wahlen does it later

@@ -60,8 +60,9 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand, Uhr: a.Uhr.Stand,
 		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage, Anmeldung: anmeldungen(d.Anmeldung),
 		Ausgang: ausgangslage(d.Ausgang), Kataloge: a.katalogstand,
-		Rechner: o.Rechner, Verlauf: verlauf{filepath.Join(o.Dir, VerlaufFile)},
+		Rechner: o.Rechner, TSE: a.tseLage, Verlauf: verlauf{filepath.Join(o.Dir, VerlaufFile)},
 	})
+	d.TSE = tsedienst{a, o.Log}
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
 	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)

@@ -19,6 +19,7 @@ func (a *Apotheke) Nebenher(ctx context.Context, log *slog.Logger) {
 		"nachpruefung":  func(ctx context.Context) { a.Nachpruefen(ctx, log) },
 		"stoerungen":    a.Dienste.Stoerung.Laufen,
 		"tagesarbeiten": a.Arbeiten.Laufen,
+		"tse":           func(ctx context.Context) { a.tseLaufen(ctx, log) },
 		"uhr":           func(ctx context.Context) { a.Uhr.Laufen(ctx, log) },
 	} {
 		all.Go(func() { a.Wacht.Laufen(ctx, name, part) })

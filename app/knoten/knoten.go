@@ -89,6 +89,9 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 	if err := k.connect(ctx, d); err != nil {
 		return nil, errors.Join(err, k.Close())
 	}
+	if err := k.TSEAnschliessen(ctx, k.opt.Apotheke.Log); err != nil { // the till sells without it
+		k.opt.Apotheke.Log.Error("TSE not connected", slog.Any("error", err))
+	}
 	return k, nil
 }
 

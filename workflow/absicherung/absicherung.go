@@ -9,13 +9,16 @@ import (
 	"sync"
 	"time"
 
+	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/tse"
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechte"
 )
 
 // Geraet is a TSE. All its errors are of type *tse.Fehler; the context bounds the wait.
@@ -98,7 +101,6 @@ func New(ctx context.Context, k *workflow.Kern, g Geraet, o Options) (*Service, 
 	}
 	if last != nil && last.Ende == 0 {
 		s.ausfall = &ausfall{last.Grund}
-		s.wecken <- struct{}{}
 	}
 	return s, true, nil
 }
@@ -132,10 +134,28 @@ func Einrichten(ctx context.Context, k *workflow.Kern, a workflow.Auftrag, treib
 		return nil
 	}
 	e := event.TSEGesetzt{Till: k.Till, Serie: serie, Geraet: stand.Geraet}
-	_, err = k.Do(ctx, a, []any{"TSE", treiber, stand.Seriennummer}, func(journal.Rows) ([]journal.Event, error) {
-		return []journal.Event{e}, nil
+	_, err = k.Do(ctx, a, []any{"TSE", treiber, stand.Seriennummer}, func(rows journal.Rows) ([]journal.Event, error) {
+		if a.Actor != Actor {
+			err := rechte.Fordern(rows, a.Actor, berechtigung.Verwalten, 0, clock.Today(k.Clock))
+			if err != nil {
+				return nil, err
+			}
+		}
+		return ersetzt(rows, k, e)
 	})
 	return err
+}
+
+// ersetzt is that another TSE signs from now on; it ends the outage of the one before.
+func ersetzt(rows journal.Rows, k *workflow.Kern, e event.TSEGesetzt) ([]journal.Event, error) {
+	list := []journal.Event{e}
+	past, err := belege.Ausfaelle(rows, k.Till)
+	if n := len(past); n > 0 && past[n-1].Ende == 0 {
+		list = append(list, event.TSEZurueck{
+			Till: k.Till, Seriennummer: e.Geraet.Seriennummer, Zeit: k.Clock.Now().UnixNano(),
+		})
+	}
+	return list, err
 }
 
 // neueSerie is a serial number that no other till has: what the TSE and the tax office call it

@@ -46,11 +46,16 @@ func (s *Service) faellt(ctx context.Context, why error) string {
 	if err := s.wechsel(ctx, "ausgefallen", now, e); err != nil {
 		s.log.Error("outage of the TSE not journalled", slog.Any("error", err))
 	}
+	s.melden()
+	return reason
+}
+
+// melden has Laufen ask until the TSE is back.
+func (s *Service) melden() {
 	select {
 	case s.wecken <- struct{}{}:
 	default:
 	}
-	return reason
 }
 
 // wechsel journals that the TSE failed or is back.
@@ -77,8 +82,11 @@ func (s *Service) letzterAusfall(ctx context.Context) (last *belege.Ausfall, err
 // Laufen catches up on what was left by a kill, and asks a TSE that failed until it is back,
 // until ctx ends.
 func (s *Service) Laufen(ctx context.Context) {
-	if s.ausgefallen() == nil {
-		if err := s.nachholen(ctx); err != nil && ctx.Err() == nil {
+	switch out := s.ausgefallen(); {
+	case out != nil && s.zurueck(ctx) != nil:
+		s.melden()
+	case out == nil:
+		if err := s.bereitmachen(ctx); err != nil && ctx.Err() == nil {
 			s.faellt(ctx, err)
 		}
 	}
@@ -114,22 +122,25 @@ func (s *Service) warten(ctx context.Context) {
 	}
 }
 
-// zurueck ends an outage if the TSE answers: what was begun before is finished first, so that
-// nothing stays open there.
-func (s *Service) zurueck(ctx context.Context) error {
-	within, stop := context.WithTimeout(ctx, geduld)
-	defer stop()
-	err := s.allein(within, func() error {
-		stand, err := bereit(within, s.geraet, s.serie)
+// bereitmachen has the TSE ready to sign, and catches up on what was left.
+func (s *Service) bereitmachen(ctx context.Context) error {
+	err := s.frist(ctx, func(ctx context.Context) error {
+		stand, err := bereit(ctx, s.geraet, s.serie)
 		if err == nil && stand.Seriennummer != s.tse.Seriennummer {
-			err = &tse.Fehler{Art: tse.Einrichtung, Text: "ein anderes Gerät antwortet – richten Sie die TSE neu ein"}
+			err = &tse.Fehler{Art: tse.Einrichtung, Text: "ein anderes Gerät antwortet als das eingerichtete"}
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := s.nachholen(ctx); err != nil {
+	return s.nachholen(ctx)
+}
+
+// zurueck ends an outage if the TSE answers: what was begun before is finished first, so that
+// nothing stays open there.
+func (s *Service) zurueck(ctx context.Context) error {
+	if err := s.bereitmachen(ctx); err != nil {
 		return err
 	}
 	now := s.kern.Clock.Now().UnixNano()

@@ -71,7 +71,7 @@ func (s *Service) beenden(ctx context.Context, b bon.Bon, g kassenbeleg.Gesicher
 	}
 	err = s.allein(ctx, func() error {
 		sig, err = s.geraet.Beenden(ctx, s.serie, begin, g.Prozess, g.Daten)
-		if wiederholbar(err) {
+		if unklar(ctx, err) {
 			sig, err = s.nochmal(ctx, begin, g)
 		}
 		return err
@@ -79,9 +79,11 @@ func (s *Service) beenden(ctx context.Context, b bon.Bon, g kassenbeleg.Gesicher
 	return sig, err
 }
 
-func wiederholbar(err error) bool {
+// unklar reports whether the TSE may have signed although it did not say so, and there is time to
+// ask.
+func unklar(ctx context.Context, err error) bool {
 	f, ok := errors.AsType[*tse.Fehler](err)
-	return ok && f.Art == tse.Wiederholbar
+	return ok && ctx.Err() == nil && (f.Art == tse.Wiederholbar || f.Art == tse.Ausfall)
 }
 
 // nochmal asks first whether the TSE has signed and only the answer was lost.

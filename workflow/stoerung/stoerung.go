@@ -107,6 +107,8 @@ type Options struct {
 	Anmeldung func(context.Context) Anmeldung
 	// Rechner says how this machine stands among the others; nil: it is alone.
 	Rechner func(context.Context) Rechnerlage
+	// TSE says how the TSE of this till stands; nil: nobody knows of one.
+	TSE func(context.Context) TSE
 	// Verlauf keeps over restarts what was wrong; nil: it is forgotten.
 	Verlauf Ablage
 }

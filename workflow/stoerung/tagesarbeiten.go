@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/workflow/tagesarbeit"
 )
 
@@ -33,6 +34,11 @@ func (s *Service) mehr() (list []*blick) {
 	o := s.opt
 	if o.Rechner != nil {
 		list = append(list, &blick{id: "fuehrung", name: "Führung", sieh: s.rechner})
+	}
+	if o.TSE != nil {
+		list = append(list, s.eins("tse", "TSE", func(ctx context.Context) Glied {
+			return Signatur(o.TSE(ctx), clock.Today(s.kern.Clock))
+		}))
 	}
 	if o.Notfallmappe != nil {
 		list = append(list, s.eins("notfallmappe", "Notfallmappe", func(ctx context.Context) Glied {

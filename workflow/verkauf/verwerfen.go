@@ -67,7 +67,9 @@ func (s *Service) abbruch(
 	if b.Nummer, err = bons.Next(rows, s.kern.Till); err != nil {
 		return nil, err
 	}
-	s.kern.Absicherung.Bon(&b)
+	if s.kern.Absicherung.Bon(&b); b.Serie == "" {
+		return nil, nil //nolint:nilnil // no TSE signs here: there is no record, and that is no error
+	}
 	return &b, nil
 }
 
