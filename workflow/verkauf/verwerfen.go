@@ -19,7 +19,6 @@ func (s *Service) Verwerfen(ctx context.Context, a workflow.Auftrag, id string) 
 	now := s.kern.Clock.Now()
 	var dropped *bon.Bon
 	err := s.geoeffnet(ctx, func() error {
-		dropped = nil
 		_, err := s.kern.Do(ctx, a, []any{"Verwerfen", id, nil}, func(rows journal.Rows) ([]journal.Event, error) {
 			v, err := find(rows, id)
 			if err != nil {
