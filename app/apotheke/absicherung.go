@@ -22,6 +22,8 @@ const (
 // TSEAnschliessen connects the TSE of this till as it was set up last, if there is one: before
 // the first sale, and without asking it anything.
 func (a *Apotheke) TSEAnschliessen(ctx context.Context, log *slog.Logger) error {
+	a.tseLock.Lock()
+	defer a.tseLock.Unlock()
 	cfg, device, err := a.tse()
 	if err != nil || device == nil {
 		return err
@@ -39,19 +41,35 @@ func (a *Apotheke) tseOptionen(log *slog.Logger) absicherung.Options {
 	return absicherung.Options{Log: log, Inhalt: a.Dienste.Verkauf.Inhalt}
 }
 
-// tse opens the TSE that tse.json in the data folder names; nil: it names none.
+// tse opens the TSE that tse.json in the data folder names, in place of the one before; nil: it
+// names none. While none is open, what is sold is marked as in any outage.
 func (a *Apotheke) tse() (anschluss.Konfig, anschluss.TSE, error) {
 	cfg, found, err := anschluss.Lesen(a.dir)
 	if err != nil || !found {
 		return cfg, nil, err
 	}
-	device, err := anschluss.Open(cfg, a.Kern.Clock)
-	return cfg, device, err
+	if err := a.tseZu(); err != nil {
+		return cfg, nil, err
+	}
+	a.tseOffen, err = anschluss.Open(cfg, a.Kern.Clock)
+	return cfg, a.tseOffen, err
+}
+
+// tseZu closes the TSE that is open.
+func (a *Apotheke) tseZu() error {
+	if a.tseOffen == nil {
+		return nil
+	}
+	err := a.tseOffen.Close()
+	a.tseOffen = nil
+	return err
 }
 
 // TSEEinrichten has the TSE of tse.json sign for this till from now on: the first one, or
 // another one than before. The faults are T-204, T-205, T-601 and T-602.
 func (a *Apotheke) TSEEinrichten(ctx context.Context, auftrag workflow.Auftrag, log *slog.Logger) error {
+	a.tseLock.Lock()
+	defer a.tseLock.Unlock()
 	cfg, device, err := a.tse()
 	if err != nil {
 		return err

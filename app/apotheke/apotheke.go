@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/app/sicherung"
 	"github.com/offizin/offizin/app/uhr"
+	"github.com/offizin/offizin/integration/tse/anschluss"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/wacht"
@@ -91,6 +92,8 @@ type Apotheke struct {
 	pruefenNach time.Duration
 	fuehrt      func() bool
 	abzug       sync.Mutex // held while the snapshot is written
+	tseLock     sync.Mutex // held while a TSE is connected
+	tseOffen    anschluss.TSE
 }
 
 // Exists reports whether a folder holds a pharmacy already.
@@ -186,5 +189,7 @@ func (a *Apotheke) Handler() (http.Handler, error) { return web.New(a.Dienste) }
 
 // Close ends the work of the pharmacy.
 func (a *Apotheke) Close() error {
-	return errors.Join(a.Uhr.Merken(), a.Store.Close(), a.Katalog.Close())
+	a.tseLock.Lock()
+	defer a.tseLock.Unlock()
+	return errors.Join(a.tseZu(), a.Uhr.Merken(), a.Store.Close(), a.Katalog.Close())
 }

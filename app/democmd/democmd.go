@@ -55,6 +55,9 @@ func (c *Demo) Run(e *env.Env) error {
 	if err != nil {
 		return err
 	}
+	if err := simulator(c.Daten); err != nil {
+		return errors.Join(env.Failed(err), l.Close())
+	}
 	k, err := knoten.Open(e.Ctx, c.knoten(e, c.Daten), l)
 	if err != nil {
 		return errors.Join(env.Failed(err), l.Close())

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/knoten"
+	"github.com/offizin/offizin/integration/tse/anschluss"
 )
 
 // weitereDir is the folder of the other machines of the demo.
@@ -46,11 +48,25 @@ func (c *Demo) weiterer(e *env.Env, first *knoten.Knoten, n int) (*knoten.Knoten
 	if knoten.Neu(o.Apotheke.Dir) {
 		o.Partner, o.Code = first.Local(), first.Tuer.Oeffnen()
 	}
+	if err := simulator(o.Apotheke.Dir); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
 	k, err := knoten.Open(e.Ctx, o, l)
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return k, nil
+}
+
+// simulator lays down that a simulated TSE signs on the machine of a folder, unless another does.
+func simulator(dir string) error {
+	if _, found, err := anschluss.Lesen(dir); err != nil || found {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make %s: %w", dir, err)
+	}
+	return anschluss.Konfig{Treiber: "simulator", Ordner: filepath.Join(dir, "tse")}.Schreiben(dir)
 }
 
 // neben is an address some ports further; port 0 stays.
