@@ -255,10 +255,13 @@ func (s *Sicherungen) Pruefen() {
 	s.wuensche(1, "Es wird gerade geprüft, ob sich die Sicherung wiederherstellen lässt.")
 }
 
+// wuensche asks for a job. That it is under way is said before it can end.
 func (s *Sicherungen) wuensche(job int, was string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	select {
 	case s.wunsch <- job:
-		s.beginnt(was)
+		s.laeuft = was
 	default: // enough was asked for
 	}
 }
