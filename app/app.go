@@ -22,6 +22,7 @@ import (
 	"github.com/offizin/offizin/app/rechtcmd"
 	"github.com/offizin/offizin/app/sicherungcmd"
 	"github.com/offizin/offizin/app/simcmd"
+	"github.com/offizin/offizin/app/tsecmd"
 )
 
 // commands is the whole command line. Each command lives in its own package under
@@ -40,6 +41,7 @@ type commands struct {
 	Doctor    doctorcmd.Doctor     `cmd:"" help:"Sagen, was gestört ist und was hilft; Blätter für Ausfälle drucken."`
 	Backup    sicherungcmd.Backup  `cmd:"" help:"Datensicherung: alles verschlüsselt in einen Ordner sichern."`
 	Restore   sicherungcmd.Restore `cmd:"" help:"Eine Sicherung prüfen und in einen neuen Ordner wiederherstellen."`
+	TSE       tsecmd.TSE           `cmd:"" name:"tse" help:"TSE: Signaturen von Kassenbons und Exporten prüfen."`
 	Sim       simcmd.Sim           `cmd:"" help:"Ein laufendes Offizin von außen bedienen, um es nachzuprüfen."`
 	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }

@@ -43,6 +43,10 @@ func grenzen(name string) Grenzen {
 		return Grenzen{PerS: 20_000}
 	case "join":
 		return Grenzen{Max: 60_000, Privat: 300}
+	case "verify-p256":
+		return Grenzen{PerS: 2000}
+	case "verify-brainpool384":
+		return Grenzen{PerS: 300}
 	case "sale-during-activate":
 		return Grenzen{Max: 50}
 	}
