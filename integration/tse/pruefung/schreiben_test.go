@@ -152,3 +152,5 @@ func (d *device) export(t testing.TB, asPEM bool) []file {
 		{hex.EncodeToString(d.serial[:]) + "_X509.cer", der},
 	}
 }
+
+func hexOf(serial [32]byte) string { return hex.EncodeToString(serial[:]) }
