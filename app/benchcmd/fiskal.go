@@ -21,7 +21,7 @@ import (
 type Fiskal struct {
 	Gemeinsam
 
-	Measures []string `help:"Was gemessen wird, durch Komma getrennt: ${enum}." enum:"verify" default:"verify"`
+	Measures []string `help:"Was gemessen wird, durch Komma getrennt: ${enum}." enum:"sale-tse,sale-outage,verify" default:"sale-tse,sale-outage,verify"`
 }
 
 // Run takes one measure after the other.
@@ -34,6 +34,10 @@ func (c *Fiskal) Run(e *env.Env) error {
 		var more []Messung
 		var err error
 		switch m {
+		case "sale-tse":
+			more, err = c.saleTSE(e)
+		case "sale-outage":
+			more, err = c.saleOutage(e)
 		case "verify":
 			more, err = c.verify(e)
 		}

@@ -43,6 +43,10 @@ func grenzen(name string) Grenzen {
 		return Grenzen{PerS: 20_000}
 	case "join":
 		return Grenzen{Max: 60_000, Privat: 300}
+	case "sale-tse", "sale-outage":
+		return Grenzen{P95: 20}
+	case "sale-outage-first":
+		return Grenzen{Max: 3200}
 	case "verify-p256":
 		return Grenzen{PerS: 2000}
 	case "verify-brainpool384":
