@@ -2,11 +2,15 @@ package apotheke
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"github.com/offizin/offizin/integration/tse/anschluss"
-	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/integration/tse/simulator"
+	"github.com/offizin/offizin/internal/geheim"
+	tseseite "github.com/offizin/offizin/web/tse"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/absicherung"
 	"github.com/offizin/offizin/workflow/stoerung"
@@ -24,15 +28,22 @@ const (
 func (a *Apotheke) TSEAnschliessen(ctx context.Context, log *slog.Logger) error {
 	a.tseLock.Lock()
 	defer a.tseLock.Unlock()
-	cfg, device, err := a.tse()
-	if err != nil || device == nil {
+	return a.anschliessen(ctx, log)
+}
+
+func (a *Apotheke) anschliessen(ctx context.Context, log *slog.Logger) error {
+	cfg, found, err := anschluss.Lesen(a.dir)
+	if err != nil || !found {
+		return err
+	}
+	device, err := a.oeffnen(ctx, cfg)
+	if err != nil {
 		return err
 	}
 	s, set, err := absicherung.New(ctx, a.Kern, device, a.tseOptionen(log))
 	if err != nil || !set {
 		return err
 	}
-	log.Info("TSE connected", slog.String("treiber", cfg.Treiber))
 	a.Absicherung.Einstecken(s)
 	return nil
 }
@@ -41,18 +52,22 @@ func (a *Apotheke) tseOptionen(log *slog.Logger) absicherung.Options {
 	return absicherung.Options{Log: log, Inhalt: a.Dienste.Verkauf.Inhalt}
 }
 
-// tse opens the TSE that tse.json in the data folder names, in place of the one before; nil: it
-// names none. While none is open, what is sold is marked as in any outage.
-func (a *Apotheke) tse() (anschluss.Konfig, anschluss.TSE, error) {
-	cfg, found, err := anschluss.Lesen(a.dir)
-	if err != nil || !found {
-		return cfg, nil, err
-	}
+// oeffnen opens a TSE in place of the one before. While none is open, what is sold is marked as
+// in any outage.
+func (a *Apotheke) oeffnen(ctx context.Context, cfg anschluss.Konfig) (anschluss.TSE, error) {
 	if err := a.tseZu(); err != nil {
-		return cfg, nil, err
+		return nil, err
 	}
-	a.tseOffen, err = anschluss.Open(cfg, a.Kern.Clock)
-	return cfg, a.tseOffen, err
+	e, err := a.Dienste.Haus.Einstellungen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Echtbetrieb = e.Produktiv
+	device, err := anschluss.Open(cfg, a.Kern.Clock)
+	if err == nil {
+		a.tseOffen = device
+	}
+	return device, err
 }
 
 // tseZu closes the TSE that is open.
@@ -65,23 +80,28 @@ func (a *Apotheke) tseZu() error {
 	return err
 }
 
-// TSEEinrichten has the TSE of tse.json sign for this till from now on: the first one, or
-// another one than before. The faults are T-204, T-205, T-601 and T-602.
-func (a *Apotheke) TSEEinrichten(ctx context.Context, auftrag workflow.Auftrag, log *slog.Logger) error {
+// TSEEinrichten has a TSE sign for this till from now on: the first one, or another one than
+// before. If that fails, the one before goes on. The faults are those of the driver, T-601 and
+// G-1xx for who may not.
+func (a *Apotheke) TSEEinrichten(
+	ctx context.Context, auftrag workflow.Auftrag, cfg anschluss.Konfig, log *slog.Logger,
+) error {
 	a.tseLock.Lock()
 	defer a.tseLock.Unlock()
-	cfg, device, err := a.tse()
-	if err != nil {
+	if err := absicherung.Darf(ctx, a.Kern, auftrag.Actor); err != nil {
 		return err
-	}
-	if device == nil {
-		return fault.New(fault.Invalid, "T-602",
-			"Im Datenordner steht keine TSE – legen Sie sie zuerst mit „offizin tse setup“ fest.", nil)
 	}
 	within, stop := context.WithTimeout(ctx, tseFrist)
 	defer stop()
-	if err := absicherung.Einrichten(within, a.Kern, auftrag, cfg.Treiber, device); err != nil {
-		return err
+	device, err := a.oeffnen(ctx, cfg)
+	if err == nil {
+		err = absicherung.Einrichten(within, a.Kern, auftrag, cfg.Treiber, device)
+	}
+	if err == nil {
+		err = cfg.Schreiben(a.dir)
+	}
+	if err != nil {
+		return errors.Join(err, a.anschliessen(ctx, log))
 	}
 	s, _, err := absicherung.New(ctx, a.Kern, device, a.tseOptionen(log))
 	if err != nil {
@@ -94,18 +114,18 @@ func (a *Apotheke) TSEEinrichten(ctx context.Context, auftrag workflow.Auftrag, 
 // tseLaufen sets up the first TSE of this till as soon as it answers, and runs what goes on
 // beside the sales.
 func (a *Apotheke) tseLaufen(ctx context.Context, log *slog.Logger) {
-	if cfg, found, _ := anschluss.Lesen(a.dir); found && cfg.Treiber != "" {
-		a.ersteTSE(ctx, log)
+	if cfg, found, err := anschluss.Lesen(a.dir); found && err == nil {
+		a.ersteTSE(ctx, cfg, log)
 	}
 	a.Absicherung.Laufen(ctx)
 }
 
-func (a *Apotheke) ersteTSE(ctx context.Context, log *slog.Logger) {
+func (a *Apotheke) ersteTSE(ctx context.Context, cfg anschluss.Konfig, log *slog.Logger) {
 	for {
 		if _, set, err := a.Absicherung.Lage(ctx); set || err != nil {
 			return
 		}
-		err := a.TSEEinrichten(ctx, workflow.Auftrag{Key: "tse-erste", Actor: absicherung.Actor}, log)
+		err := a.TSEEinrichten(ctx, workflow.Auftrag{Key: "tse-erste", Actor: absicherung.Actor}, cfg, log)
 		if err == nil {
 			return
 		}
@@ -141,7 +161,39 @@ func (d tsedienst) Lage(ctx context.Context) (absicherung.Lage, bool, error) {
 	return d.a.Absicherung.Lage(ctx)
 }
 
-// Einrichten implements tse.Dienst.
-func (d tsedienst) Einrichten(ctx context.Context, a workflow.Auftrag) error {
-	return d.a.TSEEinrichten(ctx, a, d.log)
+// Konfig implements tse.Dienst.
+func (d tsedienst) Konfig() (tseseite.Eingabe, error) {
+	cfg, _, err := anschluss.Lesen(d.a.dir)
+	return tseseite.Eingabe{
+		Treiber: cfg.Treiber, Adresse: cfg.Adresse, Geraet: cfg.Geraet, TLS: cfg.TLS, Zertifizierung: cfg.Zertifizierung,
+	}, err
+}
+
+// Einrichten implements tse.Dienst. A secret that is left empty stays what it was.
+func (d tsedienst) Einrichten(ctx context.Context, a workflow.Auftrag, in tseseite.Eingabe) error {
+	old, _, err := anschluss.Lesen(d.a.dir)
+	if err != nil {
+		old = anschluss.Konfig{} // what cannot be read is laid down anew
+	}
+	cfg := anschluss.Konfig{
+		Treiber: in.Treiber, Adresse: in.Adresse, Geraet: in.Geraet, TLS: in.TLS, Zertifizierung: in.Zertifizierung,
+	}
+	if in.Treiber == simulator.Name {
+		cfg.Ordner = filepath.Join(d.a.dir, "tse")
+	}
+	same := old.Treiber == in.Treiber && old.Adresse == in.Adresse // else it would reach a stranger
+	for _, s := range []struct {
+		typed string
+		kept  geheim.Wort
+		to    *geheim.Wort
+	}{
+		{in.AdminPIN, old.AdminPIN, &cfg.AdminPIN}, {in.ZeitPIN, old.ZeitPIN, &cfg.ZeitPIN},
+		{in.Secret, old.Secret, &cfg.Secret}, {in.APIKey, old.APIKey, &cfg.APIKey},
+		{in.APISecret, old.APISecret, &cfg.APISecret},
+	} {
+		if *s.to = geheim.Wort(s.typed); s.typed == "" && same {
+			*s.to = s.kept
+		}
+	}
+	return d.a.TSEEinrichten(ctx, a, cfg, d.log)
 }

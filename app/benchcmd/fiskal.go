@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/offizin/offizin/app/env"
@@ -21,13 +22,16 @@ import (
 type Fiskal struct {
 	Gemeinsam
 
-	Measures []string `help:"Was gemessen wird, durch Komma getrennt: ${enum}." enum:"sale-tse,sale-outage,verify" default:"sale-tse,sale-outage,verify"`
+	Measures []string `help:"Was gemessen wird: ${enum}." enum:"alle,sale-tse,sale-outage,verify" default:"alle"`
 }
 
 // Run takes one measure after the other.
 func (c *Fiskal) Run(e *env.Env) error {
 	if c.N < 1 || c.N > 100_000 {
 		return env.Usage("Die Zahl der Messungen muss zwischen 1 und 100000 liegen; bitte -n berichtigen.")
+	}
+	if slices.Contains(c.Measures, "alle") {
+		c.Measures = []string{"sale-tse", "sale-outage", "verify"}
 	}
 	var list []Messung
 	for _, m := range c.Measures {

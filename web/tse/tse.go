@@ -23,8 +23,22 @@ var files embed.FS
 type Dienst interface {
 	// Lage says how it stands; false: none is set up.
 	Lage(ctx context.Context) (absicherung.Lage, bool, error)
-	// Einrichten has the TSE that is laid down on this machine sign from now on.
-	Einrichten(ctx context.Context, a workflow.Auftrag) error
+	// Konfig says how it is reached, without the secrets.
+	Konfig() (Eingabe, error)
+	// Einrichten has a TSE sign from now on; if that fails, the one before goes on. A secret that
+	// is empty stays what it was.
+	Einrichten(ctx context.Context, a workflow.Auftrag, in Eingabe) error
+}
+
+// Eingabe says which TSE signs and how to get in. What a driver does not need stays empty.
+type Eingabe struct {
+	Treiber        string // "epson", "fiskaly", "simulator"
+	Adresse        string // host:port or URL; empty: as usual
+	Geraet         string // device id, id of the TSS
+	TLS            bool   // epson: encrypted
+	Zertifizierung string // "BSI-K-TR-nnnn-yyyy" from its papers
+
+	AdminPIN, ZeitPIN, Secret, APIKey, APISecret string
 }
 
 // Seite shows the TSE.
@@ -58,6 +72,7 @@ type seite struct {
 	Eingerichtet bool
 	Tage         int // until the certificate ends
 	Abgelaufen   bool
+	Konfig       Eingabe
 	Ausgefallen  []zeit // the last one first
 }
 
@@ -77,6 +92,9 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, refused error) {
 		return
 	}
 	page := seite{Base: s.rahmen.Base(r, "/stoerungen", "tse.titel"), Lage: l, Eingerichtet: set}
+	if page.Konfig, err = s.dienst.Konfig(); err != nil && refused == nil {
+		refused = err
+	}
 	page.Tage, page.Abgelaufen = rest(l.Geraet.Ablauf, clock.Today(s.clock))
 	for _, a := range slices.Backward(l.Ausfaelle) {
 		z := zeit{Von: time.Unix(0, a.Beginn).In(clock.Berlin()), Grund: a.Grund}
@@ -100,8 +118,16 @@ func rest(end, today civil.Day) (int, bool) {
 }
 
 func (s *Seite) einrichten(w http.ResponseWriter, r *http.Request) {
-	act := func(_ *ui.Form, key, user string) (string, error) {
-		return "/tse", s.dienst.Einrichten(r.Context(), workflow.Auftrag{Key: key, Actor: user})
+	act := func(f *ui.Form, key, user string) (string, error) {
+		in := Eingabe{
+			Treiber: f.Text("treiber"), Adresse: f.Text("adresse"), Geraet: f.Text("geraet"), TLS: f.Ja("tls"),
+			Zertifizierung: f.Text("zertifizierung"), AdminPIN: f.Roh("admin_pin"), ZeitPIN: f.Roh("zeit_pin"),
+			Secret: f.Roh("secret"), APIKey: f.Roh("api_key"), APISecret: f.Roh("api_secret"),
+		}
+		if f.Err != nil {
+			return "", f.Err
+		}
+		return "/tse", s.dienst.Einrichten(r.Context(), workflow.Auftrag{Key: key, Actor: user}, in)
 	}
 	s.rahmen.Tat(w, r, act, func(_ *ui.Form, refused error) { s.zeigen(w, r, refused) })
 }

@@ -113,6 +113,16 @@ func gesetzt(ctx context.Context, k *workflow.Kern) (set belege.Gesetzt, found b
 	return set, found, err
 }
 
+// Darf says whether somebody may change the TSE; the fault is one of G-1xx.
+func Darf(ctx context.Context, k *workflow.Kern, actor string) error {
+	if actor == Actor {
+		return nil
+	}
+	return k.Store.View(ctx, func(rows journal.Rows) error {
+		return rechte.Fordern(rows, actor, berechtigung.Verwalten, 0, clock.Today(k.Clock))
+	})
+}
+
 // Einrichten has a TSE sign for this till from now on: it is registered there and journalled.
 // The serial number of the till stays when the TSE is changed.
 func Einrichten(ctx context.Context, k *workflow.Kern, a workflow.Auftrag, treiber string, g Geraet) error {
@@ -135,12 +145,6 @@ func Einrichten(ctx context.Context, k *workflow.Kern, a workflow.Auftrag, treib
 	}
 	e := event.TSEGesetzt{Till: k.Till, Serie: serie, Geraet: stand.Geraet}
 	_, err = k.Do(ctx, a, []any{"TSE", treiber, stand.Seriennummer}, func(rows journal.Rows) ([]journal.Event, error) {
-		if a.Actor != Actor {
-			err := rechte.Fordern(rows, a.Actor, berechtigung.Verwalten, 0, clock.Today(k.Clock))
-			if err != nil {
-				return nil, err
-			}
-		}
 		return ersetzt(rows, k, e)
 	})
 	return err

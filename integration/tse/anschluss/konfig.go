@@ -84,5 +84,5 @@ func Open(k Konfig, c clock.Clock) (TSE, error) {
 		return s, nil
 	}
 	return nil, fault.New(fault.Invalid, "T-205",
-		"Diesen TSE-Treiber gibt es nicht – bitte in tse.json simulator, epson oder fiskaly eintragen.", nil)
+		"Diesen TSE-Treiber gibt es nicht – bitte simulator, epson oder fiskaly wählen.", nil)
 }

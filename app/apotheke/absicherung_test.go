@@ -1,0 +1,76 @@
+package apotheke_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/offizin/offizin/integration/tse/anschluss"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/haus"
+)
+
+// The page of the TSE: none is set up; a simulated one is; another one that does not answer leaves
+// the first one signing; secrets lie in a file for its owner only and are never shown; a real
+// pharmacy gets no simulator.
+func TestTSESeite(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir)
+	act := workflow.Auftrag{Key: "b", Actor: "AB"}
+	if err := a.Dienste.Haus.BenutzerSetzen(t.Context(), act, haus.Benutzer{Kuerzel: "AB", Name: "Anna Berg", Aktiv: true}); err != nil {
+		t.Fatal(err)
+	}
+	h, err := a.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path string, status int, text string, pairs ...string) string {
+		t.Helper()
+		form := url.Values{"key": {"k" + strings.Join(pairs, "")}}
+		for i := 0; i < len(pairs); i += 2 {
+			form.Set(pairs[i], pairs[i+1])
+		}
+		r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.AddCookie(&http.Cookie{Name: "benutzer", Value: "AB"})
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != status || !strings.Contains(w.Body.String(), text) {
+			t.Errorf("%s: %d, want %d and %q: %.900s", path, w.Code, status, text, w.Body)
+		}
+		return w.Body.String()
+	}
+	ask(http.MethodGet, "/tse", http.StatusOK, "Es ist keine TSE eingerichtet")
+	ask(http.MethodGet, "/stoerungen", http.StatusOK, "Es ist keine TSE eingerichtet: nur zum Üben.")
+	ask(http.MethodPost, "/tse/einrichten", http.StatusUnprocessableEntity, "T-205", "treiber", "blech")
+	ask(http.MethodPost, "/tse/einrichten", http.StatusSeeOther, "", "treiber", "simulator", "admin_pin", "geheim-4711")
+	first := ask(http.MethodGet, "/tse", http.StatusOK, "✓ signiert")
+	if strings.Contains(first, "4711") {
+		t.Error("the page shows a PIN")
+	}
+	if info, err := os.Stat(filepath.Join(dir, anschluss.Datei)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info, err)
+	}
+	ask(http.MethodPost, "/tse/einrichten", http.StatusUnprocessableEntity, "T-205", "treiber", "blech")
+	ask(http.MethodGet, "/tse", http.StatusOK, "✓ signiert")
+	if cfg, _, err := anschluss.Lesen(dir); err != nil || cfg.Treiber != "simulator" || cfg.AdminPIN != "geheim-4711" {
+		t.Errorf("%+v %v", cfg, err)
+	}
+	e, err := a.Dienste.Haus.Einstellungen(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Name, e.Produktiv, e.ERezeptDatei = "Linden-Apotheke", true, false
+	if err := a.Dienste.Haus.Setzen(t.Context(), workflow.Auftrag{Key: "p", Actor: "AB"}, e); err != nil {
+		t.Fatal(err)
+	}
+	ask(http.MethodPost, "/tse/einrichten", http.StatusForbidden, "T-201", "treiber", "simulator")
+	if err := a.TSEAnschliessen(t.Context(), slog.New(slog.DiscardHandler)); err == nil {
+		t.Error("a real pharmacy starts with a simulator")
+	}
+}
