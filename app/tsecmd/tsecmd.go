@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/integration/tse/pruefung"
@@ -137,6 +138,9 @@ func (l *lauf) strom(name string, r io.Reader) error {
 		return l.zeile(cmp.Or(name, "Standardeingabe"), "", fault.New(fault.Invalid, "T-104",
 			"Das ist weder ein TAR-Export noch ein Text mit QR-Codes; bitte die richtige Datei nennen.", nil))
 	}
+	if head, _ := in.Peek(len(bom)); string(head) == bom {
+		_, _ = in.Discard(len(bom)) // it was just seen
+	}
 	for nr := 1; ; nr++ {
 		line, err := zeileVon(in)
 		if text := strings.TrimSuffix(line, "\r"); strings.TrimSpace(text) != "" && text[0] != '#' {
@@ -153,6 +157,9 @@ func (l *lauf) strom(name string, r io.Reader) error {
 		}
 	}
 }
+
+// bom is what some programs put before a text in UTF-8.
+const bom = "\ufeff"
 
 func ort(name string, nr int) string {
 	if name == "" {
@@ -182,7 +189,7 @@ func istTAR(head []byte) bool { return len(head) >= 262 && string(head[257:262])
 // zelle is a text that fits into one cell of a row.
 func zelle(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if !unicode.IsPrint(r) {
 			return '?'
 		}
 		return r

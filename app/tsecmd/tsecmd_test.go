@@ -50,7 +50,7 @@ func archive(t *testing.T, files ...string) []byte {
 
 // TestStdin: one row per QR code, of three cells; the last line sums up.
 func TestStdin(t *testing.T) {
-	out, _, err := run("# a remark\r\n\n" + amtlich + "\r\n" + amtlich)
+	out, _, err := run("\ufeff# a remark\r\n\n" + amtlich + "\r\n" + amtlich)
 	want := "ok\tZeile 3\tbrainpoolP384r1, ecdsa-plain-SHA384, Version 2\n" +
 		"ok\tZeile 4\tbrainpoolP384r1, ecdsa-plain-SHA384, Version 2\nSumme: 2 geprüft, 2 ok, 0 fail\n"
 	if err != nil || out != want {

@@ -7,13 +7,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/offizin/offizin/integration/tse/lognachricht"
 	"github.com/offizin/offizin/internal/fault"
 )
 
-// MaxQR is the longest text of a QR code that is read, in bytes: no QR code holds more.
-const MaxQR = 8 << 10
+// MaxQR is the longest text that is read, in bytes: a QR code holds 3 KB, a row of an export
+// with a long Bestellung more.
+const MaxQR = 64 << 10
 
 // Ergebnis says that a signature is good: with which key and how it was written.
 type Ergebnis struct {
@@ -62,7 +64,7 @@ func (k *Kurven) PruefeQR(text string) (Ergebnis, error) {
 func (k *Kurven) parseQR(text string) (b bon, err error) {
 	if len(text) > MaxQR {
 		return b, fault.New(fault.Invalid, "T-111",
-			"Der Text ist länger als 8 KB; bitte je Zeile den Text eines QR-Codes angeben.", nil)
+			"Der Text ist länger als 64 KB; bitte je Zeile den Text eines QR-Codes angeben.", nil)
 	}
 	f := strings.Split(text, ";")
 	if n := len(f); n > 12 {
@@ -191,7 +193,7 @@ func decode(text string) ([]byte, error) {
 // kurz is the beginning of a text, without what would spoil a line of output.
 func kurz(text string) string {
 	clean := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if !unicode.IsPrint(r) {
 			return '?'
 		}
 		return r

@@ -1,11 +1,15 @@
 package pruefung_test
 
 import (
+	"crypto"
+	"crypto/elliptic"
+	"crypto/x509"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/offizin/offizin/integration/tse/lognachricht"
 	"github.com/offizin/offizin/integration/tse/pruefung"
 )
 
@@ -49,7 +53,13 @@ func TestSamples(t *testing.T) {
 // start, which is not signed (it stands in a log message of its own).
 func TestMutations(t *testing.T) {
 	k := pruefung.NewKurven()
-	for _, s := range samples(t) {
+	d := newDevice(t, elliptic.P256(), lognachricht.SHA256, crypto.SHA256)
+	spki, err := x509.MarshalPKIXPublicKey(d.key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.zeit, _ = lognachricht.NewZeit(noon, lognachricht.UTCTimeWithSeconds)
+	for _, s := range append(samples(t), d.qr(d.sign(t, sale(7)), lognachricht.UTCTime, spki)) {
 		from := index(s, 6)
 		to := index(s, 7) - 1
 		for i := range len(s) {
@@ -118,7 +128,7 @@ func TestReasons(t *testing.T) {
 	for _, c := range []struct{ text, code string }{
 		{"", "T-110"},
 		{"V0;a;b", "T-110"},
-		{strings.Repeat(";", 9000), "T-111"},
+		{strings.Repeat(";", 70_000), "T-111"},
 		{swap("V0;", "V1;"), "T-112"},
 		{swap(";13;", ";013;"), "T-113"},
 		{swap(";13;", ";+13;"), "T-113"},

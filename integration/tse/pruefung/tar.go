@@ -56,7 +56,26 @@ func (k *Kurven) PruefeTAR(r io.ReadSeeker, report func(Eintrag) error) error {
 	if err != nil {
 		return err
 	}
+	if whole && !nurNullen(r) {
+		return a.report(Eintrag{Err: fault.New(fault.Invalid, "T-141", "Hinter dem Ende des Exports stehen weitere Daten, "+
+			"die nicht geprüft wurden; bitte Exporte einzeln angeben, nicht aneinandergehängt.", nil)})
+	}
 	return a.schluss(whole && hatEnde(r))
+}
+
+// nurNullen reports whether nothing follows the end of an archive but what fills it up: a
+// second one behind it would go unseen.
+func nurNullen(r io.Reader) bool {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := r.Read(buf)
+		if len(bytes.Trim(buf[:n], "\x00")) > 0 {
+			return false
+		}
+		if err != nil {
+			return true // an archive that cannot be read to its end has none: hatEnde
+		}
+	}
 }
 
 // hatEnde reports whether an archive ends with the two empty blocks that say so: without

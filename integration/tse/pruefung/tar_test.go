@@ -119,6 +119,19 @@ func TestExportCutOff(t *testing.T) {
 	}
 }
 
+// TestExportWithMoreBehind: a second export behind the first would go unseen.
+func TestExportWithMoreBehind(t *testing.T) {
+	d := newDevice(t, elliptic.P256(), lognachricht.SHA256, crypto.SHA256)
+	data := archive(t, d.export(t, false))
+	good, bad := check(t, append(bytes.Clone(data), data...))
+	if good != 5 || len(bad) != 1 || bad[0] != "T-141 " {
+		t.Errorf("%d good, %v", good, bad)
+	}
+	if good, bad := check(t, append(data, make([]byte, 9000)...)); good != 5 || len(bad) > 0 {
+		t.Errorf("filled up: %d good, %v", good, bad)
+	}
+}
+
 // TestExportEveryByte: no byte of a message can be another one.
 func TestExportEveryByte(t *testing.T) {
 	d := newDevice(t, elliptic.P256(), lognachricht.SHA256, crypto.SHA256)
