@@ -79,6 +79,7 @@ func (c *Fiskal) verify(e *env.Env) ([]Messung, error) {
 		{"verify-brainpool384", func(int) string { return beispiel }},
 	} {
 		var r reihe
+		before := cpu(os.Getpid())
 		for i := -20; i < c.N; i++ {
 			d, err := dauer(e.Clock, func() error {
 				_, err := k.PruefeQR(m.text(max(i, 0)))
@@ -92,6 +93,7 @@ func (c *Fiskal) verify(e *env.Env) ([]Messung, error) {
 			}
 		}
 		x := r.messung(m.name)
+		x.CPU = rounded(cpu(os.Getpid()) - before)
 		x.RSS, x.Privat = rss(os.Getpid())
 		list = append(list, x)
 	}

@@ -70,26 +70,24 @@ func (f *feld) get(x *element) *big.Int {
 // mul sets z to x times y, by Montgomery (coarsely integrated operand scanning). They may
 // be the same.
 func (f *feld) mul(z, x, y *element) {
-	var t [limbs + 2]uint64
-	n := f.n
-	for i := range n {
-		var c, k uint64
-		for j := range n {
-			c, t[j] = mac(x[i], y[j], t[j], c)
-		}
-		t[n], k = bits.Add64(t[n], c, 0)
-		t[n+1] = k
-		m := t[0] * f.inv
-		c, _ = mac(m, f.p[0], t[0], 0)
-		for j := 1; j < n; j++ {
-			c, t[j-1] = mac(m, f.p[j], t[j], c)
-		}
-		t[n-1], k = bits.Add64(t[n], c, 0) //nolint:gosec // n is 4, 6 or 8
-		t[n] = t[n+1] + k
-	}
 	var low element
-	copy(low[:], t[:n])
-	f.reduce(z, &low, t[n])
+	t, p, b := low[:f.n], f.p[:f.n], y[:f.n]
+	top := uint64(0) // the word above t
+	for i := range t {
+		a := x[i]
+		c, w := mac(a, b[0], t[0], 0)
+		m := w * f.inv
+		d, _ := mac(m, p[0], w, 0)
+		for j := 1; j < len(t) && j < len(p) && j < len(b); j++ {
+			c, w = mac(a, b[j], t[j], c)
+			d, t[j-1] = mac(m, p[j], w, d)
+		}
+		var k, l uint64
+		w, k = bits.Add64(top, c, 0)
+		t[len(t)-1], l = bits.Add64(w, d, 0)
+		top = k + l
+	}
+	f.reduce(z, &low, top)
 }
 
 // mac returns x*y + t + c in two words.

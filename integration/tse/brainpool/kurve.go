@@ -13,8 +13,8 @@ type Kurve struct {
 	f     *feld
 	a, b  element
 	order *big.Int
-	size  int    // bytes of a coordinate and of the order
-	base  *table // multiples of the generator
+	size  int     // bytes of a coordinate and of the order
+	base  []punkt // multiples of the generator, one for each byte
 }
 
 // rfc5639 are the parameters of chapter 3: name, p, A, B, x, y, q.
@@ -66,7 +66,7 @@ func Kurven() []*Kurve {
 		}
 		k := &Kurve{Name: row[0], f: newFeld(v[0]), order: v[5], size: (v[5].BitLen() + 7) / 8}
 		k.a, k.b = k.f.set(v[1]), k.f.set(v[2])
-		k.base = k.table(&punkt{x: k.f.set(v[3]), y: k.f.set(v[4]), z: k.f.set(big.NewInt(1))})
+		k.base = k.table(&punkt{x: k.f.set(v[3]), y: k.f.set(v[4]), z: k.f.set(big.NewInt(1))}, 256)
 		all = append(all, k)
 	}
 	return all

@@ -93,29 +93,28 @@ func (k *Kurve) add(r, p, q *punkt) {
 	f.sub(&r.y, &v, &s1)
 }
 
-// table holds the multiples of a point from 0 to 15.
-type table [16]punkt
-
-func (k *Kurve) table(p *punkt) *table {
-	var t table
-	for i := 1; i < len(t); i++ {
+// table returns the multiples of a point, from 0 on.
+func (k *Kurve) table(p *punkt, n int) []punkt {
+	t := make([]punkt, n)
+	for i := 1; i < n; i++ {
 		k.add(&t[i], &t[i-1], p)
 	}
-	return &t
+	return t
 }
 
-// sum returns u·G + v·q, four bits of both at a time. Both have as many bytes as the order.
+// sum returns u·G + v·q, eight bits of u and four of v at a time. Both have as many bytes as
+// the order.
 func (k *Kurve) sum(u, v []byte, q *punkt) punkt {
 	var r punkt
-	points := k.table(q)
+	points := k.table(q, 16)
 	for i := range u {
 		for _, shift := range []int{4, 0} {
 			for range 4 {
 				k.double(&r, &r)
 			}
-			k.add(&r, &r, &k.base[u[i]>>shift&15])
 			k.add(&r, &r, &points[v[i]>>shift&15])
 		}
+		k.add(&r, &r, &k.base[u[i]])
 	}
 	return r
 }
