@@ -56,6 +56,8 @@ type Bon struct {
 	Transaktion *tse.Beginn `json:"transaktion,omitempty"`
 	// Unbar says that what the insurer pays was booked as a payment, not as a claim.
 	Unbar bool `json:"unbar,omitempty"`
+	// Lade is the till whose cash a Bewegung moves; empty: that of Nummer.
+	Lade string `json:"lade,omitempty"`
 }
 
 // Position is one line. Amounts are gross, for the whole line; those of a Storno

@@ -38,7 +38,7 @@ func Types() []string {
 		"pin.gesetzt.v1",
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
-		"tagesarbeit.erledigt.v1", "tse.ausgefallen.v1", "tse.gesetzt.v1", "tse.zurueck.v1",
+		"tag.abgeschlossen.v1", "tagesarbeit.erledigt.v1", "tse.ausgefallen.v1", "tse.gesetzt.v1", "tse.zurueck.v1",
 		"uebernahme.geklaert.v1", "uhr.bestaetigt.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
 		"vormerkung.erledigt.v1",
@@ -142,6 +142,8 @@ func anmeldung(kind string) func([]byte) (journal.Event, error) {
 // absicherung decodes what the tax office wants to see of a till besides the sales.
 func absicherung(kind string) func([]byte) (journal.Event, error) {
 	switch kind {
+	case "tag.abgeschlossen.v1":
+		return into[TagAbgeschlossen]
 	case "beleg.gebucht.v1":
 		return into[BelegGebucht]
 	case "beleg.gesichert.v1":

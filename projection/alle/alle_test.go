@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kassenbeleg"
@@ -249,7 +250,11 @@ func TestProjectionsHaveTablesOfTheirOwn(t *testing.T) {
 
 // absicherung is what a TSE says.
 func absicherung(t *rapid.T, few func(string) string, n int) journal.Event {
-	switch rapid.IntRange(0, 4).Draw(t, "TSE") {
+	switch rapid.IntRange(0, 5).Draw(t, "TSE") {
+	case 5:
+		a := abschluss.Abschluss{Kopf: abschluss.Kopf{Till: few(""), Nummer: rapid.IntRange(1, 2).Draw(t, "Z")}}
+		a.Bis = fmt.Sprintf("%s-%06d", a.Till, rapid.IntRange(1, 20).Draw(t, "last"))
+		return event.TagAbgeschlossen{Abschluss: a}
 	case 0:
 		return event.TSEGesetzt{Till: few(""), Serie: few("S")}
 	case 1:
