@@ -19,6 +19,11 @@ func (d Dienste) ampel(ctx context.Context) ui.Ampel {
 			out.Text += fmt.Sprintf(" · %d zu klären", list.Anzahl())
 		}
 	}
+	if d.Tagesabschluss != nil {
+		if list, err := d.Tagesabschluss.Ueberfaellig(ctx); err == nil && len(list) > 0 {
+			out.Text += " · Tag nicht abgeschlossen"
+		}
+	}
 	if d.Sicherheit == nil {
 		return out
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/offizin/offizin/web/datensicherung"
 	eigeneseite "github.com/offizin/offizin/web/eigene"
 	"github.com/offizin/offizin/web/einstellungen"
+	kassenbuchseite "github.com/offizin/offizin/web/kassenbuch"
 	"github.com/offizin/offizin/web/katalog"
 	"github.com/offizin/offizin/web/kunden"
 	lagerseite "github.com/offizin/offizin/web/lager"
@@ -51,6 +52,7 @@ import (
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
+	"github.com/offizin/offizin/workflow/tagesabschluss"
 	"github.com/offizin/offizin/workflow/uebernahme"
 	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
@@ -93,11 +95,12 @@ type Dienste struct {
 	Einspielung   *einspielung.Service                                // nil: nothing can be read in
 	Notfallmappe  berichte.Notfallmappe                               // nil: not set up
 
-	Datensicherung datensicherung.Dienst // nil: not set up
-	Uhr            *uhr.Service          // nil: nothing to confirm
-	Anmeldung      *anmeldung.Service    // nil: nobody has a PIN
-	Uebernahme     *uebernahme.Service   // nil: nothing is taken over
-	Rechner        rechner.Dienst        // nil: this machine is alone
+	Datensicherung datensicherung.Dienst   // nil: not set up
+	Uhr            *uhr.Service            // nil: nothing to confirm
+	Anmeldung      *anmeldung.Service      // nil: nobody has a PIN
+	Uebernahme     *uebernahme.Service     // nil: nothing is taken over
+	Rechner        rechner.Dienst          // nil: this machine is alone
+	Tagesabschluss *tagesabschluss.Service // nil: not set up
 
 	// Neues are what open screens look again for: each returns a channel that is closed at the
 	// next change. None: they look now and then.
@@ -110,7 +113,7 @@ type page interface{ Routes(*http.ServeMux) }
 // New returns the handler of all pages.
 func New(d Dienste) (http.Handler, error) {
 	c := ui.Config{
-		Clock: d.Clock, Log: d.Log, Texte: locale.DE(), Nav: nav(), Kopf: d.kopf, Ampel: d.ampel, Files: static.Files,
+		Clock: d.Clock, Log: d.Log, Texte: locale.DE(), Nav: d.nav(), Kopf: d.kopf, Ampel: d.ampel, Files: static.Files,
 		Heikel: heikel,
 	}
 	if d.Anmeldung != nil {
@@ -241,6 +244,13 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 		return nil, err
 	}
 	list = append(list, scripts, customers, links, settings)
+	if d.Tagesabschluss != nil {
+		cash, err := kassenbuchseite.New(r, d.Tagesabschluss)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, cash)
+	}
 	if d.Datensicherung != nil {
 		backups, err := datensicherung.New(r, d.Datensicherung)
 		if err != nil {
@@ -283,17 +293,22 @@ func (d Dienste) rechner(r *ui.Rahmen) (list []page, err error) {
 }
 
 // nav are the areas, in the order of the design; Alt and the digit jump there.
-func nav() []ui.Punkt {
-	return []ui.Punkt{
+func (d Dienste) nav() []ui.Punkt {
+	list := []ui.Punkt{
 		{Pfad: "/verkauf", Text: "nav.verkauf", Taste: "1"},
 		{Pfad: "/rezepte", Text: "nav.rezepte", Taste: "2"},
 		{Pfad: "/artikel", Text: "nav.artikel", Taste: "3"},
 		{Pfad: "/lager", Text: "nav.lager", Taste: "4"},
 		{Pfad: "/kunden", Text: "nav.kunden", Taste: "5"},
+		{Pfad: "/kassenbuch", Text: "nav.kassenbuch", Taste: "9"},
 		{Pfad: "/berichte", Text: "nav.berichte", Taste: "6"},
 		{Pfad: "/stoerungen", Text: "nav.stoerungen", Taste: "7"},
 		{Pfad: "/einstellungen", Text: "nav.einstellungen", Taste: "8"},
 	}
+	if d.Tagesabschluss == nil {
+		list = slices.DeleteFunc(list, func(p ui.Punkt) bool { return p.Pfad == "/kassenbuch" })
+	}
+	return list
 }
 
 func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
@@ -324,7 +339,8 @@ func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
 
 // heikel are the POSTs that ask for the PIN again. Paying is none of them.
 func heikel(path string) bool {
-	return strings.HasPrefix(path, "/einstellungen") || path == "/katalog/wahl" || path == "/katalog/einspielen" ||
+	return strings.HasPrefix(path, "/einstellungen") || path == "/kassenbuch/aus" ||
+		path == "/katalog/wahl" || path == "/katalog/einspielen" ||
 		strings.HasPrefix(path, "/bon/") && (strings.HasSuffix(path, "/storno") || strings.HasSuffix(path, "/retoure"))
 }
 

@@ -5,7 +5,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/notfall"
+	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/integration/bondruck"
 	"github.com/offizin/offizin/integration/erezept"
@@ -26,6 +28,7 @@ import (
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
+	"github.com/offizin/offizin/workflow/tagesabschluss"
 	"github.com/offizin/offizin/workflow/uebernahme"
 	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
@@ -65,11 +68,17 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.TSE = tsedienst{a, o.Log}
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
+	d.Tagesabschluss = tagesabschluss.New(a.Kern, geraet())
 	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)
 	d.Anleitungen = a.Anleitung
 	a.Mappen.Beilegen(a.Anleitungen)
 	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
+}
+
+// geraet is a till of this program as a machine (DSFinV-K, cashregister).
+func geraet() abschluss.Geraet {
+	return abschluss.Geraet{Marke: "Offizin", Modell: "Kassenplatz", Software: "Offizin", Fassung: env.Version()}
 }
 
 // anmeldungen is how logins stand, as Störungen needs it.

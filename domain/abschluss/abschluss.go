@@ -30,6 +30,8 @@ type Abschluss struct {
 	Von    string `json:"von"`    // Z_START_ID: number of the first record
 	Bis    string `json:"bis"`    // Z_ENDE_ID: number of the last one
 	Anzahl int    `json:"anzahl"` // of records, of all kinds
+	// Fremde are the numbers of records of other tills whose cash was counted with this one.
+	Fremde []string `json:"fremde,omitempty"`
 
 	Geschaefte []Geschaeft `json:"geschaefte"` // businesscases.csv
 	Zahlungen  []Zahlung   `json:"zahlungen"`  // payment.csv
@@ -78,6 +80,7 @@ func Compute(k Kopf, anfang money.Cent, belege, fremde []bon.Bon) Abschluss {
 		a.Barbestand += Bargeld(b, k.Till, k.Till)
 	}
 	for _, b := range fremde {
+		a.Fremde = append(a.Fremde, b.Nummer)
 		a.Barbestand += Bargeld(b, "", k.Till)
 	}
 	slices.SortFunc(a.Geschaefte, func(x, y Geschaeft) int {

@@ -46,6 +46,8 @@ const (
 	Recht       Tat = "recht"       // Festlegungen
 	Katalog     Tat = "katalog"     // choice of catalogue
 	Diagnose    Tat = "diagnose"    // of the system, no patient data
+	Zaehlen     Tat = "zaehlen"     // count the cash, put some in, close the day of a till
+	Entnehmen   Tat = "entnehmen"   // take cash out of a till
 )
 
 // Art is the kind of a permit.
@@ -109,7 +111,7 @@ func norm(t Tat) string {
 		return "ApBetrO § 3(5)"
 	case Abzeichnen:
 		return "ApBetrO § 17(6)"
-	case Ware, Storno, Preis, Verwalten, Recht, Katalog, Diagnose:
+	case Ware, Storno, Preis, Verwalten, Recht, Katalog, Diagnose, Zaehlen, Entnehmen:
 	}
 	return "ApBetrO § 2(2)" // the Leiter answers for the running of the pharmacy
 }
@@ -147,6 +149,10 @@ func refusal(t Tat) (code, text string) {
 		v = verdict{"G-108", "Festlegungen macht nur der Inhaber – bitten Sie ihn darum."}
 	case Katalog:
 		v = verdict{"G-109", "Den Katalog wählt der Inhaber oder ein Apotheker – bitten Sie darum."}
+	case Zaehlen:
+		v = verdict{"T-501", "Das Kassenbuch führen Sie mit dieser Rolle nicht – holen Sie jemanden, der es darf."}
+	case Entnehmen:
+		v = verdict{"T-502", "Bargeld entnimmt nur der Inhaber, ein Apotheker oder wer Verwalten darf – holen Sie ihn."}
 	case Ware, Diagnose:
 	}
 	return v.code, v.text

@@ -49,6 +49,12 @@ func TestWerDarfWas(t *testing.T) {
 		{berechtigung.Techniker, nil, berechtigung.Diagnose, 0, may, "ja", "ApBetrO § 2(2)"},
 		{"", nil, berechtigung.Abgeben, 0, may, "Aufsicht", "ApBetrO § 3(5)"}, // an old journal sells on
 		{"", nil, berechtigung.Katalog, 0, may, "G-109", "ApBetrO § 2(2)"},
+		{berechtigung.PKA, nil, berechtigung.Zaehlen, 0, may, "ja", "ApBetrO § 2(2)"},
+		{berechtigung.PTAAzubi, nil, berechtigung.Zaehlen, 0, may, "T-501", "ApBetrO § 2(2)"},
+		{berechtigung.PKA, nil, berechtigung.Entnehmen, 100, may, "T-502", "ApBetrO § 2(2)"},
+		{berechtigung.PKA, permit("betrag"), berechtigung.Entnehmen, 100, may, "T-502", "ApBetrO § 2(2)"},
+		{berechtigung.PKA, permit("verwalten"), berechtigung.Entnehmen, 100, may, "ja", "ApBetrO § 2(2)"},
+		{berechtigung.Apotheker, nil, berechtigung.Entnehmen, 100, may, "ja", "ApBetrO § 2(2)"},
 		{"Papst", nil, berechtigung.Freiverkauf, 0, may, "G-102", "ApBetrO § 3(5)"},
 	} {
 		u := berechtigung.Check(c.rolle, c.permits, c.tat, c.betrag, c.day)

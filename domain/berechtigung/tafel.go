@@ -25,18 +25,22 @@ func tafel() map[Rolle]map[Tat]zelle {
 	return map[Rolle]map[Tat]zelle{
 		Inhaber: {
 			Freiverkauf: j, Abgeben: j, Abzeichnen: j, Ware: j, Storno: j, Preis: j, Verwalten: j, Recht: j,
-			Katalog: j, Diagnose: j,
+			Katalog: j, Diagnose: j, Zaehlen: j, Entnehmen: j,
 		},
 		Apotheker: {
 			Freiverkauf: j, Abgeben: j, Abzeichnen: j, Ware: j, Storno: j, Preis: j, Verwalten: delegate, Katalog: j,
+			Zaehlen: j, Entnehmen: j,
 		},
-		Pharmazieingenieur: {Freiverkauf: j, Abgeben: j, Abzeichnen: j, Ware: j, Storno: limit, Preis: limit},
+		Pharmazieingenieur: {
+			Freiverkauf: j, Abgeben: j, Abzeichnen: j, Ware: j, Storno: limit, Preis: limit,
+			Zaehlen: j, Entnehmen: delegate,
+		},
 		PTA: {
 			Freiverkauf: j, Abgeben: {was: aufsicht, mit: ErlaubnisOhneAufsicht}, Abzeichnen: {mit: ErlaubnisAbzeichnen},
-			Ware: j, Storno: limit, Preis: limit,
+			Ware: j, Storno: limit, Preis: limit, Zaehlen: j, Entnehmen: delegate,
 		},
-		PKA:       {Freiverkauf: j, Ware: j, Storno: limit, Preis: limit},
-		PhiP:      {Freiverkauf: j, Abgeben: a, Ware: j},
+		PKA:       {Freiverkauf: j, Ware: j, Storno: limit, Preis: limit, Zaehlen: j, Entnehmen: delegate},
+		PhiP:      {Freiverkauf: j, Abgeben: a, Ware: j, Zaehlen: j},
 		PTAAzubi:  {Freiverkauf: j, Abgeben: a, Ware: j},
 		Techniker: {Diagnose: j},
 		"":        {Freiverkauf: j, Abgeben: a, Ware: j},

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/eigene"
 	"github.com/offizin/offizin/projection/haus"
+	"github.com/offizin/offizin/projection/kassenbuch"
 	"github.com/offizin/offizin/projection/katalogwahl"
 	"github.com/offizin/offizin/projection/monate"
 	"github.com/offizin/offizin/projection/personen"
@@ -30,6 +31,7 @@ func Projections() []journal.Projection {
 		bons.Projection{},
 		eigene.Projection{},
 		haus.Projection{},
+		kassenbuch.Projection{},
 		katalogwahl.Projection{},
 		monate.Projection{},
 		personen.Projection{},

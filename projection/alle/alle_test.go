@@ -143,6 +143,8 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 13:
 		b := sale(t, origin, n, few("v"), few("r"), pzn)
 		b.Art, b.Serie = bon.Bewegung, "S"
+		b.Lade = rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "Lade")
+		b.Zahlungen = []bon.Zahlung{{Art: bon.Bar, Betrag: money.Cent(number(-5, 5))}}
 		return event.BelegGebucht{Bon: b}
 	case 14:
 		return absicherung(t, few, n)
@@ -228,6 +230,7 @@ func sale(t *rapid.T, origin, n int, cart, rx string, pzn kennung.PZN) bon.Bon {
 		b.Art, b.Bezug, b.BezugTag = bon.Retoure, fmt.Sprintf("%d-%06d", origin+1, 1), 20261001
 	}
 	menge := rapid.IntRange(-3, 3).Draw(t, "menge")
+	b.Platz, b.Zahlungen = fmt.Sprintf("platz-%d", origin), []bon.Zahlung{{Art: bon.Bar, Betrag: money.Cent(menge * 100)}}
 	b.Positionen = []bon.Position{
 		{
 			Nr: 1, Art: vorgang.Artikel, PZN: pzn, Menge: menge, Rezept: rx, Person: "p1",
@@ -253,6 +256,7 @@ func absicherung(t *rapid.T, few func(string) string, n int) journal.Event {
 	switch rapid.IntRange(0, 5).Draw(t, "TSE") {
 	case 5:
 		a := abschluss.Abschluss{Kopf: abschluss.Kopf{Till: few(""), Nummer: rapid.IntRange(1, 2).Draw(t, "Z")}}
+		a.Fremde = []string{fmt.Sprintf("%s-%06d", few(""), rapid.IntRange(1, 20).Draw(t, "other"))}
 		a.Bis = fmt.Sprintf("%s-%06d", a.Till, rapid.IntRange(1, 20).Draw(t, "last"))
 		return event.TagAbgeschlossen{Abschluss: a}
 	case 0:

@@ -2,6 +2,7 @@ package haus
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -50,6 +51,9 @@ func Rollen() []string {
 	return list
 }
 
+// ustid is the form of a German USt-IdNr. (§ 27a UStG).
+var ustid = regexp.MustCompile(`^DE\d{9}$`)
+
 func check(e Einstellungen) error {
 	for _, v := range toMap(e) {
 		if len(v) > 200 || strings.ContainsFunc(v, unicode.IsControl) {
@@ -73,6 +77,9 @@ func check(e Einstellungen) error {
 			"Der Ordner des Sticks muss ein ganzer Pfad sein – etwa /media/notfall oder E:\\.", nil)
 	case e.Sperre != 0 && (e.Sperre < 60 || e.Sperre > 120):
 		return fault.New(fault.Invalid, "G-112", "Die Sperre muss zwischen 60 und 120 Sekunden liegen.", nil)
+	case e.USTID != "" && !ustid.MatchString(e.USTID):
+		return fault.New(fault.Invalid, "T-532",
+			"Die USt-IdNr. stimmt nicht – sie ist DE mit neun Ziffern, ohne Leerzeichen.", nil)
 	case e.Produktiv && e.ERezeptDatei:
 		return fault.New(fault.Conflict, "N-307",
 			"Im Echtbetrieb sind E-Rezepte aus Dateien verboten – schalten Sie eines von beiden ab.", nil)

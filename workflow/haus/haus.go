@@ -23,6 +23,8 @@ type Einstellungen struct {
 	Name, Inhaber, Strasse, PLZ, Ort, Telefon string
 	IK                                        string // of the pharmacy, nine digits
 	Steuernummer                              string
+	USTID                                     string // USt-IdNr., "DE123456789"
+	Blindzaehlung                             bool   // who counts cash sees the balance only afterwards
 	Bundesland                                string // "BY": decides the holidays
 	ERezeptDatei                              bool   // E-Rezept files may be read, for practice
 	Produktiv                                 bool   // real patients: practice is forbidden
@@ -67,6 +69,9 @@ func (s *Service) Setzen(ctx context.Context, a workflow.Auftrag, e Einstellunge
 		}
 		old, err := haus.Einstellungen(rows)
 		if err != nil {
+			return nil, err
+		}
+		if err := eingefroren(rows, old, next); err != nil {
 			return nil, err
 		}
 		var events []journal.Event
@@ -153,6 +158,7 @@ func keys() []string {
 	return []string{
 		"name", "inhaber", "strasse", "plz", "ort", "telefon", "ik", "steuernummer",
 		"bundesland", "erezept_datei", "produktiv", "muster16_x", "muster16_y", "notfall_stick", "sperre",
+		"ustid", "blindzaehlung",
 	}
 }
 
@@ -167,7 +173,8 @@ func toMap(e Einstellungen) map[string]string {
 		"ik": e.IK, "steuernummer": e.Steuernummer, "bundesland": e.Bundesland, "erezept_datei": yes[e.ERezeptDatei],
 		"produktiv":  yes[e.Produktiv],
 		"muster16_x": strconv.Itoa(e.Muster16X), "muster16_y": strconv.Itoa(e.Muster16Y),
-		"notfall_stick": e.NotfallStick, "sperre": lock,
+		"notfall_stick": e.NotfallStick, "sperre": lock, "ustid": e.USTID,
+		"blindzaehlung": map[bool]string{true: "ja"}[e.Blindzaehlung],
 	}
 }
 
@@ -181,6 +188,6 @@ func fromMap(m map[string]string) Einstellungen {
 		IK: m["ik"], Steuernummer: m["steuernummer"], Bundesland: m["bundesland"], ERezeptDatei: m["erezept_datei"] == "ja",
 		Produktiv: m["produktiv"] == "ja",
 		Muster16X: number("muster16_x"), Muster16Y: number("muster16_y"), NotfallStick: m["notfall_stick"],
-		Sperre: number("sperre"),
+		Sperre: number("sperre"), USTID: m["ustid"], Blindzaehlung: m["blindzaehlung"] == "ja",
 	}
 }

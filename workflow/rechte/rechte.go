@@ -80,7 +80,7 @@ func Check(rows journal.Rows, actor string, t berechtigung.Tat, betrag money.Cen
 		u.Aufsicht = u.Erlaubt
 	case berechtigung.Freiverkauf, berechtigung.Ware:
 	case berechtigung.Abzeichnen, berechtigung.Storno, berechtigung.Preis, berechtigung.Verwalten, berechtigung.Recht,
-		berechtigung.Katalog, berechtigung.Diagnose:
+		berechtigung.Katalog, berechtigung.Diagnose, berechtigung.Zaehlen, berechtigung.Entnehmen:
 		return berechtigung.Urteil{Norm: u.Norm, Code: "G-111", Text: "Dafür brauchen Sie eine PIN – " +
 			"lassen Sie sie in den Einstellungen unter „Anmeldung“ festlegen."}, nil
 	}

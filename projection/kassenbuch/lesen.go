@@ -1,0 +1,221 @@
+package kassenbuch
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/offizin/offizin/domain/abschluss"
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection"
+	"github.com/offizin/offizin/projection/belege"
+	"github.com/offizin/offizin/projection/bons"
+)
+
+// Stand is the drawer of a till as it is by book.
+type Stand struct {
+	Till  string
+	Platz string // machine that booked its last record; empty: none has yet
+	Bar   money.Cent
+}
+
+// Lade returns the drawer of a till.
+func Lade(rows journal.Rows, till string) (Stand, error) {
+	l, _, err := projection.Get[lade](rows, table, "s/"+till)
+	return Stand{Till: till, Platz: l.Platz, Bar: l.Bar}, err
+}
+
+// Laden returns the drawers of all tills that ever booked anything, in order of their prefix.
+func Laden(rows journal.Rows) (list []Stand, err error) {
+	err = projection.Each(rows, table, journal.Prefix("s/"), func(key string, l lade) (bool, error) {
+		list = append(list, Stand{Till: key[2:], Platz: l.Platz, Bar: l.Bar})
+		return true, nil
+	})
+	return list, err
+}
+
+// Letzter returns the last closing of a till; false if there is none.
+func Letzter(rows journal.Rows, till string) (a abschluss.Abschluss, found bool, err error) {
+	err = EachAbschluss(rows, till, func(v abschluss.Abschluss) (bool, error) {
+		a, found = v, true
+		return false, nil
+	})
+	return a, found, err
+}
+
+// EachAbschluss calls f for the closings of a till, the last one first. Of two with one number
+// the first one written counts.
+func EachAbschluss(rows journal.Rows, till string, f func(abschluss.Abschluss) (bool, error)) error {
+	r := journal.Prefix("z/" + till + "/")
+	r.Reverse = true
+	var last *abschluss.Abschluss
+	err := projection.Each(rows, table, r, func(_ string, e event.TagAbgeschlossen) (bool, error) {
+		before := last
+		last = &e.Abschluss
+		if before == nil || before.Nummer == last.Nummer {
+			return true, nil
+		}
+		more, err := f(*before)
+		if !more {
+			last = nil
+		}
+		return more, err
+	})
+	if err != nil || last == nil {
+		return err
+	}
+	_, err = f(*last)
+	return err
+}
+
+// Find returns a closing by its number.
+func Find(rows journal.Rows, till string, nummer int) (a abschluss.Abschluss, found bool, err error) {
+	r := journal.Prefix(fmt.Sprintf("z/%s/%09d/", till, nummer))
+	err = projection.Each(rows, table, r, func(_ string, e event.TagAbgeschlossen) (bool, error) {
+		a, found = e.Abschluss, true
+		return false, nil
+	})
+	return a, found, err
+}
+
+// Next returns the number of the next closing of a till; gapless, from 1. A number that was
+// given out in a history which counts no more is not given out again.
+func Next(rows journal.Rows, till string) (nr int, err error) {
+	for _, kind := range []string{"z/", "n/"} {
+		r := journal.Prefix(kind + till + "/")
+		r.Reverse = true
+		err := rows.Scan(table, r, func(key string, _ []byte) (_ bool, err error) {
+			number, _, _ := strings.Cut(key[len(r.From):], "/")
+			n, err := strconv.Atoi(number)
+			if err != nil {
+				return false, fmt.Errorf("number of a closing %q: %w", key, err)
+			}
+			nr = max(nr, n)
+			return false, nil
+		})
+		if err != nil {
+			return 0, fmt.Errorf("last closing of till %s: %w", till, err)
+		}
+	}
+	return nr + 1, nil
+}
+
+// ab is the running number that follows a closing.
+func ab(last abschluss.Abschluss) (int, error) {
+	if last.Bis == "" {
+		return 1, nil
+	}
+	_, running, err := bons.Split(last.Bis)
+	return running + 1, err
+}
+
+// Belege returns the records of a till since its last closing, of all kinds, in order of their
+// numbers, and those of other tills that moved cash of its drawer since then.
+func Belege(rows journal.Rows, till string) (eigene, fremde []bon.Bon, err error) {
+	last, _, err := Letzter(rows, till)
+	if err != nil {
+		return nil, nil, err
+	}
+	from, err := ab(last)
+	if err != nil {
+		return nil, nil, err
+	}
+	each := func(b bon.Bon) (bool, error) {
+		eigene = append(eigene, b)
+		return true, nil
+	}
+	if err := bons.Ab(rows, till, from, each); err != nil {
+		return nil, nil, err
+	}
+	if err := belege.Ab(rows, till, from, each); err != nil {
+		return nil, nil, err
+	}
+	slices.SortStableFunc(eigene, func(a, b bon.Bon) int {
+		return cmp.Or(cmp.Compare(len(a.Nummer), len(b.Nummer)), cmp.Compare(a.Nummer, b.Nummer))
+	})
+	list, err := offene(rows, till)
+	for _, z := range list {
+		b, ok, err := belege.Find(rows, z.Nummer)
+		if err != nil {
+			return nil, nil, err
+		}
+		if ok {
+			fremde = append(fremde, b)
+		}
+	}
+	return eigene, fremde, err
+}
+
+// offene are the records of other tills that moved cash of this one and stand in none of its
+// closings yet.
+func offene(rows journal.Rows, till string) (list []Zeile, err error) {
+	err = projection.Each(rows, table, journal.Prefix("f/"+till+"/"), func(_ string, z Zeile) (bool, error) {
+		counted, err := rows.Get(table, "g/"+till+"/"+z.Nummer)
+		if counted == nil && err == nil {
+			list = append(list, z)
+		}
+		return true, err
+	})
+	return list, err
+}
+
+// Zeilen returns what moved the cash of a till since its last closing, in order of time.
+func Zeilen(rows journal.Rows, till string) ([]Zeile, error) {
+	last, _, err := Letzter(rows, till)
+	if err != nil {
+		return nil, err
+	}
+	from, err := ab(last)
+	if err != nil {
+		return nil, err
+	}
+	list, err := offene(rows, till)
+	if err != nil {
+		return nil, err
+	}
+	r := journal.Prefix("b/" + till + "/")
+	r.From = fmt.Sprintf("b/%s/%09d/", till, from)
+	err = projection.Each(rows, table, r, func(_ string, z Zeile) (bool, error) {
+		list = append(list, z)
+		return true, nil
+	})
+	slices.SortStableFunc(list, func(a, b Zeile) int { return cmp.Compare(a.Zeit, b.Zeit) })
+	return list, err
+}
+
+// Offen returns the first record of a till that stands in no closing yet; false if there is
+// none.
+func Offen(rows journal.Rows, till string) (first bon.Bon, found bool, err error) {
+	last, _, err := Letzter(rows, till)
+	if err != nil {
+		return first, false, err
+	}
+	from, err := ab(last)
+	if err != nil {
+		return first, false, err
+	}
+	for _, read := range []func(journal.Rows, string, int, func(bon.Bon) (bool, error)) error{bons.Ab, belege.Ab} {
+		err := read(rows, till, from, func(b bon.Bon) (bool, error) {
+			if !found || b.Zeit < first.Zeit {
+				first, found = b, true
+			}
+			return false, nil
+		})
+		if err != nil {
+			return first, false, err
+		}
+	}
+	if found {
+		return first, true, nil
+	}
+	list, err := offene(rows, till)
+	if err != nil || len(list) == 0 {
+		return first, false, err
+	}
+	return belege.Find(rows, list[0].Nummer)
+}

@@ -1,0 +1,155 @@
+// Package kassenbuch shows the cash of a till by book, at any time, moves it, has it counted by
+// coin and note, and closes the day.
+package kassenbuch
+
+import (
+	"embed"
+	"html/template"
+	"net/http"
+	"net/url"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/projection/kassenbuch"
+	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/tagesabschluss"
+)
+
+//go:embed *.html
+var files embed.FS
+
+const (
+	pfad = "/kassenbuch"
+	tag  = "/tagesabschluss"
+)
+
+// Seite shows the cash.
+type Seite struct {
+	dienst                                     *tagesabschluss.Service
+	rahmen                                     *ui.Rahmen
+	buch, bewegung, zaehlung, bericht, listung *template.Template
+}
+
+// New returns the pages.
+func New(r *ui.Rahmen, d *tagesabschluss.Service) (*Seite, error) {
+	s := &Seite{dienst: d, rahmen: r}
+	for _, p := range []struct {
+		t    **template.Template
+		file string
+	}{
+		{&s.buch, "buch.html"},
+		{&s.bewegung, "bewegung.html"},
+		{&s.zaehlung, "zaehlung.html"},
+		{&s.bericht, "bericht.html"},
+		{&s.listung, "abschluesse.html"},
+	} {
+		var err error
+		if *p.t, err = r.Parse(files, p.file, "kopf.html"); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Routes registers the addresses.
+func (s *Seite) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /kassenbuch", s.zeigen)
+	mux.HandleFunc("GET /kassenbuch/abschluesse", s.liste)
+	for _, out := range []bool{false, true} {
+		mux.HandleFunc("GET "+richtung(out), func(w http.ResponseWriter, r *http.Request) {
+			s.formular(w, r, ui.Anfrage(r), out, nil)
+		})
+		mux.HandleFunc("POST "+richtung(out), func(w http.ResponseWriter, r *http.Request) { s.bewegen(w, r, out) })
+	}
+	mux.HandleFunc("GET /tagesabschluss", func(w http.ResponseWriter, r *http.Request) {
+		s.zaehlbogen(w, r, ui.Anfrage(r), nil, nil)
+	})
+	mux.HandleFunc("GET /tagesabschluss/pruefen", s.pruefen)
+	mux.HandleFunc("POST /tagesabschluss", s.abschliessen)
+	mux.HandleFunc("GET /tagesabschluss/{till}/{nummer}", s.abschluss)
+}
+
+// richtung is the address of what comes in or goes out. Going out asks for the PIN again.
+func richtung(hinaus bool) string {
+	if hinaus {
+		return pfad + "/aus"
+	}
+	return pfad + "/ein"
+}
+
+// basis is what all pages show above.
+type basis struct {
+	ui.Base
+	Welcher string // "buch", "zaehlung", "liste"
+	Till    string
+	Tills   []kassenbuch.Stand
+}
+
+// Q is the till as the addresses have it.
+func (b basis) Q() string { return "till=" + url.QueryEscape(b.Till) }
+
+func (s *Seite) basis(r *http.Request, welcher, titel string) (b basis, err error) {
+	b = basis{Base: s.rahmen.Base(r, pfad, titel), Welcher: welcher}
+	b.Tills, err = s.dienst.Tills(r.Context())
+	return b, err
+}
+
+type buchseite struct {
+	basis
+	Lage tagesabschluss.Lage
+}
+
+func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request) {
+	f := ui.Anfrage(r)
+	b, err := s.basis(r, "buch", "kassenbuch.titel")
+	page := buchseite{basis: b}
+	if err == nil {
+		page.Lage, err = s.dienst.Lage(r.Context(), f.Text("till"))
+	}
+	if f.Err != nil {
+		err = f.Err
+	}
+	page.Till = page.Lage.Till
+	s.rahmen.SeiteStatus(w, r, s.buch, s.rahmen.Abgelehnt(r, &page.Base, err), page)
+}
+
+type bewegungsseite struct {
+	basis
+	Lage          tagesabschluss.Lage
+	Hinaus        bool
+	Ziel          string
+	Arten         []bon.Geschaeft
+	Gewaehlt      bon.Geschaeft
+	Betrag, Grund string // as typed
+}
+
+func (s *Seite) formular(w http.ResponseWriter, r *http.Request, f *ui.Form, hinaus bool, refused error) {
+	titel := map[bool]string{false: "kassenbuch.einlage", true: "kassenbuch.entnahme"}[hinaus]
+	b, err := s.basis(r, "buch", titel)
+	page := bewegungsseite{
+		basis: b, Hinaus: hinaus, Ziel: richtung(hinaus), Arten: tagesabschluss.Geschaefte(hinaus),
+		Gewaehlt: bon.Geschaeft(f.Werte.Get("art")), Betrag: f.Werte.Get("betrag"), Grund: f.Werte.Get("grund"),
+	}
+	if err == nil {
+		page.Lage, err = s.dienst.Lage(r.Context(), f.Text("till"))
+	}
+	page.Till, page.Hier = page.Lage.Till, page.Ziel
+	if refused != nil {
+		err = refused
+	}
+	s.rahmen.SeiteStatus(w, r, s.bewegung, s.rahmen.Abgelehnt(r, &page.Base, err), page)
+}
+
+func (s *Seite) bewegen(w http.ResponseWriter, r *http.Request, hinaus bool) {
+	s.rahmen.Tat(w, r, func(f *ui.Form, key, user string) (string, error) {
+		v := tagesabschluss.Bewegung{
+			Till: f.Text("till"), Hinaus: hinaus, Geschaeft: bon.Geschaeft(f.Text("art")), Betrag: f.Geld("betrag"),
+			Grund: f.Text("grund"),
+		}
+		if f.Err != nil {
+			return "", f.Err
+		}
+		_, err := s.dienst.Bewegen(r.Context(), workflow.Auftrag{Key: key, Actor: user}, v)
+		return pfad + "?till=" + url.QueryEscape(v.Till), err
+	}, func(f *ui.Form, refused error) { s.formular(w, r, f, hinaus, refused) })
+}

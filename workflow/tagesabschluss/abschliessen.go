@@ -1,0 +1,195 @@
+package tagesabschluss
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/offizin/offizin/domain/abschluss"
+	"github.com/offizin/offizin/domain/berechtigung"
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection/belege"
+	"github.com/offizin/offizin/projection/kassenbuch"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechte"
+)
+
+// Zaehlung is a count that is to close a till: what was counted, and what was known then.
+type Zaehlung struct {
+	Till    string // empty: this one
+	Stuecke abschluss.Zaehlung
+	Nummer  int        // Z that the closing shall have
+	Soll    money.Cent // by book, as it was shown beside the count
+}
+
+// Ergebnis is a count beside the book.
+type Ergebnis struct {
+	Zaehlung
+	Ist, Differenz money.Cent
+}
+
+// Pruefen compares a count with the book: the Kassensturz. Nothing is written.
+func (s *Service) Pruefen(ctx context.Context, till string, z abschluss.Zaehlung) (Ergebnis, error) {
+	if err := z.Check(); err != nil {
+		return Ergebnis{}, unmoeglich(err)
+	}
+	return workflow.View(ctx, s.kern, func(rows journal.Rows) (e Ergebnis, err error) {
+		l, err := s.lade(rows, till)
+		if err != nil {
+			return e, err
+		}
+		e.Nummer, err = kassenbuch.Next(rows, l.Till)
+		e.Till, e.Stuecke, e.Soll = l.Till, z, l.Bar
+		e.Ist = z.Summe()
+		e.Differenz = e.Ist - e.Soll
+		return e, err
+	})
+}
+
+func unmoeglich(err error) error {
+	return fault.New(fault.Invalid, "T-525",
+		"Diese Zählung kann nicht stimmen – geben Sie je Münze und Schein die Stückzahl ein.", err)
+}
+
+// ordner ends the transactions that are begun and not on the counter any more.
+type ordner interface {
+	Ordnen(ctx context.Context) error
+}
+
+// Abschliessen closes a till: in one act the difference is booked as a record of its own, and
+// the closing. What was counted must still be what the book said then.
+func (s *Service) Abschliessen(ctx context.Context, a workflow.Auftrag, z Zaehlung) (abschluss.Abschluss, error) {
+	if err := z.Stuecke.Check(); err != nil {
+		return abschluss.Abschluss{}, unmoeglich(err)
+	}
+	if o, ok := s.kern.Absicherung.(ordner); ok {
+		if err := o.Ordnen(ctx); err != nil {
+			return abschluss.Abschluss{}, fmt.Errorf("end open transactions: %w", err)
+		}
+	}
+	var closing abschluss.Abschluss
+	var diff *bon.Bon
+	res, err := s.kern.Do(ctx, a, []any{"Abschluss", z}, func(rows journal.Rows) (list []journal.Event, err error) {
+		if closing, diff, err = s.schliessen(rows, a, z); err != nil {
+			return nil, err
+		}
+		if diff != nil {
+			list = append(list, event.BelegGebucht{Bon: *diff})
+		}
+		return append(list, event.TagAbgeschlossen{Abschluss: closing}), nil
+	})
+	if err != nil {
+		return abschluss.Abschluss{}, err
+	}
+	if res.Repeated {
+		e, ok, err := written[event.TagAbgeschlossen](res)
+		if err != nil || !ok {
+			return abschluss.Abschluss{}, errors.Join(err, errNichts)
+		}
+		closing, diff = e.Abschluss, nil
+		if d, ok, err := written[event.BelegGebucht](res); err != nil {
+			return abschluss.Abschluss{}, err
+		} else if ok {
+			diff = &d.Bon
+		}
+	}
+	s.kern.Safe(ctx, res)
+	if diff != nil && s.kern.Absicherung != nil {
+		s.kern.Absicherung.Gebucht(ctx, *diff)
+	}
+	return closing, nil
+}
+
+// schliessen works out a closing, with the record of the difference if there is one.
+func (s *Service) schliessen(
+	rows journal.Rows, a workflow.Auftrag, z Zaehlung,
+) (closing abschluss.Abschluss, diff *bon.Bon, err error) {
+	now := s.kern.Clock.Now()
+	if err := rechte.Fordern(rows, a.Actor, berechtigung.Zaehlen, 0, clock.DayOf(now)); err != nil {
+		return closing, nil, err
+	}
+	l, err := s.bereit(rows, z)
+	if err != nil {
+		return closing, nil, err
+	}
+	own, others, err := kassenbuch.Belege(rows, l.Till)
+	if err != nil {
+		return closing, nil, err
+	}
+	begin := l.Bar
+	for _, b := range slices.Concat(own, others) {
+		begin -= abschluss.Bargeld(b, till(b), l.Till)
+	}
+	set, _, err := belege.TSE(rows, l.Till)
+	if err != nil {
+		return closing, nil, err
+	}
+	k := abschluss.Kopf{
+		Till: l.Till, Serie: set.Serie, Nummer: z.Nummer, Zeit: now.UnixNano(), Benutzer: a.Actor, Platz: s.kern.Platz,
+		Tag: abschluss.Buchungstag(own, clock.DayOf(now)),
+	}
+	if diff, err = s.differenz(rows, a, k, z.Stuecke.Summe()-l.Bar); err != nil {
+		return closing, nil, err
+	}
+	switch {
+	case diff == nil:
+	case l.Till == s.kern.Till:
+		own = append(own, *diff)
+	default:
+		others = append(others, *diff)
+	}
+	if len(own) == 0 {
+		return closing, nil, fault.New(fault.Conflict, "T-522",
+			"Seit dem letzten Abschluss wurde nichts gebucht – es gibt nichts abzuschließen.", nil)
+	}
+	closing = abschluss.Compute(k, begin, own, others)
+	closing.Zaehlung, closing.Differenz = z.Stuecke, z.Stuecke.Summe()-l.Bar
+	closing.Stamm, err = s.stammdaten(rows, k, own, closing.Geschaefte)
+	return closing, diff, err
+}
+
+// bereit refuses a closing of a till that cannot be closed now, or not by this count.
+func (s *Service) bereit(rows journal.Rows, z Zaehlung) (kassenbuch.Stand, error) {
+	l, err := s.lade(rows, z.Till)
+	if err != nil {
+		return l, err
+	}
+	if err := s.fremd(l); err != nil {
+		return l, err
+	}
+	next, err := kassenbuch.Next(rows, l.Till)
+	if err != nil {
+		return l, err
+	}
+	if next != z.Nummer || l.Bar != z.Soll {
+		return l, fault.New(fault.Conflict, "T-523", fmt.Sprintf(
+			"Seit der Zählung hat sich das Kassenbuch geändert: jetzt sind es %s, und der nächste Abschluss ist Z %d – "+
+				"zählen Sie noch einmal.", l.Bar, next), nil)
+	}
+	open, _, err := wagen(rows, l.Platz)
+	if err == nil && len(open) > 0 {
+		err = fault.New(fault.Conflict, "T-521", fmt.Sprintf("Am Platz ist noch ein Vorgang mit %d Zeilen offen – "+
+			"bezahlen, parken oder verwerfen Sie ihn, dann schließen Sie ab.", open[0].Zeilen), nil)
+	}
+	return l, err
+}
+
+// differenz is the record of what was counted too much or too little; nil: it was right.
+func (s *Service) differenz(
+	rows journal.Rows, a workflow.Auftrag, k abschluss.Kopf, d money.Cent,
+) (*bon.Bon, error) {
+	if d == 0 {
+		return nil, nil //nolint:nilnil // there is no record, and that is no error
+	}
+	b, err := s.beleg(rows, a, Bewegung{
+		Till: k.Till, Geschaeft: bon.DifferenzSoll, Betrag: max(d, -d), Hinaus: d < 0,
+		Grund: fmt.Sprintf("Kassendifferenz bei Z %d", k.Nummer),
+	})
+	return &b, err
+}
