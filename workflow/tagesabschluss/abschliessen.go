@@ -68,7 +68,7 @@ func (s *Service) Abschliessen(ctx context.Context, a workflow.Auftrag, z Zaehlu
 	if err := z.Stuecke.Check(); err != nil {
 		return abschluss.Abschluss{}, unmoeglich(err)
 	}
-	if o, ok := s.kern.Absicherung.(ordner); ok {
+	if o, ok := s.kern.Absicherung.(ordner); ok && (z.Till == "" || z.Till == s.kern.Till) {
 		if err := o.Ordnen(ctx); err != nil {
 			return abschluss.Abschluss{}, fmt.Errorf("end open transactions: %w", err)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/integration/erezept"
 	"github.com/offizin/offizin/integration/tse/simulator"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/workflow/absicherung"
 	"github.com/offizin/offizin/workflow/haus"
@@ -59,6 +60,12 @@ func TestMitTSE(t *testing.T) {
 	}
 	signs.Close() // what was begun in the background has been answered
 	x.Must(till.Parken(x.Ctx, x.A(), v.Vorgang.ID, "morgen"))
+	x.Book(event.VerkaufAbgeschlossen{Bon: bon.Bon{
+		Nummer: "2-000001", Art: bon.Verkauf, Platz: "platz-2", Tag: 20261123, Zahlungen: []bon.Zahlung{{Art: bon.Bar, Betrag: 100}},
+	}})
+	if _, err := x.abschliessen(x.eins, "2", 100); err != nil || x.lage(x.eins, "").Belege != 1 {
+		t.Errorf("closing another till has ended what is parked here: %v", err)
+	}
 	z, err := x.abschliessen(x.eins, "", 4990)
 	x.Must(err)
 	if z.Anzahl != 3 || len(z.Stamm.TSE) != 1 || z.Serie != moved.Serie || len(z.Geschaefte) != 2 {
