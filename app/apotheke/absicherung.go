@@ -187,8 +187,10 @@ func (d tsedienst) Einrichten(ctx context.Context, a workflow.Auftrag, in tsesei
 		kept  geheim.Wort
 		to    *geheim.Wort
 	}{
-		{in.AdminPIN, old.AdminPIN, &cfg.AdminPIN}, {in.ZeitPIN, old.ZeitPIN, &cfg.ZeitPIN},
-		{in.Secret, old.Secret, &cfg.Secret}, {in.APIKey, old.APIKey, &cfg.APIKey},
+		{in.AdminPIN, old.AdminPIN, &cfg.AdminPIN},
+		{in.ZeitPIN, old.ZeitPIN, &cfg.ZeitPIN},
+		{in.Secret, old.Secret, &cfg.Secret},
+		{in.APIKey, old.APIKey, &cfg.APIKey},
 		{in.APISecret, old.APISecret, &cfg.APISecret},
 	} {
 		if *s.to = geheim.Wort(s.typed); s.typed == "" && same {

@@ -42,15 +42,18 @@ func TestDaten(t *testing.T) {
 	}{
 		{"OTC, cash", bon.Bon{Positionen: []bon.Position{otc(895)}, Zahlungen: bar(895)}, "Beleg^8.95_0.00_0.00_0.00_0.00^8.95:Bar"},
 		{
-			"Rx 59,99 €, Zuzahlung 6,00 € in cash", bon.Bon{Positionen: []bon.Position{rezept(5999, 600)}, Zahlungen: bar(600)},
+			"Rx 59,99 €, Zuzahlung 6,00 € in cash",
+			bon.Bon{Positionen: []bon.Position{rezept(5999, 600)}, Zahlungen: bar(600)},
 			"Beleg^59.99_0.00_0.00_0.00_-53.99^6.00:Bar",
 		},
 		{
-			"the same, exempt: no payment", bon.Bon{Positionen: []bon.Position{rezept(5999, 0)}},
+			"the same, exempt: no payment",
+			bon.Bon{Positionen: []bon.Position{rezept(5999, 0)}},
 			"Beleg^59.99_0.00_0.00_0.00_-59.99^",
 		},
 		{
-			"with OTC 8,95 € by card", bon.Bon{Positionen: []bon.Position{rezept(5999, 600), otc(895)}, Zahlungen: karte(1495)},
+			"with OTC 8,95 € by card",
+			bon.Bon{Positionen: []bon.Position{rezept(5999, 600), otc(895)}, Zahlungen: karte(1495)},
 			"Beleg^68.94_0.00_0.00_0.00_-53.99^14.95:Unbar",
 		},
 		{
@@ -60,22 +63,26 @@ func TestDaten(t *testing.T) {
 		},
 		{"Zuzahlung waived", bon.Bon{Positionen: []bon.Position{kulanz}}, "Beleg^53.99_0.00_0.00_0.00_-53.99^"},
 		{
-			"500,00 € to the safe", bon.Bon{Art: bon.Bewegung, Positionen: []bon.Position{transit}, Zahlungen: bar(-50000)},
+			"500,00 € to the safe",
+			bon.Bon{Art: bon.Bewegung, Positionen: []bon.Position{transit}, Zahlungen: bar(-50000)},
 			"Beleg^0.00_0.00_0.00_0.00_-500.00^-500.00:Bar",
 		},
 		{
-			"two rates, mixed", bon.Bon{
+			"two rates, mixed",
+			bon.Bon{
 				Positionen: []bon.Position{otc(895), buch},
 				Zahlungen:  append(karte(1000), bar(595)...),
 			},
 			"Beleg^8.95_7.00_0.00_0.00_0.00^5.95:Bar_10.00:Unbar",
 		},
 		{
-			"dropped before it was paid", bon.Bon{Art: bon.Abbruch, Positionen: []bon.Position{otc(895)}},
+			"dropped before it was paid",
+			bon.Bon{Art: bon.Abbruch, Positionen: []bon.Position{otc(895)}},
 			"AVBelegabbruch^0.00_0.00_0.00_0.00_0.00^",
 		},
 		{
-			"training", bon.Bon{Uebung: true, Positionen: []bon.Position{otc(895)}, Zahlungen: bar(895)},
+			"training",
+			bon.Bon{Uebung: true, Positionen: []bon.Position{otc(895)}, Zahlungen: bar(895)},
 			"AVTraining^8.95_0.00_0.00_0.00_0.00^8.95:Bar",
 		},
 	}
