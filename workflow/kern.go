@@ -41,6 +41,9 @@ type Kern struct {
 type Absicherung interface {
 	// Begonnen says that a Vorgang has a line. It does not wait.
 	Begonnen(vorgang string)
+	// Warten waits until the TSE has answered to the begin of a Vorgang, at most 3 s: a Bon that
+	// names its transaction can be signed even after a kill.
+	Warten(ctx context.Context, vorgang string)
 	// Bon writes into a Bon that is about to be booked what is known of its transaction. It
 	// does not wait.
 	Bon(b *bon.Bon)

@@ -114,20 +114,10 @@ func (a *Apotheke) TSEEinrichten(
 // tseLaufen sets up the first TSE of this till as soon as it answers, and runs what goes on
 // beside the sales.
 func (a *Apotheke) tseLaufen(ctx context.Context, log *slog.Logger) {
-	if cfg, found, err := anschluss.Lesen(a.dir); found && err == nil {
-		a.ersteTSE(ctx, cfg, log)
-	}
-	a.Absicherung.Laufen(ctx)
-}
-
-func (a *Apotheke) ersteTSE(ctx context.Context, cfg anschluss.Konfig, log *slog.Logger) {
 	for {
-		if _, set, err := a.Absicherung.Lage(ctx); set || err != nil {
-			return
-		}
-		err := a.TSEEinrichten(ctx, workflow.Auftrag{Key: "tse-erste", Actor: absicherung.Actor}, cfg, log)
+		err := a.ErsteTSE(ctx, log)
 		if err == nil {
-			return
+			break
 		}
 		log.Error("TSE not set up", slog.Any("error", err))
 		timer := time.NewTimer(tseAlle)
@@ -138,6 +128,20 @@ func (a *Apotheke) ersteTSE(ctx context.Context, cfg anschluss.Konfig, log *slog
 		case <-timer.C:
 		}
 	}
+	a.Absicherung.Laufen(ctx)
+}
+
+// ErsteTSE sets up the TSE that tse.json in the data folder names, if none was set up before.
+func (a *Apotheke) ErsteTSE(ctx context.Context, log *slog.Logger) error {
+	_, set, err := a.Absicherung.Lage(ctx)
+	if err != nil || set {
+		return err
+	}
+	cfg, found, err := anschluss.Lesen(a.dir)
+	if err != nil || !found {
+		return err
+	}
+	return a.TSEEinrichten(ctx, workflow.Auftrag{Key: "tse-erste", Actor: absicherung.Actor}, cfg, log)
 }
 
 // tseLage is how the TSE stands, as Störungen shows it.

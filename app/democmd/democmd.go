@@ -76,6 +76,9 @@ func (c *Demo) serve(e *env.Env, k *knoten.Knoten) error {
 	if err := fill(e.Ctx, k.Apotheke, c.Daten, c.Artikel); err != nil {
 		return err
 	}
+	if err := k.ErsteTSE(e.Ctx, e.Log); err != nil {
+		return err
+	}
 	o := c.telefon(e)
 	o.Quelle, o.Clock = k.Preisquelle, k.Kern.Clock
 	phones := telefon.Open(e.Ctx, o)

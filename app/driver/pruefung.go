@@ -22,7 +22,8 @@ type Abzug struct {
 	Saetze  int
 	heads   map[journal.Origin]export.Zeile // the last record of each
 	bons    map[string]gebucht              // by key of the payment
-	doppelt []string                        // keys or numbers that are there twice
+	doppelt []string                        // keys, numbers or signatures that are there twice
+	belege  []string                        // numbers of records that are no sale
 }
 
 // gebucht is a Bon in the journal.
@@ -55,7 +56,7 @@ func (r *Rechner) Abzug(ctx context.Context) (*Abzug, error) {
 
 func lies(r io.Reader) (*Abzug, error) {
 	a := &Abzug{heads: map[journal.Origin]export.Zeile{}, bons: map[string]gebucht{}}
-	numbers := map[string]bool{}
+	numbers, signed := map[string]bool{}, map[string]bool{}
 	dec := json.NewDecoder(bufio.NewReaderSize(r, 1<<20))
 	for dec.More() {
 		var z export.Zeile
@@ -67,22 +68,42 @@ func lies(r io.Reader) (*Abzug, error) {
 		if z.Seq > a.heads[o].Seq {
 			a.heads[o] = export.Zeile{Seq: z.Seq, Hash: z.Hash}
 		}
-		if z.Type != (event.VerkaufAbgeschlossen{}).EventType() {
-			continue
+		if err := a.lies(z, numbers, signed); err != nil {
+			return nil, err
 		}
-		e, err := event.Decode(z.Type, z.Payload)
-		if err != nil {
-			return nil, fmt.Errorf("read export: %w", err)
-		}
-		v, _ := e.(event.VerkaufAbgeschlossen)
-		key, _, _ := journal.SplitKey(z.Key)
-		if _, ok := a.bons[key]; ok || numbers[v.Bon.Nummer] {
-			a.doppelt = append(a.doppelt, key+" "+v.Bon.Nummer)
-		}
-		numbers[v.Bon.Nummer] = true
-		a.bons[key] = gebucht{v.Bon.Nummer, int64(v.Bon.Summen().Patient)}
 	}
 	return a, nil
+}
+
+func (a *Abzug) lies(z export.Zeile, numbers, signed map[string]bool) error {
+	e, err := event.Decode(z.Type, z.Payload)
+	if err != nil {
+		return fmt.Errorf("read export: %w", err)
+	}
+	once := func(seen map[string]bool, what string) {
+		if seen[what] {
+			a.doppelt = append(a.doppelt, what)
+		}
+		seen[what] = true
+	}
+	switch e := e.(type) {
+	case event.VerkaufAbgeschlossen:
+		key, _, _ := journal.SplitKey(z.Key)
+		if _, ok := a.bons[key]; ok {
+			a.doppelt = append(a.doppelt, key+" "+e.Bon.Nummer)
+		}
+		once(numbers, e.Bon.Nummer)
+		a.bons[key] = gebucht{e.Bon.Nummer, int64(e.Bon.Summen().Patient)}
+	case event.BelegGebucht:
+		once(numbers, e.Bon.Nummer)
+		a.belege = append(a.belege, e.Bon.Nummer)
+	case event.BelegGesichert:
+		once(signed, "signature of "+e.Nummer)
+		if t := e.Signatur; t != nil {
+			once(signed, fmt.Sprintf("transaction %d of %s", t.Transaktion, t.Seriennummer))
+		}
+	}
+	return nil
 }
 
 // Pruefe holds the journals of all machines against what was acknowledged and returns what is
@@ -137,8 +158,12 @@ func (a *Abzug) fremde(told []Bestaetigung, open []Offen, say func(string)) {
 // luecken finds gaps in the numbers of each till.
 func (a *Abzug) luecken(say func(string)) {
 	tills := map[string][]int{}
+	numbers := slices.Clone(a.belege)
 	for _, b := range a.bons {
-		till, n, err := bons.Split(b.nummer)
+		numbers = append(numbers, b.nummer)
+	}
+	for _, number := range numbers {
+		till, n, err := bons.Split(number)
 		if err != nil {
 			say(err.Error())
 			continue

@@ -33,6 +33,7 @@ type Ergebnis struct {
 	Kills, ImStart             int // kills; those of them while the program was starting
 	Schritte, Bons, Wiederholt int // acknowledged steps and Bons; steps repeated after a kill
 	Verloren, Doppelt          int // acknowledged Bons that are gone; Bons nobody was told of
+	Unsigniert                 int // records that the TSE did not sign and that say why
 	Fehler                     []string
 }
 
@@ -42,8 +43,8 @@ func (e Ergebnis) Gut() bool { return e.Verloren == 0 && e.Doppelt == 0 && len(e
 // String sums a result up for a log.
 func (e Ergebnis) String() string {
 	return fmt.Sprintf("%d kills, %d of them while starting, %d steps and %d Bons acknowledged, "+
-		"%d steps repeated, %d lost, %d doubled; %s",
-		e.Kills, e.ImStart, e.Schritte, e.Bons, e.Wiederholt, e.Verloren, e.Doppelt, strings.Join(e.Fehler, "; "))
+		"%d steps repeated, %d lost, %d doubled, %d marked as not signed; %s",
+		e.Kills, e.ImStart, e.Schritte, e.Bons, e.Wiederholt, e.Verloren, e.Doppelt, e.Unsigniert, strings.Join(e.Fehler, "; "))
 }
 
 // lauf is one run under way.
@@ -51,6 +52,7 @@ type lauf struct {
 	regeln   Regeln
 	r        *rand.Rand
 	heute    string // civil day of the prescriptions
+	serie    string // KassenSeriennummer of the till
 	waren    []artikel.Artikel
 	personen []*person
 
@@ -109,6 +111,9 @@ func ohneRezept() []muster.Rolle {
 // lebe is one life of the program, from its start to the kill.
 func (l *lauf) lebe(ctx context.Context) error {
 	l.erg.Kills++
+	if err := l.langsam(time.Duration(l.r.IntN(4)*5) * time.Millisecond); err != nil {
+		return err
+	}
 	start := ctx
 	if life := l.imStart(); life > 0 {
 		var cancel context.CancelFunc

@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/app/driver"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
@@ -90,6 +91,9 @@ func (l *lauf) pruefe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := l.gesichert(ctx, c); err != nil {
+		return err
+	}
 	p.Kill()
 	if err := l.verify(ctx); err != nil {
 		return err
@@ -161,6 +165,9 @@ func (l *lauf) export(ctx context.Context, shelf map[kennung.PZN]int) error {
 		return err
 	}
 	l.zahlen(j)
+	if err := l.signaturen(ctx, j); err != nil {
+		return err
+	}
 	for pzn, n := range l.verkauft() {
 		if want := j.eroeffnung[pzn] - n; shelf[pzn] != want {
 			l.fehler("stock of %s is %d, the Bons say %d", pzn, shelf[pzn], want)
@@ -183,9 +190,10 @@ func (l *lauf) zahlen(j aufzeichnung) {
 		}
 	}
 	l.erg.Doppelt += max(0, len(j.bons)-told) + j.twice
-	for n := range len(j.bons) {
-		if _, ok := j.bons[bons.Number(till, n+1)]; !ok {
-			l.fehler("Bon number %d is missing", n+1)
+	for n := range len(j.bons) + len(j.belege) {
+		number := bons.Number(till, n+1)
+		if _, ok := j.bons[number]; !ok && !j.belege[number] {
+			l.fehler("number %d is missing", n+1)
 		}
 	}
 	if n := l.vorgaenge.Load(); j.vorgaenge != n {
@@ -199,13 +207,18 @@ func (l *lauf) zahlen(j aufzeichnung) {
 // aufzeichnung is what an export says.
 type aufzeichnung struct {
 	bons               map[string]bon.Bon
-	twice              int // Bons with a number that another has
+	belege             map[string]bool                  // numbers of records that are no sale
+	gesichert          map[string]kassenbeleg.Gesichert // by number
+	twice              int                              // records with a number that another has
 	vorgaenge, rezepte int64
 	eroeffnung         map[kennung.PZN]int
 }
 
 func lies(export string) (aufzeichnung, error) {
-	j := aufzeichnung{bons: map[string]bon.Bon{}, eroeffnung: map[kennung.PZN]int{}}
+	j := aufzeichnung{
+		bons: map[string]bon.Bon{}, belege: map[string]bool{}, gesichert: map[string]kassenbeleg.Gesichert{},
+		eroeffnung: map[kennung.PZN]int{},
+	}
 	for z, err := range zeilen(export) {
 		if err != nil {
 			return j, err
@@ -226,6 +239,16 @@ func (j *aufzeichnung) add(e journal.Event) {
 			j.twice++
 		}
 		j.bons[e.Bon.Nummer] = e.Bon
+	case event.BelegGebucht:
+		if j.belege[e.Bon.Nummer] {
+			j.twice++
+		}
+		j.belege[e.Bon.Nummer] = true
+	case event.BelegGesichert:
+		if _, ok := j.gesichert[e.Nummer]; ok {
+			j.twice++
+		}
+		j.gesichert[e.Nummer] = e.Gesichert
 	case event.VorgangGeaendert:
 		if e.Version == 1 {
 			j.vorgaenge++

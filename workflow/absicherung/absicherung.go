@@ -5,6 +5,7 @@ package absicherung
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"sync"
 	"time"
@@ -54,6 +55,7 @@ type Service struct {
 	serie  string // KassenSeriennummer
 	tse    tse.Geraet
 	alt    []bon.Bon // not secured when the program started; only Laufen touches them
+	leben  string    // of this run: what an earlier one has begun is abandoned, not gone on with
 
 	dran chan struct{} // held by who speaks to the TSE: it does one thing at a time
 
@@ -89,7 +91,7 @@ func New(ctx context.Context, k *workflow.Kern, g Geraet, o Options) (*Service, 
 		return nil, false, err
 	}
 	s := &Service{
-		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt, serie: set.Serie, tse: set.Geraet, dran: make(chan struct{}, 1),
+		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt, leben: "-" + rand.Text(), serie: set.Serie, tse: set.Geraet, dran: make(chan struct{}, 1),
 		laufend: map[string]*lauf{}, wecken: make(chan struct{}, 1),
 	}
 	if s.alt, err = s.ungesichert(ctx); err != nil {
@@ -198,6 +200,22 @@ func (s *Service) Bon(b *bon.Bon) {
 	b.Beginn, b.Transaktion = l.seit, l.beginn
 }
 
+// Warten implements workflow.Absicherung.
+func (s *Service) Warten(ctx context.Context, vorgang string) {
+	s.mu.Lock()
+	l := s.laufend[vorgang]
+	s.mu.Unlock()
+	if l == nil || l.fertig == nil {
+		return
+	}
+	ctx, stop := context.WithTimeout(ctx, geduld)
+	defer stop()
+	select {
+	case <-l.fertig:
+	case <-ctx.Done():
+	}
+}
+
 // Begonnen implements workflow.Absicherung.
 func (s *Service) Begonnen(vorgang string) {
 	s.mu.Lock()
@@ -228,7 +246,7 @@ func (s *Service) Begonnen(vorgang string) {
 // else asks it anything.
 func (s *Service) beginnen(ctx context.Context, schluessel string, l *lauf) (b tse.Beginn, err error) {
 	err = s.allein(ctx, func() error {
-		if b, err = s.geraet.Beginnen(ctx, s.serie, schluessel); err != nil {
+		if b, err = s.geraet.Beginnen(ctx, s.serie, schluessel+s.leben); err != nil {
 			return err
 		}
 		s.mu.Lock()

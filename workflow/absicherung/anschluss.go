@@ -43,6 +43,13 @@ func (a *Anschluss) Begonnen(vorgang string) {
 	}
 }
 
+// Warten implements workflow.Absicherung.
+func (a *Anschluss) Warten(ctx context.Context, vorgang string) {
+	if s, _ := a.jetzt(); s != nil {
+		s.Warten(ctx, vorgang)
+	}
+}
+
 // Bon implements workflow.Absicherung.
 func (a *Anschluss) Bon(b *bon.Bon) {
 	if s, _ := a.jetzt(); s != nil {

@@ -18,6 +18,8 @@ import (
 const (
 	nachfragen    = 2 * time.Second
 	nachfragenMax = 30 * time.Second
+
+	selbsttest = 3 * time.Minute // a self-test may take two; sales do not wait for it
 )
 
 func (s *Service) ausgefallen() *ausfall {
@@ -124,7 +126,7 @@ func (s *Service) warten(ctx context.Context) {
 
 // bereitmachen has the TSE ready to sign, and catches up on what was left.
 func (s *Service) bereitmachen(ctx context.Context) error {
-	err := s.frist(ctx, func(ctx context.Context) error {
+	err := s.frist(ctx, selbsttest, func(ctx context.Context) error {
 		stand, err := bereit(ctx, s.geraet, s.serie)
 		if err == nil && stand.Seriennummer != s.tse.Seriennummer {
 			err = &tse.Fehler{Art: tse.Einrichtung, Text: "ein anderes Gerät antwortet als das eingerichtete"}

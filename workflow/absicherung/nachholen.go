@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/kassenbeleg"
@@ -28,7 +29,7 @@ func (s *Service) nachholen(ctx context.Context) error {
 		}
 	}
 	var open []tse.Offen
-	err := s.frist(ctx, func(ctx context.Context) (err error) {
+	err := s.frist(ctx, geduld, func(ctx context.Context) (err error) {
 		if open, err = s.geraet.Offene(ctx, s.serie); err != nil {
 			return err
 		}
@@ -43,9 +44,9 @@ func (s *Service) nachholen(ctx context.Context) error {
 	return err
 }
 
-// frist has a turn at the TSE within its time.
-func (s *Service) frist(ctx context.Context, f func(context.Context) error) error {
-	ctx, stop := context.WithTimeout(ctx, geduld)
+// frist has a turn at the TSE within a time.
+func (s *Service) frist(ctx context.Context, d time.Duration, f func(context.Context) error) error {
+	ctx, stop := context.WithTimeout(ctx, d)
 	defer stop()
 	return s.allein(ctx, func() error { return f(ctx) })
 }
@@ -87,7 +88,7 @@ func (s *Service) einholen(ctx context.Context, b bon.Bon) error {
 		g.Ausfall = unbeantwortet
 		return s.notieren(ctx, g)
 	}
-	err := s.frist(ctx, func(ctx context.Context) error {
+	err := s.frist(ctx, geduld, func(ctx context.Context) error {
 		sig, err := s.nochmal(ctx, *b.Transaktion, g)
 		g.Signatur = &sig
 		return err

@@ -23,6 +23,9 @@ import (
 // Bezahlen finishes a cart. Everything is computed anew in the transaction that books
 // it: what is booked is what was shown, or nothing is.
 func (s *Service) Bezahlen(ctx context.Context, a workflow.Auftrag, id string, z Zahlung) (bon.Bon, error) {
+	if s.kern.Absicherung != nil {
+		s.kern.Absicherung.Warten(ctx, id)
+	}
 	now := s.kern.Clock.Now()
 	return s.book(ctx, a, []any{"Bezahlen", id, z}, func(rows journal.Rows) (bon.Bon, error) {
 		v, err := find(rows, id)
