@@ -70,7 +70,11 @@ func TestOpen(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	for treiber, code := range map[string]string{"simulator": "T-201", "": "T-205", "wurm": "T-205"} {
+	e, err := anschluss.Open(anschluss.Konfig{Treiber: "epson", Adresse: "192.168.1.30", Echtbetrieb: true}, c)
+	if err != nil || e.Close() != nil {
+		t.Errorf("a printer that is off now: %v", err)
+	}
+	for treiber, code := range map[string]string{"simulator": "T-201", "": "T-205", "wurm": "T-205", "epson": "T-206"} {
 		k := anschluss.Konfig{Treiber: treiber, Ordner: t.TempDir(), Echtbetrieb: true}
 		if s, err := anschluss.Open(k, c); s != nil || err == nil || !strings.Contains(err.Error(), code) {
 			t.Errorf("%q: %v %v", treiber, s, err)

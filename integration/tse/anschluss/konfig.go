@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/offizin/offizin/integration/tse/epson"
 	"github.com/offizin/offizin/integration/tse/simulator"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
@@ -74,7 +75,8 @@ func (k Konfig) Schreiben(ordner string) error {
 // Open opens the TSE of the settings. That it can be reached is not said: a device may be
 // switched on later.
 func Open(k Konfig, c clock.Clock) (TSE, error) {
-	if k.Treiber == simulator.Name {
+	switch k.Treiber {
+	case simulator.Name:
 		s, err := simulator.Open(simulator.Optionen{
 			Ordner: k.Ordner, Zeitformat: k.Zeitformat, Echtbetrieb: k.Echtbetrieb, Stoerung: k.Stoerung,
 		}, c)
@@ -82,6 +84,15 @@ func Open(k Konfig, c clock.Clock) (TSE, error) {
 			return nil, err
 		}
 		return s, nil
+	case epson.Name:
+		if k.Adresse == "" {
+			return nil, fault.New(fault.Invalid, "T-206",
+				"Die Adresse der TSE fehlt – bitte die des Druckers oder TSE-Servers eintragen.", nil)
+		}
+		return epson.Open(epson.Optionen{
+			Adresse: k.Adresse, Geraet: k.Geraet, TLS: k.TLS, AdminPIN: k.AdminPIN, ZeitPIN: k.ZeitPIN, Secret: k.Secret,
+			Zertifizierung: k.Zertifizierung,
+		}, c), nil
 	}
 	return nil, fault.New(fault.Invalid, "T-205",
 		"Diesen TSE-Treiber gibt es nicht – bitte simulator, epson oder fiskaly wählen.", nil)
