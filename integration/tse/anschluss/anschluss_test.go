@@ -74,7 +74,11 @@ func TestOpen(t *testing.T) {
 	if err != nil || e.Close() != nil {
 		t.Errorf("a printer that is off now: %v", err)
 	}
-	for treiber, code := range map[string]string{"simulator": "T-201", "": "T-205", "wurm": "T-205", "epson": "T-206"} {
+	f, err := anschluss.Open(anschluss.Konfig{Treiber: "fiskaly", Geraet: "t", APIKey: "k", APISecret: "s"}, c)
+	if err != nil || f.Close() != nil {
+		t.Errorf("the cloud: %v", err)
+	}
+	for treiber, code := range map[string]string{"simulator": "T-201", "": "T-205", "wurm": "T-205", "epson": "T-206", "fiskaly": "T-208"} {
 		k := anschluss.Konfig{Treiber: treiber, Ordner: t.TempDir(), Echtbetrieb: true}
 		if s, err := anschluss.Open(k, c); s != nil || err == nil || !strings.Contains(err.Error(), code) {
 			t.Errorf("%q: %v %v", treiber, s, err)

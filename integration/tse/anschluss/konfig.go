@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/offizin/offizin/integration/tse/epson"
+	"github.com/offizin/offizin/integration/tse/fiskaly"
 	"github.com/offizin/offizin/integration/tse/simulator"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
@@ -93,6 +94,15 @@ func Open(k Konfig, c clock.Clock) (TSE, error) {
 			Adresse: k.Adresse, Geraet: k.Geraet, TLS: k.TLS, AdminPIN: k.AdminPIN, ZeitPIN: k.ZeitPIN, Secret: k.Secret,
 			Zertifizierung: k.Zertifizierung,
 		}, c), nil
+	case fiskaly.Name:
+		f, err := fiskaly.Open(fiskaly.Optionen{
+			URL: k.Adresse, TSS: k.Geraet, AdminPIN: k.AdminPIN, APIKey: k.APIKey, APISecret: k.APISecret,
+			Zertifizierung: k.Zertifizierung,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return f, nil
 	}
 	return nil, fault.New(fault.Invalid, "T-205",
 		"Diesen TSE-Treiber gibt es nicht – bitte simulator, epson oder fiskaly wählen.", nil)

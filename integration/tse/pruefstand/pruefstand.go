@@ -24,6 +24,7 @@ type Aufbau struct {
 	TSE    anschluss.TSE
 	Kern   *simulator.Simulator // what signs behind the protocol, to make it misbehave
 	Uhr    *clock.Manual
+	Wartet bool                             // somebody else looks after the device: its clock, its self-tests
 	Merkt  bool                             // the protocol knows a transaction again by its key
 	Zweite func(t *testing.T) anschluss.TSE // another machine at the same device
 }
@@ -375,11 +376,14 @@ func (p *probe) selbsttest() {
 	p.Kern.Stoeren(simulator.Stoerung{Selbsttest: true})
 	_, err := p.TSE.Beginnen(p.frist(), platzEins, "v")
 	p.art(err, tse.Ausfall)
-	if s, err := p.TSE.Stand(p.frist()); err != nil || !s.Selbsttest {
+	if s, err := p.TSE.Stand(p.frist()); err != nil || s.Selbsttest == p.Wartet {
 		p.Errorf("wants one: %v, %v", s.Selbsttest, err)
 	}
 	p.must(p.TSE.Selbsttest(p.frist()))
 	p.must(p.TSE.Stellen(p.frist()))
+	if p.Wartet {
+		p.must(p.Kern.Selbsttest(p.frist()))
+	}
 	if s, err := p.TSE.Stand(p.frist()); err != nil || s.Selbsttest {
 		p.Errorf("wants another: %v, %v", s.Selbsttest, err)
 	}
@@ -400,6 +404,9 @@ func (p *probe) uhr() {
 	p.Kern.Stoeren(simulator.Stoerung{Uhr: -time.Hour})
 	wrong := p.beginnen(platzEins, "a")
 	p.must(p.TSE.Stellen(p.frist()))
+	if p.Wartet {
+		p.must(p.Kern.Stellen(p.frist()))
+	}
 	right := p.beginnen(platzEins, "b")
 	now := p.Uhr.Now().UnixNano()
 	if d := time.Duration(now - wrong.Zeit); d < time.Hour || d > time.Hour+time.Minute {

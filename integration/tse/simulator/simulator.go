@@ -93,10 +93,13 @@ func (s *Simulator) Stand(ctx context.Context) (stand tse.Stand, err error) {
 		if g.Voll {
 			stand.MaxSignaturen = stand.Signaturen
 		}
-		if g.Abgelaufen {
-			stand.Ablauf = clock.DayOf(s.jetzt().AddDate(0, 0, -1))
+		if !g.Abgelaufen {
+			return nil
 		}
-		return nil
+		old, err := zertifikat(d.key, s.jetzt().AddDate(-gueltig, 0, -1))
+		stand.Ablauf = clock.DayOf(s.jetzt().AddDate(0, 0, -1))
+		stand.Zertifikate = []string{base64.StdEncoding.EncodeToString(old)}
+		return err
 	})
 	return stand, err
 }
