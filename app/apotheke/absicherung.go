@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/offizin/offizin/domain/tse"
 	"github.com/offizin/offizin/integration/tse/anschluss"
 	"github.com/offizin/offizin/integration/tse/simulator"
 	"github.com/offizin/offizin/internal/geheim"
@@ -114,12 +115,22 @@ func (a *Apotheke) TSEEinrichten(
 // tseLaufen sets up the first TSE of this till as soon as it answers, and runs what goes on
 // beside the sales.
 func (a *Apotheke) tseLaufen(ctx context.Context, log *slog.Logger) {
+	a.ersteTSE(ctx, log)
+	a.Absicherung.Laufen(ctx)
+}
+
+// ersteTSE tries until the TSE answers. What somebody must set right is not tried again: after a
+// few wrong PINs a device blocks them.
+func (a *Apotheke) ersteTSE(ctx context.Context, log *slog.Logger) {
 	for {
 		err := a.ErsteTSE(ctx, log)
 		if err == nil {
-			break
+			return
 		}
 		log.Error("TSE not set up", slog.Any("error", err))
+		if f, ok := errors.AsType[*tse.Fehler](err); ok && f.Art == tse.Einrichtung {
+			return
+		}
 		timer := time.NewTimer(tseAlle)
 		select {
 		case <-ctx.Done():
@@ -128,7 +139,6 @@ func (a *Apotheke) tseLaufen(ctx context.Context, log *slog.Logger) {
 		case <-timer.C:
 		}
 	}
-	a.Absicherung.Laufen(ctx)
 }
 
 // ErsteTSE sets up the TSE that tse.json in the data folder names, if none was set up before.

@@ -1,5 +1,6 @@
-// Package simcmd is `offizin sim`: it works a running till as a browser does and says what was
-// acknowledged, so that anyone can hold that against the journal.
+// Package simcmd is `offizin sim`: it plays the outside of a till. It works a running one as a
+// browser does and says what was acknowledged, so that anyone can hold that against the
+// journal, and it pretends to be a TSE in the network.
 package simcmd
 
 import (
@@ -20,6 +21,7 @@ import (
 // Sim is the command.
 type Sim struct {
 	Verkauf Verkauf `cmd:"" help:"Verkaufen und jeden bestätigten Verkauf mit seinem Schlüssel ausgeben."`
+	TSE     TSE     `cmd:"" help:"Eine TSE im Netz vortäuschen, um einen Treiber daran zu versuchen." name:"tse"`
 }
 
 // Verkauf is `offizin sim verkauf`.

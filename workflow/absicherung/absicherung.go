@@ -173,18 +173,20 @@ func neueSerie(k *workflow.Kern, a workflow.Auftrag) string {
 // bereit makes a TSE ready to sign for a till.
 func bereit(ctx context.Context, g Geraet, serie string) (tse.Stand, error) {
 	stand, err := g.Stand(ctx)
+	if err == nil && stand.Selbsttest {
+		err = g.Selbsttest(ctx)
+	}
 	if err != nil {
 		return stand, err
 	}
-	if stand.Selbsttest {
-		if err := g.Selbsttest(ctx); err != nil {
-			return stand, err
-		}
-	}
+	return stand, anmelden(ctx, g, serie)
+}
+
+func anmelden(ctx context.Context, g Geraet, serie string) error {
 	if err := g.Stellen(ctx); err != nil {
-		return stand, err
+		return err
 	}
-	return stand, g.Anmelden(ctx, serie)
+	return g.Anmelden(ctx, serie)
 }
 
 // Bon implements workflow.Absicherung.

@@ -126,13 +126,20 @@ func (s *Service) warten(ctx context.Context) {
 
 // bereitmachen has the TSE ready to sign, and catches up on what was left.
 func (s *Service) bereitmachen(ctx context.Context) error {
-	err := s.frist(ctx, selbsttest, func(ctx context.Context) error {
-		stand, err := bereit(ctx, s.geraet, s.serie)
-		if err == nil && stand.Seriennummer != s.tse.Seriennummer {
-			err = &tse.Fehler{Art: tse.Einrichtung, Text: "ein anderes Gerät antwortet als das eingerichtete"}
-		}
+	var stand tse.Stand
+	err := s.frist(ctx, geduld, func(ctx context.Context) (err error) {
+		stand, err = s.geraet.Stand(ctx)
 		return err
 	})
+	if err == nil && stand.Seriennummer != s.tse.Seriennummer {
+		err = &tse.Fehler{Art: tse.Einrichtung, Text: "ein anderes Gerät antwortet als das eingerichtete"}
+	}
+	if err == nil && stand.Selbsttest {
+		err = s.frist(ctx, selbsttest, s.geraet.Selbsttest)
+	}
+	if err == nil {
+		err = s.frist(ctx, geduld, func(ctx context.Context) error { return anmelden(ctx, s.geraet, s.serie) })
+	}
 	if err != nil {
 		return err
 	}

@@ -48,13 +48,16 @@ func (s *Simulator) Stoeren(g Stoerung) { s.aendern(func(old *Stoerung) { *old =
 func (s *Simulator) Ersetzen() error {
 	<-s.frei
 	defer func() { s.frei <- struct{}{} }()
-	d, err := neueDatei(s.opt, s.clk.Now())
-	if err != nil {
+	if err := s.datei.close(); err != nil { // Windows replaces no file that is open
 		return err
 	}
-	old := s.datei
+	d, err := neueDatei(s.opt, s.clk.Now())
+	if err != nil {
+		s.zu = true
+		return err
+	}
 	s.datei = d
-	return old.close()
+	return nil
 }
 
 func (s *Simulator) stoer() Stoerung {
