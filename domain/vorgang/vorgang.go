@@ -3,6 +3,8 @@
 package vorgang
 
 import (
+	"slices"
+
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
@@ -107,4 +109,9 @@ func (v *Vorgang) NextNr() int {
 		next = max(next, p.Nr+1)
 	}
 	return next
+}
+
+// HatGebuehr says whether the fee stands in the Vorgang for the prescription; empty: for none.
+func (v *Vorgang) HatGebuehr(sok, rezept string) bool {
+	return slices.ContainsFunc(v.Positionen, func(p Position) bool { return p.SOK == sok && p.Rezept == rezept })
 }

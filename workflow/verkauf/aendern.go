@@ -18,6 +18,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechnung"
 )
 
 // Eingabe is an article to add.
@@ -47,7 +48,7 @@ func (s *Service) Hinzufuegen(ctx context.Context, a workflow.Auftrag, id string
 func (s *Service) known(
 	ctx context.Context, rows journal.Rows, v *vorgang.Vorgang, pzn kennung.PZN,
 ) (artikel.Artikel, error) {
-	gen, err := s.kern.KatalogIn(rows).Am(clock.DayOf(when(*v, s.kern.Clock.Now())))
+	gen, err := s.kern.KatalogIn(rows).Am(clock.DayOf(rechnung.When(*v, s.kern.Clock.Now())))
 	if err != nil {
 		return artikel.Artikel{}, fmt.Errorf("choose catalogue: %w", err)
 	}
@@ -186,7 +187,7 @@ func (s *Service) Preis(
 		return Ansicht{}, fault.New(fault.Denied, "V-108",
 			"Der Preis verschreibungspflichtiger Arzneimittel ist gesetzlich fest (AMPreisV) – er lässt sich nicht ändern.", nil)
 	}
-	if gebunden(v.Artikel, v.Rechnung.Traeger) && v.Rechnung.Regel != zuzahlung.RegelAusschluss {
+	if rechnung.Fixed(v.Artikel, v.Rechnung.Traeger) && v.Rechnung.Regel != zuzahlung.RegelAusschluss {
 		return Ansicht{}, fault.New(fault.Denied, "V-138",
 			"Zu Lasten der Krankenkasse gilt der Preis nach § 129 Abs. 5a SGB V – lösen Sie die Zeile vom Rezept (F6).", nil)
 	}

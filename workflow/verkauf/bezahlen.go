@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/bon"
@@ -35,18 +34,18 @@ func (s *Service) Bezahlen(ctx context.Context, a workflow.Auftrag, id string, z
 		if err := s.editable(v.Vorgang); err != nil {
 			return bon.Bon{}, err
 		}
-		out, err := s.ansicht(ctx, rows, v, now)
+		out, err := s.rechnung.Ansicht(ctx, rows, v, now)
 		if err != nil {
 			return bon.Bon{}, err
 		}
 		if err := payable(out, z); err != nil {
 			return bon.Bon{}, err
 		}
-		b := out.bon(a.Actor, now)
+		b := out.Bon(a.Actor, now)
 		if b.Zahlungen, err = zahlung.Split(out.Summen.Patient, z.Karte, z.Gegeben); err != nil {
 			return b, err
 		}
-		return b, rechte.Verkauf(rows, a.Actor, out.posten(), clock.DayOf(now))
+		return b, rechte.Verkauf(rows, a.Actor, posten(out), clock.DayOf(now))
 	})
 }
 
@@ -57,7 +56,7 @@ func (s *Service) book(
 ) (bon.Bon, error) {
 	var res journal.Result
 	var decided bon.Bon
-	err := s.geoeffnet(ctx, func() error {
+	err := s.rechnung.Opened(ctx, func() error {
 		var err error
 		res, err = s.kern.Do(ctx, a, input, func(rows journal.Rows) ([]journal.Event, error) {
 			b, err := decide(rows)
@@ -134,33 +133,9 @@ func payable(out Ansicht, z Zahlung) error {
 	return nil
 }
 
-// Befunde are all verdicts on a cart: on itself and on its lines.
-func (a Ansicht) Befunde() []befund.Befund {
-	list := slices.Clone(a.Hinweise)
-	for _, z := range a.Zeilen {
-		list = append(list, z.Befunde...)
-	}
-	return list
-}
-
-func (a Ansicht) posten() (list []rechte.Posten) {
+func posten(a Ansicht) (list []rechte.Posten) {
 	for _, z := range a.Zeilen {
 		list = append(list, rechte.Posten{Artikel: z.Artikel, Position: z.Position, Rechnung: z.Rechnung})
 	}
 	return list
-}
-
-// bon is the cart as it is booked, without number and payments.
-func (a Ansicht) bon(actor string, now time.Time) bon.Bon {
-	b := bon.Bon{
-		Vorgang: a.Vorgang.ID, Art: bon.Verkauf, Nacherfassung: a.Vorgang.Geschehen != 0, Beleg: a.Vorgang.Beleg,
-		Zeit: when(a.Vorgang, now).UnixNano(), Tag: a.Tag, Benutzer: actor, Kunde: a.Vorgang.Kunde, Katalog: a.Katalog,
-	}
-	for _, z := range a.Zeilen {
-		b.Positionen = append(b.Positionen, z.Rechnung)
-		for _, r := range a.Rezepte {
-			b.Uebung = b.Uebung || r.Uebung && r.ID == z.Position.Rezept
-		}
-	}
-	return b
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/preis"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/internal/clock"
@@ -37,17 +36,4 @@ func (s *Service) Rezeptur(ctx context.Context, a workflow.Auftrag, id string, i
 		Art: vorgang.Rezeptur, SOK: sok, Bezeichnung: in.Bezeichnung, Betrag: in.Betrag, Zubereitung: in.Zubereitung,
 		Menge: 1, Rezept: in.Rezept, Verordnung: in.Verordnung,
 	})
-}
-
-// rezeptur is the price of a preparation on the day, with its reasons: by law, or as
-// stated.
-func (l *lage) rezeptur(z *Zeile) money.Cent {
-	z.Rechnung.Zubereitung = z.Position.Zubereitung
-	if z.Position.Zubereitung == nil {
-		return z.Position.Betrag
-	}
-	e := preis.ComputeZubereitung(*z.Position.Zubereitung, l.stand.Preis)
-	z.Rechnung.Schritte = append(z.Rechnung.Schritte, e.Schritte...)
-	z.Befunde = append(z.Befunde, e.Befunde...)
-	return e.Brutto
 }

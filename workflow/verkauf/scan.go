@@ -16,6 +16,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechnung"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 )
 
@@ -72,7 +73,7 @@ func (s *Service) scanned(
 ) (Ansicht, ScanErgebnis, error) {
 	var v Ansicht
 	var booked vorgang.Position
-	err := s.geoeffnet(ctx, func() (err error) {
+	err := s.rechnung.Opened(ctx, func() (err error) {
 		v, err = s.editRows(ctx, a, id, "Scan", p, func(rows journal.Rows, v *vorgang.Vorgang) error {
 			found, err := s.known(ctx, rows, v, p.PZN)
 			if err != nil {
@@ -104,13 +105,13 @@ func (s *Service) scanned(
 // very article and is not yet supplied. An Rx pack beyond that joins the line that
 // already has it; everything else is sold without prescription.
 func (s *Service) assign(rows journal.Rows, v *vorgang.Vorgang, p *vorgang.Position, rx bool) error {
-	missing := &fehlend{}
+	missing := &rechnung.Missing{}
 	for _, id := range v.Rezepte {
-		r, err := s.vorrat.rezept(rows, id, missing)
+		r, err := s.rechnung.Rezept(rows, id, missing)
 		if err != nil {
 			return err
 		}
-		if len(missing.rezepte) > 0 {
+		if !missing.Leer() {
 			return missing
 		}
 		if r == nil {

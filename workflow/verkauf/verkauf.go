@@ -9,10 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/offizin/offizin/domain/artikel"
-	"github.com/offizin/offizin/domain/befund"
-	"github.com/offizin/offizin/domain/bon"
-	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/internal/clock"
@@ -22,6 +18,7 @@ import (
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/rechnung"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 )
 
@@ -35,38 +32,19 @@ const (
 type Service struct {
 	kern     *workflow.Kern
 	personen *person.Service
-	rezepte  *rezeptannahme.Service
-	vorrat   vorrat
+	rechnung *rechnung.Service
 }
 
 // New returns the service.
 func New(k *workflow.Kern, p *person.Service, r *rezeptannahme.Service) *Service {
-	return &Service{kern: k, personen: p, rezepte: r}
+	return &Service{kern: k, personen: p, rechnung: rechnung.New(k, p, r)}
 }
 
 // Ansicht is a cart as it stands on the counter: with prices, reasons and stock.
-type Ansicht struct {
-	Vorgang     vorgang.Vorgang
-	Zeilen      []Zeile
-	Summen      bon.Summen
-	Kunde       *person.Person
-	Rezepte     []rezeptannahme.Eintrag
-	Hinweise    []befund.Befund
-	Tag         civil.Day // day the prices belong to
-	Katalog     string    // generation the prices are from
-	Noctu       bool      // the Noctu fee is proposed: its hours, a line, no such fee yet
-	KannZurueck bool      // there is a change to undo
-	Zuletzt     string    // the last change
-}
+type Ansicht = rechnung.Ansicht
 
 // Zeile is one line of the cart, computed.
-type Zeile struct {
-	Position            vorgang.Position
-	Artikel             artikel.Artikel // zero for fees and Rezepturen
-	Rechnung            bon.Position
-	Bestand, Vorgemerkt int
-	Befunde             []befund.Befund
-}
+type Zeile = rechnung.Zeile
 
 // Kurz is a cart in a list.
 type Kurz struct {
@@ -130,16 +108,16 @@ func (s *Service) sehen(
 ) (Ansicht, error) {
 	var out Ansicht
 	now := s.kern.Clock.Now()
-	err := s.geoeffnet(ctx, func() error {
+	err := s.rechnung.Opened(ctx, func() error {
 		return s.kern.Store.View(ctx, func(rows journal.Rows) error {
 			v, ok, err := find(rows)
 			if err != nil || !ok {
 				return err
 			}
-			if out, err = s.ansicht(ctx, rows, v, now); err != nil {
+			if out, err = s.rechnung.Ansicht(ctx, rows, v, now); err != nil {
 				return err
 			}
-			return stock(rows, out.Zeilen)
+			return rechnung.Lager(rows, out.Zeilen)
 		})
 	})
 	return out, err
@@ -159,15 +137,12 @@ func (s *Service) Warum(ctx context.Context, id string, nr int) (Zeile, error) {
 	return Zeile{}, keineZeile()
 }
 
-// maxOffene bounds the list of open carts.
-const maxOffene = 50
-
 // Offene lists open and parked carts of all machines, the last changed first; those
 // without lines only if they are parked.
 func (s *Service) Offene(ctx context.Context) ([]Kurz, error) {
 	var out []Kurz
 	now := s.kern.Clock.Now()
-	err := s.geoeffnet(ctx, func() error {
+	err := s.rechnung.Opened(ctx, func() error {
 		return s.kern.Store.View(ctx, func(rows journal.Rows) (err error) {
 			out, err = s.offene(ctx, rows, now)
 			return err
@@ -179,7 +154,7 @@ func (s *Service) Offene(ctx context.Context) ([]Kurz, error) {
 // offene reads the open carts. What is not opened yet is collected over all of them.
 func (s *Service) offene(ctx context.Context, rows journal.Rows, now time.Time) ([]Kurz, error) {
 	var out []Kurz
-	var missing fehlend
+	var missing rechnung.Missing
 	list, err := vorgaenge.List(rows)
 	if err != nil {
 		return nil, err
@@ -189,23 +164,23 @@ func (s *Service) offene(ctx context.Context, rows journal.Rows, now time.Time) 
 			continue
 		}
 		k, err := s.kurz(ctx, rows, v, now)
-		if m, ok := errors.AsType[*fehlend](err); ok {
-			missing.und(m)
+		if m, ok := errors.AsType[*rechnung.Missing](err); ok {
+			missing.Und(m)
 		} else if err != nil {
 			return nil, err
 		}
-		if out = append(out, k); len(out) == maxOffene {
+		if out = append(out, k); len(out) == rechnung.MaxOffene {
 			break
 		}
 	}
-	if len(missing.personen)+len(missing.rezepte) > 0 {
+	if !missing.Leer() {
 		return nil, &missing
 	}
 	return out, nil
 }
 
 func (s *Service) kurz(ctx context.Context, rows journal.Rows, v vorgaenge.Eintrag, now time.Time) (Kurz, error) {
-	a, err := s.ansicht(ctx, rows, v, now)
+	a, err := s.rechnung.Ansicht(ctx, rows, v, now)
 	if err != nil {
 		return Kurz{}, err
 	}

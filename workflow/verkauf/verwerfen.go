@@ -18,7 +18,7 @@ import (
 func (s *Service) Verwerfen(ctx context.Context, a workflow.Auftrag, id string) error {
 	now := s.kern.Clock.Now()
 	var dropped *bon.Bon
-	err := s.geoeffnet(ctx, func() error {
+	err := s.rechnung.Opened(ctx, func() error {
 		_, err := s.kern.Do(ctx, a, []any{"Verwerfen", id, nil}, func(rows journal.Rows) ([]journal.Event, error) {
 			v, err := find(rows, id)
 			if err != nil {
@@ -57,11 +57,11 @@ func (s *Service) abbruch(
 	if s.kern.Absicherung == nil || len(v.Positionen) == 0 {
 		return nil, nil //nolint:nilnil // there is no record, and that is no error
 	}
-	out, err := s.ansicht(ctx, rows, v, now)
+	out, err := s.rechnung.Ansicht(ctx, rows, v, now)
 	if err != nil {
 		return nil, err
 	}
-	b := out.bon(actor, now)
+	b := out.Bon(actor, now)
 	b.Art, b.Platz = bon.Abbruch, s.kern.Platz
 	if b.Nummer, err = bons.Next(rows, s.kern.Till); err != nil {
 		return nil, err
@@ -78,5 +78,5 @@ func (s *Service) Inhalt(ctx context.Context, id string) (bon.Bon, error) {
 	if err != nil {
 		return bon.Bon{}, err
 	}
-	return a.bon(a.Vorgang.Benutzer, s.kern.Clock.Now()), nil
+	return a.Bon(a.Vorgang.Benutzer, s.kern.Clock.Now()), nil
 }

@@ -12,38 +12,21 @@ import (
 func (s *Service) Voranschlag(ctx context.Context, id string, in []Eingabe) ([]Zeile, error) {
 	var out []Zeile
 	now := s.kern.Clock.Now()
-	err := s.geoeffnet(ctx, func() error {
-		out = nil
+	list := make([]vorgang.Position, 0, len(in))
+	for _, e := range in {
+		list = append(list, vorgang.Position{
+			Art: vorgang.Artikel, PZN: e.PZN, Menge: max(e.Menge, 1), Rezept: e.Rezept, Verordnung: e.Verordnung,
+		})
+	}
+	err := s.rechnung.Opened(ctx, func() error {
 		return s.kern.Store.View(ctx, func(rows journal.Rows) error {
 			v, err := find(rows, id)
 			if err != nil {
 				return err
 			}
-			l, err := s.lage(rows, v.Vorgang, now)
-			if err != nil {
-				return err
-			}
-			if _, err = l.price(ctx, v.Vorgang); err != nil {
-				return err
-			}
-			out, err = l.each(ctx, v.Vorgang, in)
+			out, err = s.rechnung.Voranschlag(ctx, rows, v.Vorgang, now, list)
 			return err
 		})
 	})
 	return out, err
-}
-
-// each prices every article as if it alone came next.
-func (l *lage) each(ctx context.Context, v vorgang.Vorgang, in []Eingabe) ([]Zeile, error) {
-	list := make([]Zeile, 0, len(in))
-	for _, e := range in {
-		z, err := l.zeile(ctx, v, vorgang.Position{
-			Nr: v.NextNr(), Art: vorgang.Artikel, PZN: e.PZN, Menge: max(e.Menge, 1), Rezept: e.Rezept, Verordnung: e.Verordnung,
-		})
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, z)
-	}
-	return list, nil
 }

@@ -10,10 +10,11 @@ import (
 	"github.com/offizin/offizin/projection/personen"
 	"github.com/offizin/offizin/projection/rezepte"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechnung"
 )
 
 // MaxRezepte is how many prescriptions one cart serves.
-const MaxRezepte = 20
+const MaxRezepte = rechnung.MaxRezepte
 
 // Kunde sets the customer; an empty person makes the cart anonymous.
 func (s *Service) Kunde(ctx context.Context, a workflow.Auftrag, id, person string) (Ansicht, error) {
@@ -83,7 +84,7 @@ func (s *Service) Zuordnen(
 		switch {
 		case p == nil:
 			return keineZeile()
-		case p.Art == vorgang.Gebuehr && p.Rezept != rezept && hasFee(*v, p.SOK, rezept):
+		case p.Art == vorgang.Gebuehr && p.Rezept != rezept && v.HatGebuehr(p.SOK, rezept):
 			return doppelteGebuehr()
 		case rezept == "":
 			detach(p)

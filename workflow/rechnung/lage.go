@@ -1,4 +1,4 @@
-package verkauf
+package rechnung
 
 import (
 	"context"
@@ -47,17 +47,17 @@ type lage struct {
 	waren      map[int]artikel.Artikel // by line
 }
 
-// when is the moment of handing over: now, or the true time of a Nacherfassung.
-func when(v vorgang.Vorgang, now time.Time) time.Time {
+// When is the moment of handing over: now, or the true time of a Nacherfassung.
+func When(v vorgang.Vorgang, now time.Time) time.Time {
 	if v.Geschehen != 0 {
 		return time.Unix(0, v.Geschehen).UTC()
 	}
 	return now
 }
 
-// lage gathers what a cart is priced with; *fehlend if sealed data must be opened first.
+// lage gathers what a cart is priced with; *Missing if sealed data must be opened first.
 func (s *Service) lage(rows journal.Rows, v vorgang.Vorgang, now time.Time) (lage, error) {
-	at := when(v, now)
+	at := When(v, now)
 	l := lage{rows: rows, at: at, tag: clock.DayOf(at)}
 	if err := s.law(&l); err != nil {
 		return lage{}, err
@@ -67,18 +67,18 @@ func (s *Service) lage(rows journal.Rows, v vorgang.Vorgang, now time.Time) (lag
 		return lage{}, err
 	}
 	l.land = gebuehr.Land(land)
-	missing := &fehlend{}
+	missing := &Missing{}
 	if err := s.people(&l, v, missing); err != nil {
 		return lage{}, err
 	}
-	if len(missing.personen)+len(missing.rezepte) > 0 {
+	if !missing.Leer() {
 		return lage{}, missing
 	}
 	return l, nil
 }
 
 // people adds the customer, the prescriptions and their patients.
-func (s *Service) people(l *lage, v vorgang.Vorgang, m *fehlend) error {
+func (s *Service) people(l *lage, v vorgang.Vorgang, m *Missing) error {
 	var err error
 	if v.Kunde != "" {
 		if l.kunde, err = s.vorrat.person(l.rows, v.Kunde, m); err != nil {
@@ -139,9 +139,9 @@ func (l *lage) rezept(id string) *rezeptannahme.Eintrag {
 	return nil
 }
 
-// ansicht prices a cart as of one moment. If the day has changed since it was last
+// Ansicht prices a cart as of one moment. If the day has changed since it was last
 // priced, it says what that changes.
-func (s *Service) ansicht(
+func (s *Service) Ansicht(
 	ctx context.Context, rows journal.Rows, v vorgaenge.Eintrag, now time.Time,
 ) (Ansicht, error) {
 	l, err := s.lage(rows, v.Vorgang, now)
@@ -264,8 +264,8 @@ func checkSumme(out *Ansicht) {
 	}
 }
 
-// stock adds what the screen shows of the stock; nothing that is booked depends on it.
-func stock(rows journal.Rows, zeilen []Zeile) error {
+// Lager adds what the screen shows of the stock; nothing that is booked depends on it.
+func Lager(rows journal.Rows, zeilen []Zeile) error {
 	for i := range zeilen {
 		z := &zeilen[i]
 		if z.Position.PZN == "" {

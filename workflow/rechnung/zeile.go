@@ -1,4 +1,4 @@
-package verkauf
+package rechnung
 
 import (
 	"context"
@@ -163,7 +163,7 @@ func (l *lage) rezeptpreis(z *Zeile, t zuzahlung.Traeger) money.Cent {
 	switch {
 	case p.Art == vorgang.Rezeptur:
 		return l.rezeptur(z)
-	case !a.Verschreibungspflichtig && p.Preis != nil && !gebunden(a, t):
+	case !a.Verschreibungspflichtig && p.Preis != nil && !Fixed(a, t):
 		return *p.Preis
 	case !a.Verschreibungspflichtig && (t == zuzahlung.PKV || t == zuzahlung.Selbstzahler):
 		return a.Verkaufspreis()
@@ -189,10 +189,10 @@ func (z *Zeile) regalpreis() money.Cent {
 	return z.Artikel.Verkaufspreis()
 }
 
-// gebunden says whether the price of an article is fixed at the cost of the payer: that
+// Fixed says whether the price of an article is fixed at the cost of the payer: that
 // of Rx drugs always, that of other drugs at the cost of the GKV (§ 129(5a) SGB V). What
 // the catalogue has no price for must be entered.
-func gebunden(a artikel.Artikel, t zuzahlung.Traeger) bool {
+func Fixed(a artikel.Artikel, t zuzahlung.Traeger) bool {
 	if a.Verschreibungspflichtig {
 		return true
 	}

@@ -1,4 +1,4 @@
-package verkauf
+package rechnung
 
 import (
 	"bytes"
@@ -27,7 +27,7 @@ type vorrat struct {
 
 // maxVorrat bounds the persons and prescriptions that stay open in memory: all that the
 // list of open carts can need at once fits.
-const maxVorrat = maxOffene * (2*MaxRezepte + 1)
+const maxVorrat = MaxOffene * (2*MaxRezepte + 1)
 
 type offenePerson struct {
 	raw    []byte // row it was opened from
@@ -39,22 +39,25 @@ type offenesRezept struct {
 	eintrag rezeptannahme.Eintrag
 }
 
-// fehlend ends a reading for which data must first be opened.
-type fehlend struct{ personen, rezepte []string }
+// Missing ends a reading for which data must first be opened.
+type Missing struct{ personen, rezepte []string }
 
 // Error implements error.
-func (f *fehlend) Error() string {
+func (f *Missing) Error() string {
 	return fmt.Sprintf("%d persons and %d prescriptions are not opened", len(f.personen), len(f.rezepte))
 }
 
-// und joins what two readings found missing.
-func (f *fehlend) und(more *fehlend) {
+// Und joins what two readings found missing.
+func (f *Missing) Und(more *Missing) {
 	f.personen = append(f.personen, more.personen...)
 	f.rezepte = append(f.rezepte, more.rezepte...)
 }
 
+// Leer says whether nothing is missing.
+func (f *Missing) Leer() bool { return len(f.personen)+len(f.rezepte) == 0 }
+
 // ids are all that is missing, each once.
-func (f *fehlend) ids() []string {
+func (f *Missing) ids() []string {
 	list := slices.Concat(f.personen, f.rezepte)
 	slices.Sort(list)
 	return slices.Compact(list)
@@ -64,13 +67,13 @@ func (f *fehlend) ids() []string {
 // booking.
 const runden = 5
 
-// geoeffnet calls f, and again after opening what it found missing, as long as that is
+// Opened calls f, and again after opening what it found missing, as long as that is
 // something new: a prescription opened names a patient not opened yet.
-func (s *Service) geoeffnet(ctx context.Context, f func() error) error {
+func (s *Service) Opened(ctx context.Context, f func() error) error {
 	opened := map[string]int{}
 	for {
 		err := f()
-		missing, ok := errors.AsType[*fehlend](err)
+		missing, ok := errors.AsType[*Missing](err)
 		if !ok {
 			return err
 		}
@@ -87,7 +90,7 @@ func (s *Service) geoeffnet(ctx context.Context, f func() error) error {
 
 // oeffne opens what is missing. What is stored is read before it is opened: if it
 // changes in between, the next reading finds it missing again.
-func (s *Service) oeffne(ctx context.Context, m *fehlend) error {
+func (s *Service) oeffne(ctx context.Context, m *Missing) error {
 	for _, id := range m.personen {
 		raw, err := s.raw(ctx, personen.Raw, id)
 		if err != nil {
@@ -141,7 +144,7 @@ func (v *vorrat) vergiss(id string) {
 }
 
 // person returns an opened person; nil if unknown or erased.
-func (v *vorrat) person(rows journal.Rows, id string, m *fehlend) (*person.Person, error) {
+func (v *vorrat) person(rows journal.Rows, id string, m *Missing) (*person.Person, error) {
 	raw, err := personen.Raw(rows, id)
 	if err != nil {
 		return nil, err
@@ -162,7 +165,7 @@ func (v *vorrat) person(rows journal.Rows, id string, m *fehlend) (*person.Perso
 
 // rezept returns an opened prescription; nil if unknown. That of an erased patient
 // has no content.
-func (v *vorrat) rezept(rows journal.Rows, id string, m *fehlend) (*rezeptannahme.Eintrag, error) {
+func (v *vorrat) rezept(rows journal.Rows, id string, m *Missing) (*rezeptannahme.Eintrag, error) {
 	raw, err := rezepte.Raw(rows, id)
 	if err != nil || raw == nil {
 		return nil, err
@@ -175,4 +178,9 @@ func (v *vorrat) rezept(rows journal.Rows, id string, m *fehlend) (*rezeptannahm
 	}
 	m.rezepte = append(m.rezepte, id)
 	return nil, nil
+}
+
+// Rezept returns an opened prescription; nil if unknown. What is not opened yet is added to m.
+func (s *Service) Rezept(rows journal.Rows, id string, m *Missing) (*rezeptannahme.Eintrag, error) {
+	return s.vorrat.rezept(rows, id, m)
 }

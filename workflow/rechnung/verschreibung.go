@@ -1,4 +1,4 @@
-package verkauf
+package rechnung
 
 import (
 	"fmt"
