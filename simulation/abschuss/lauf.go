@@ -44,7 +44,8 @@ func (e Ergebnis) Gut() bool { return e.Verloren == 0 && e.Doppelt == 0 && len(e
 func (e Ergebnis) String() string {
 	return fmt.Sprintf("%d kills, %d of them while starting, %d steps and %d Bons acknowledged, "+
 		"%d steps repeated, %d lost, %d doubled, %d marked as not signed; %s",
-		e.Kills, e.ImStart, e.Schritte, e.Bons, e.Wiederholt, e.Verloren, e.Doppelt, e.Unsigniert, strings.Join(e.Fehler, "; "))
+		e.Kills, e.ImStart, e.Schritte, e.Bons, e.Wiederholt, e.Verloren, e.Doppelt, e.Unsigniert,
+		strings.Join(e.Fehler, "; "))
 }
 
 // lauf is one run under way.

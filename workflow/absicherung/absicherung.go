@@ -91,7 +91,8 @@ func New(ctx context.Context, k *workflow.Kern, g Geraet, o Options) (*Service, 
 		return nil, false, err
 	}
 	s := &Service{
-		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt, leben: "-" + rand.Text(), serie: set.Serie, tse: set.Geraet, dran: make(chan struct{}, 1),
+		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt,
+		leben: "-" + rand.Text(), serie: set.Serie, tse: set.Geraet, dran: make(chan struct{}, 1),
 		laufend: map[string]*lauf{}, wecken: make(chan struct{}, 1),
 	}
 	if s.alt, err = s.ungesichert(ctx); err != nil {
