@@ -18,6 +18,7 @@ import (
 	"github.com/offizin/offizin/web/berichte"
 	"github.com/offizin/offizin/web/bon"
 	"github.com/offizin/offizin/web/datensicherung"
+	druckerseite "github.com/offizin/offizin/web/drucker"
 	eigeneseite "github.com/offizin/offizin/web/eigene"
 	"github.com/offizin/offizin/web/einstellungen"
 	kassenbuchseite "github.com/offizin/offizin/web/kassenbuch"
@@ -41,6 +42,7 @@ import (
 	"github.com/offizin/offizin/workflow/ausgang"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/einspielung"
 	"github.com/offizin/offizin/workflow/festlegung"
@@ -73,7 +75,9 @@ type Dienste struct {
 	Haus         *haus.Service
 	Auswahl      *auswahl.Service
 	Vormerkung   *vormerkung.Service
-	BonPDF       bon.PDF // nil: not set up
+	BonPDF       bon.PDF          // nil: not set up
+	BelegPDF     bon.BelegPDF     // nil: not set up
+	Drucker      *drucker.Service // nil: there is no printer of receipts
 
 	Ausgang     *ausgang.Service    // nil: nothing goes out
 	TSE         tseseite.Dienst     // nil: there is no page of it
@@ -157,7 +161,9 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := bon.New(r, bon.Dienste{Verkauf: d.Verkauf, Haus: d.Haus, PDF: d.BonPDF, Sicherheit: d.Sicherheit})
+	receipt, err := bon.New(r, bon.Dienste{
+		Verkauf: d.Verkauf, Haus: d.Haus, PDF: d.BonPDF, Sicherheit: d.Sicherheit, Drucker: d.Drucker, BelegPDF: d.BelegPDF,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -250,6 +256,13 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 			return nil, err
 		}
 		list = append(list, cash)
+	}
+	if d.Drucker != nil {
+		printer, err := druckerseite.New(r, d.Drucker)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, printer)
 	}
 	if d.Datensicherung != nil {
 		backups, err := datensicherung.New(r, d.Datensicherung)

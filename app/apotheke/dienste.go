@@ -2,13 +2,16 @@ package apotheke
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"time"
 
+	"github.com/offizin/offizin/app/bondrucker"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/quittung"
 	"github.com/offizin/offizin/integration/bondruck"
 	"github.com/offizin/offizin/integration/erezept"
 	"github.com/offizin/offizin/integration/muster16"
@@ -20,6 +23,7 @@ import (
 	"github.com/offizin/offizin/workflow/ausgang"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/katalogstand"
@@ -45,7 +49,8 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	}
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
-	d.Uebernahme, d.Neues = uebernahme.New(a.Kern), []func() <-chan struct{}{a.Store.Changed}
+	d.Drucker = a.drucker(d, o.Dir)
+	d.Uebernahme, d.Neues = uebernahme.New(a.Kern), []func() <-chan struct{}{a.Store.Changed, d.Drucker.Changed}
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
 	a.Mappen = notfall.New(a.Kern, d.Personen, o.Dir)
 	a.Sicherung = a.sicherungen(o)
@@ -62,7 +67,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 		Probe: p, RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
 		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand, Uhr: a.Uhr.Stand,
 		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage, Anmeldung: anmeldungen(d.Anmeldung),
-		Ausgang: ausgangslage(d.Ausgang), Kataloge: a.katalogstand,
+		Ausgang: ausgangslage(d.Ausgang), Bondrucker: drucklage(d.Drucker), Kataloge: a.katalogstand,
 		Rechner: o.Rechner, TSE: a.tseLage, Verlauf: verlauf{filepath.Join(o.Dir, VerlaufFile)},
 	})
 	d.TSE = tsedienst{a, o.Log}
@@ -72,7 +77,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)
 	d.Anleitungen = a.Anleitung
 	a.Mappen.Beilegen(a.Anleitungen)
-	d.BonPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Haus), muster16PDF(d.Haus), a.zettel(d.Haus)
+	d.BonPDF, d.BelegPDF, d.Muster16PDF, d.Zettel = bonPDF(d.Drucker), bondruck.PDF, muster16PDF(d.Haus), a.zettel(d.Haus)
 	return d
 }
 
@@ -155,13 +160,30 @@ func (a *Apotheke) rechtOffen() int {
 	return len(s.Offen())
 }
 
-func bonPDF(h *haus.Service) func(context.Context, verkauf.BonAnsicht) ([]byte, error) {
+// bonPDF prints the Bon as PDF: the original.
+func bonPDF(d *drucker.Service) func(context.Context, verkauf.BonAnsicht) ([]byte, error) {
 	return func(ctx context.Context, v verkauf.BonAnsicht) ([]byte, error) {
-		head, err := kopf(ctx, h)
+		b, err := d.Beleg(ctx, v.Bon.Nummer, drucker.Wunsch{})
 		if err != nil {
 			return nil, err
 		}
-		return bondruck.PDF(bondruck.Beleg{Apotheke: head, Bon: v.Bon, Benutzer: v.Benutzer})
+		return bondruck.PDF(b)
+	}
+}
+
+// drucker prints receipts at this till.
+func (a *Apotheke) drucker(d web.Dienste, dir string) *drucker.Service {
+	return drucker.New(a.Kern, drucker.Dienste{
+		Verkauf: d.Verkauf, Haus: d.Haus, Personen: d.Personen, Geraet: &bondrucker.Geraet{},
+		Ablage: bondrucker.Ablage{Dir: dir},
+	})
+}
+
+// drucklage is how the printer stands, as Störungen shows it.
+func drucklage(d *drucker.Service) func(context.Context) stoerung.Bondrucker {
+	return func(ctx context.Context) stoerung.Bondrucker {
+		u, err := d.Schlange(ctx)
+		return stoerung.Bondrucker{Adresse: u.Einstellung.Adresse, Wartet: len(u.Offen), Fehler: errors.Join(err, u.Fehler)}
 	}
 }
 
@@ -191,9 +213,9 @@ func (a *Apotheke) zettel(h *haus.Service) func(context.Context, vormerkung.Vorm
 }
 
 // kopf is the head of everything that is printed.
-func kopf(ctx context.Context, h *haus.Service) (bondruck.Apotheke, error) {
+func kopf(ctx context.Context, h *haus.Service) (quittung.Apotheke, error) {
 	e, err := h.Einstellungen(ctx)
-	return bondruck.Apotheke{
+	return quittung.Apotheke{
 		Name: e.Name, Inhaber: e.Inhaber, Strasse: e.Strasse, PLZ: e.PLZ, Ort: e.Ort, Telefon: e.Telefon, IK: e.IK,
 		Steuernummer: e.Steuernummer,
 	}, err

@@ -13,6 +13,7 @@ func (a *Apotheke) Nebenher(ctx context.Context, log *slog.Logger) {
 	all.Go(func() { a.Wacht.Wachen(ctx) })
 	for name, part := range map[string]func(context.Context){
 		"abzug":         func(ctx context.Context) { a.Snapshots(ctx, log) },
+		"bondruck":      a.Dienste.Drucker.Laufen,
 		"katalogwahl":   func(ctx context.Context) { a.Wahlen(ctx, log) },
 		"nachtraege":    func(ctx context.Context) { a.Nachtraege(ctx, log) },
 		"notfallmappe":  func(ctx context.Context) { a.Mappen.Laufen(ctx, log) },

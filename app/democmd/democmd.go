@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/app/bondrucker"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/knoten"
 	"github.com/offizin/offizin/app/notfall"
@@ -84,6 +85,7 @@ func (c *Demo) serve(e *env.Env, k *knoten.Knoten) error {
 	phones := telefon.Open(e.Ctx, o)
 	k.Dienste.Telefon = phones.Zustand
 	return k.Laufen(e.Ctx, phones.Serve, func(ctx context.Context) { c.anfang(ctx, e, k, phones) },
+		func(ctx context.Context) { c.drucke(ctx, e, k.Apotheke) },
 		func(ctx context.Context) {
 			if err := nachziehen(ctx, k.Apotheke, c.Daten, c.Artikel); err != nil && ctx.Err() == nil {
 				e.Log.Error("next catalogue not built", slog.Any("error", err)) // Störungen shows the old one
@@ -117,6 +119,7 @@ func (c *Demo) greet(e *env.Env, k *knoten.Knoten, more weitere, phones []seite.
 	if _, err := os.Stat(folder); err == nil {
 		hint = "E-Rezepte:  " + folder + " (zum Ausprobieren, mit F6 einlesen)\n"
 	}
+	hint += "Bons:       " + filepath.Join(dir, bonsDir) + " (Bilder, wie der Bondrucker sie druckt)\n"
 	for i, m := range more {
 		hint += fmt.Sprintf("Platz %d:    http://%s\n", i+2, m.Local())
 	}
@@ -189,6 +192,6 @@ func ours() []string {
 		"knoten.key", "ballast.bin", telefon.Dir, vertrauen.KeyFile, vertrauen.PubFile, vertrauen.KeySperre,
 		removed.File, removed.Lock,
 		apotheke.KatalogDir, apotheke.RechtDir, rezepteDir, notfall.Dir, sicherung.Dir, knoten.Dir,
-		weitereDir, knoten.IncomingDir, uhr.File, apotheke.VerlaufFile, notfall.BeilagenDir,
+		weitereDir, knoten.IncomingDir, uhr.File, bondrucker.File, bonsDir, apotheke.VerlaufFile, notfall.BeilagenDir,
 	}
 }

@@ -9,24 +9,10 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 
-	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/quittung"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/qr"
 )
-
-// Apotheke is the head of every Bon: § 6 KassenSichV asks for full name and address.
-type Apotheke struct {
-	Name, Inhaber, Strasse, PLZ, Ort, Telefon string
-	IK, Steuernummer                          string
-}
-
-// Beleg is everything that stands on a Bon.
-type Beleg struct {
-	Apotheke Apotheke
-	Bon      bon.Bon
-	Benutzer string    // name of who sold
-	Kunde    string    // printed only if given: personalised on request (§ 62 SGB V)
-	Gedruckt time.Time // of a copy; zero: the original
-}
 
 // MaxZeilen is the most lines a Bon may have; a cart has at most 60.
 const MaxZeilen = 500
@@ -40,19 +26,20 @@ const (
 	schrift  = 8.5  // points
 	hoehe    = 4.0  // of a line
 	maxHoehe = 4900 // a PDF page is at most 5,080 mm long
+	modul    = 0.5  // of a QR code: 4 dots of a printer with 203 dpi; never less than 3, 0.375 mm
 )
 
-// PDF returns the Bon as a PDF of one page.
-func PDF(b Beleg) ([]byte, error) {
+// PDF returns the receipt as a PDF of one page.
+func PDF(b quittung.Beleg) ([]byte, error) {
 	if len(b.Bon.Positionen) > MaxZeilen {
 		return nil, fault.New(fault.Invalid, "V-901",
 			"Der Bon hat zu viele Zeilen für einen Druck – drucken Sie ihn aus dem Browser.", nil)
 	}
-	return drucke(zeilen(b), "Bon "+b.Bon.Nummer, time.Unix(0, b.Bon.Zeit).UTC())
+	return drucke(b.Zeilen(), b.Titel(), time.Unix(0, b.Bon.Zeit).UTC())
 }
 
 // drucke sets the lines on one page that is as long as they are.
-func drucke(lines []zeile, title string, at time.Time) ([]byte, error) {
+func drucke(lines []quittung.Zeile, title string, at time.Time) ([]byte, error) {
 	measure := newBlatt(breite)
 	height := 2 * rand
 	for _, z := range lines {
@@ -72,23 +59,6 @@ func drucke(lines []zeile, title string, at time.Time) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// stil is how a line is set.
-type stil int
-
-const (
-	normal stil = iota
-	fett
-	klein
-	mitte // bold, in the middle
-	strich
-)
-
-// zeile is one line of the Bon: text on the left, an amount on the right.
-type zeile struct {
-	links, rechts string
-	stil          stil
-}
-
 // blatt is the paper.
 type blatt struct {
 	pdf *fpdf.Fpdf
@@ -106,27 +76,30 @@ func newBlatt(height float64) *blatt {
 	return &blatt{pdf, pdf.UnicodeTranslatorFromDescriptor("cp1252")}
 }
 
-func (d *blatt) font(s stil) float64 {
+func (d *blatt) font(s quittung.Style) float64 {
 	switch s {
-	case fett, mitte:
+	case quittung.Big:
+		d.pdf.SetFont("Helvetica", "B", schrift+1)
+		return hoehe + 1
+	case quittung.Bold, quittung.Center:
 		d.pdf.SetFont("Helvetica", "B", schrift)
-	case klein:
+	case quittung.Small:
 		d.pdf.SetFont("Helvetica", "", schrift-1.5)
 		return hoehe - 0.7
-	case normal, strich:
+	case quittung.Plain, quittung.Rule, quittung.Code:
 		d.pdf.SetFont("Helvetica", "", schrift)
 	}
 	return hoehe
 }
 
 // parts breaks the text on the left into lines.
-func (d *blatt) parts(z zeile) ([]string, float64) {
-	h, width := d.font(z.stil), innen
-	if z.rechts != "" {
+func (d *blatt) parts(z quittung.Zeile) ([]string, float64) {
+	h, width := d.font(z.Style), innen
+	if z.Right != "" {
 		width -= betrag
 	}
 	var out []string
-	for _, b := range d.pdf.SplitLines([]byte(d.in(z.links)), width) {
+	for _, b := range d.pdf.SplitLines([]byte(d.in(z.Left)), width) {
 		out = append(out, string(b))
 	}
 	if len(out) == 0 {
@@ -135,36 +108,75 @@ func (d *blatt) parts(z zeile) ([]string, float64) {
 	return out, h
 }
 
-func (d *blatt) height(z zeile) float64 {
-	if z.stil == strich {
+func (d *blatt) height(z quittung.Zeile) float64 {
+	switch z.Style {
+	case quittung.Rule:
 		return hoehe / 2
+	case quittung.Code:
+		if rows, err := qr.Matrix(z.Left); err == nil {
+			return float64(len(rows)+2*qr.Ruhe) * modulbreite(len(rows))
+		}
+		return hoehe
+	case quittung.Plain, quittung.Bold, quittung.Small, quittung.Center, quittung.Big:
 	}
 	parts, h := d.parts(z)
 	return float64(len(parts)) * h
 }
 
-func (d *blatt) print(z zeile) {
-	if z.stil == strich {
+func (d *blatt) print(z quittung.Zeile) {
+	switch z.Style {
+	case quittung.Rule:
 		y := d.pdf.GetY() + hoehe/4
 		d.pdf.Line(rand, y, breite-rand, y)
 		d.pdf.SetY(d.pdf.GetY() + hoehe/2)
 		return
+	case quittung.Code:
+		d.code(z)
+		return
+	case quittung.Plain, quittung.Bold, quittung.Small, quittung.Center, quittung.Big:
 	}
 	parts, h := d.parts(z)
 	align := "L"
-	if z.stil == mitte {
+	if z.Style == quittung.Center || z.Style == quittung.Big {
 		align = "C"
 	}
 	for i, p := range parts {
 		width := innen
-		if z.rechts != "" {
+		if z.Right != "" {
 			width -= betrag
 		}
 		d.pdf.SetX(rand)
 		d.pdf.CellFormat(width, h, p, "", 0, align, false, 0, "")
-		if i == len(parts)-1 && z.rechts != "" {
-			d.pdf.CellFormat(betrag, h, d.in(z.rechts), "", 0, "R", false, 0, "")
+		if i == len(parts)-1 && z.Right != "" {
+			d.pdf.CellFormat(betrag, h, d.in(z.Right), "", 0, "R", false, 0, "")
 		}
 		d.pdf.SetY(d.pdf.GetY() + h)
 	}
+}
+
+// modulbreite is how wide a module of a code with n modules in a row is.
+func modulbreite(n int) float64 { return min(modul, innen/float64(n)) }
+
+// code draws a QR code in the middle; each run of dark modules is one rectangle.
+func (d *blatt) code(z quittung.Zeile) {
+	rows, err := qr.Matrix(z.Left)
+	if err != nil {
+		d.print(quittung.Zeile{Left: z.Left, Style: quittung.Small}) // readable text does, too (§ 6 S. 2)
+		return
+	}
+	m := modulbreite(len(rows))
+	left, top := (breite-m*float64(len(rows)))/2, d.pdf.GetY()+qr.Ruhe*m
+	for y, row := range rows {
+		for x := 0; x < len(row); {
+			run := 0
+			for x+run < len(row) && row[x+run] {
+				run++
+			}
+			if run > 0 {
+				d.pdf.Rect(left+float64(x)*m, top+float64(y)*m, float64(run)*m, m, "F")
+			}
+			x += max(run, 1)
+		}
+	}
+	d.pdf.SetY(top + float64(len(rows)+qr.Ruhe)*m)
 }

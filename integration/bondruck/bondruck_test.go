@@ -3,23 +3,32 @@ package bondruck_test
 import (
 	"bytes"
 	"flag"
+	"image/png"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/quittung"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/integration/bondruck"
 	"github.com/offizin/offizin/internal/fault"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var (
+	update   = flag.Bool("update", false, "write the golden files anew")
+	behalten = flag.String("behalten", "", "file for the PDF of a signed receipt")
+)
 
 var shown = regexp.MustCompile(`\(((?:[^()\\]|\\.)*)\) ?Tj`)
 
@@ -40,13 +49,13 @@ func text(t *testing.T, pdf []byte) string {
 	return strings.Join(out, "\n") + "\n"
 }
 
-func beleg() bondruck.Beleg {
-	return bondruck.Beleg{
-		Apotheke: bondruck.Apotheke{
+func beleg() quittung.Beleg {
+	return quittung.Beleg{
+		Apotheke: quittung.Apotheke{
 			Name: "Löwen-Apotheke", Inhaber: "Inh. Änne Groß e. K.", Strasse: "Marktstraße 1", PLZ: "12345", Ort: "Musterstadt",
 			Telefon: "01234 5678", IK: "300123453", Steuernummer: "12/345/67890",
 		},
-		Benutzer: "Jörg Weiß",
+		Benutzer: "Jörg Weiß", Zeit: time.Date(2026, 11, 23, 9, 5, 0, 0, time.UTC),
 		Bon: bon.Bon{
 			Nummer: "1-000417", Art: bon.Verkauf, Tag: 20261123, Zeit: time.Date(2026, 11, 23, 8, 5, 0, 0, time.UTC).UnixNano(),
 			Positionen: []bon.Position{
@@ -101,7 +110,7 @@ func TestMarks(t *testing.T) {
 	b.Bon.Art, b.Bon.Nummer, b.Bon.Bezug, b.Bon.BezugTag = bon.Storno, "1-000418", "1-000417", 20261122
 	b.Bon.Grund, b.Bon.Uebung, b.Bon.Nacherfassung, b.Bon.Beleg = "vertippt", true, true, "H-12"
 	b.Bon.Positionen[0].Kulanz = 500
-	b.Gedruckt, b.Kunde = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), "Erika Muster"
+	b.Kopie, b.Kunde = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC), "Erika Muster"
 	pdf, err := bondruck.PDF(b)
 	if err != nil {
 		t.Fatal(err)
@@ -139,7 +148,7 @@ func TestErstattet(t *testing.T) {
 	}
 	got := text(t, pdf)
 	for want, there := range map[string]bool{
-		"Erstattet\n-2,14": true, "Teilmenge 10 von 100": true, "gegeben": false, "zurück": false, "Zu zahlen": false,
+		"Erstattet\n-2,14": true, "Teilmenge 10 von 100": true, "Gegeben": false, "Rückgeld": false, "Zu zahlen": false,
 	} {
 		if strings.Contains(got, want) != there {
 			t.Errorf("%q: want %t in\n%s", want, there, got)
@@ -163,6 +172,52 @@ func TestLong(t *testing.T) {
 	b.Bon.Positionen = make([]bon.Position, bondruck.MaxZeilen+1)
 	if _, err := bondruck.PDF(b); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("%v", err)
+	}
+}
+
+// Facts, section 2 and 16: the code on the page is readable at 203 dpi, each module has at
+// least 3 dots, and a copy carries the same one.
+func TestCode(t *testing.T) {
+	program, err := exec.LookPath("pdftoppm")
+	if err != nil {
+		t.Skip("no pdftoppm here")
+	}
+	b := beleg()
+	b.Kopie = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	b.Sicherung = quittung.Sicherung{
+		Lage: quittung.Signiert, KassenSeriennummer: "AMA-2642", Transaktion: 13, Zaehler: 44131, QR: "V0;AMA-2642;" + strings.Repeat("aB3+/", 80),
+		Sicherheitsmodul: strings.Repeat("bf1b", 16), Pruefwert: strings.Repeat("K8zsZ6Nj", 16),
+	}
+	pdf, err := bondruck.PDF(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "bon.pdf")
+	if *behalten != "" {
+		file = *behalten
+	}
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), program, "-r", "203", "-png", "-singlefile", file, file).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	data, err := os.Open(file + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer data.Close()
+	img, err := png.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bmp, err := gozxing.NewBinaryBitmapFromImage(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := qrcode.NewQRCodeReader().Decode(bmp, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	if err != nil || got.GetText() != b.Sicherung.QR {
+		t.Errorf("%v %v", got, err)
 	}
 }
 

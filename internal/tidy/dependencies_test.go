@@ -27,7 +27,10 @@ var chosen = map[string]module{
 	"filippo.io/age":                  {"backups that anybody with the key can open", []string{"app"}},
 	"github.com/hashicorp/mdns":       {"a new machine finds the pharmacy in its network", []string{"app"}},
 	"codeberg.org/go-pdf/fpdf":        {"receipts and Muster 16 as PDF", []string{"web", "integration", "app"}},
-	"github.com/boombuler/barcode":    {"the QR code that pairs a phone", []string{"web"}},
+	"github.com/boombuler/barcode":    {"the QR codes that pair a phone and stand on receipts", []string{"web", "internal"}},
+	"go.bug.st/serial":                {"receipt printers on a serial port", []string{"integration"}},
+	"golang.org/x/image":              {"the font of the virtual receipt printer", []string{"integration"}},
+	"github.com/makiuchi-d/gozxing":   {"reads QR codes from pictures in tests", nil},
 	"github.com/google/go-cmp":        {"readable differences in tests", nil},
 	"pgregory.net/rapid":              {"property tests", nil},
 	"github.com/rogpeppe/go-internal": {"the binary tested from outside (testscript)", nil},
@@ -51,6 +54,7 @@ var transitive = map[string]string{
 	"filippo.io/hpke":                    "age",
 	"golang.org/x/sys":                   "age, chromedp, go-sqlite3",
 	"golang.org/x/tools":                 "go-internal",
+	"golang.org/x/xerrors":               "gozxing",
 	"lukechampine.com/adiantum":          "go-sqlite3: encryption at rest",
 }
 

@@ -11,13 +11,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/offizin/offizin/domain/bon"
-	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/domain/quittung"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/retoure"
 	"github.com/offizin/offizin/workflow/sicherheit"
@@ -37,7 +37,12 @@ type Dienste struct {
 	PDF     PDF // nil: not set up
 
 	Sicherheit *sicherheit.Service // nil: nobody says what is safe
+	Drucker    *drucker.Service    // nil: there is no printer of receipts
+	BelegPDF   BelegPDF            // nil: not set up
 }
+
+// BelegPDF makes a receipt as PDF: a copy, a Zuzahlungsquittung, what was waived.
+type BelegPDF func(quittung.Beleg) ([]byte, error)
 
 // Seite shows Bons.
 type Seite struct {
@@ -58,6 +63,7 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /bon/{nummer}/storno", s.storno)
 	mux.HandleFunc("POST /bon/{nummer}/retoure", s.retoure)
 	mux.HandleFunc("POST /bon/{nummer}/nachdruck", s.nachdruck)
+	mux.HandleFunc("POST /bon/{nummer}/wiederholen", s.wiederholen)
 }
 
 // seite is the page of one Bon.
@@ -65,8 +71,11 @@ type seite struct {
 	ui.Base
 	Bon  verkauf.BonAnsicht
 	Haus haus.Einstellungen
-	Wann time.Time
 	PDF  bool
+
+	Zeilen  []zeile // of the receipt
+	Kopie   bool    // it is shown as a copy
+	Drucken druckbar
 
 	Schild string // as of sicherheit
 }
@@ -105,11 +114,20 @@ func (s *Seite) seite(w http.ResponseWriter, r *http.Request, v verkauf.BonAnsic
 	if base.Fehler = s.rahmen.FehlerAus(r, refused); base.Fehler != nil {
 		status = base.Fehler.Status
 	}
-	when := time.Unix(0, v.Bon.Zeit).In(clock.Berlin())
-	s.rahmen.SeiteStatus(w, r, s.tmpl, status, seite{
-		Base: base, Bon: v, Haus: house, Wann: when, PDF: s.PDF != nil,
+	page := seite{
+		Base: base, Bon: v, Haus: house, PDF: s.PDF != nil, Kopie: r.URL.Query().Get("kopie") == "ja",
 		Schild: s.Sicherheit.Schild(r.Context(), v.Bon.Nummer),
-	})
+	}
+	b, err := s.beleg(r, v, house, drucker.Wunsch{Kopie: page.Kopie})
+	if err == nil {
+		page.Zeilen = zeilen(b)
+		page.Drucken, err = s.druckbar(r, v)
+	}
+	if err != nil {
+		s.rahmen.FehlerZeigen(w, r, err)
+		return
+	}
+	s.rahmen.SeiteStatus(w, r, s.tmpl, status, page)
 }
 
 func (s *Seite) drucken(w http.ResponseWriter, r *http.Request, v verkauf.BonAnsicht) {
@@ -118,14 +136,14 @@ func (s *Seite) drucken(w http.ResponseWriter, r *http.Request, v verkauf.BonAns
 			"Der Druck als PDF ist hier nicht eingerichtet – drucken Sie den Bon aus dem Browser.", nil))
 		return
 	}
-	b, err := s.PDF(r.Context(), v)
+	b, err := s.pdf(r, v)
 	if err != nil {
 		s.rahmen.FehlerZeigen(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Disposition", `inline; filename="bon-`+url.PathEscape(v.Bon.Nummer)+`.pdf"`)
-	_, _ = w.Write(b) // the client has gone away: nobody is left to tell
+	_, _ = w.Write(b) //nolint:gosec // a PDF, and its type says so; who has gone away is not told
 }
 
 // tun does an act on a Bon and shows the Bon it made, or the old one with the reason
@@ -145,7 +163,11 @@ func (s *Seite) tun(
 	case err == nil && ui.WillJSON(r):
 		ui.JSON(w, http.StatusOK, map[string]any{"bon": made.Nummer, "patient": int64(made.Summen().Patient)})
 	case err == nil:
-		http.Redirect(w, r, "/bon/"+url.PathEscape(made.Nummer), http.StatusSeeOther)
+		to := "/bon/" + url.PathEscape(made.Nummer)
+		if f.Ja("kopie") {
+			to += "?kopie=ja"
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
 	case ui.WillJSON(r) || ui.WillTeil(r):
 		s.rahmen.FehlerZeigen(w, r, err)
 	default:
@@ -187,18 +209,5 @@ func (s *Seite) retoure(w http.ResponseWriter, r *http.Request) {
 	}
 	s.tun(w, r, f, func(a workflow.Auftrag) (bon.Bon, error) {
 		return s.Verkauf.Retoure(r.Context(), a, r.PathValue("nummer"), lines, grund)
-	})
-}
-
-// nachdruck puts a reprint on record and leads back to the Bon.
-func (s *Seite) nachdruck(w http.ResponseWriter, r *http.Request) {
-	f, err := ui.Lesen(w, r)
-	if err != nil {
-		s.rahmen.FehlerZeigen(w, r, err)
-		return
-	}
-	s.tun(w, r, f, func(a workflow.Auftrag) (bon.Bon, error) {
-		nummer := r.PathValue("nummer")
-		return bon.Bon{Nummer: nummer}, s.Verkauf.Nachdruck(r.Context(), a, nummer, "bon")
 	})
 }

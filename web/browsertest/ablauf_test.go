@@ -64,7 +64,7 @@ func TestERezeptBisBon(t *testing.T) {
 	x.zahle()
 	x.ready()
 	x.key("F12")
-	x.sees(".bon", "Linden-Apotheke", "1-000001", "Zuzahlung", "5,00 €", "Technische Sicherheitseinrichtung nicht eingerichtet")
+	x.sees(".bon", "Linden-Apotheke", "1-000001", "Zuzahlung", "5,00 €", "kein Beleg im Sinne von § 6 KassenSichV")
 	x.shot("bon")
 }
 

@@ -80,9 +80,9 @@ func TestRabattAufStorno(t *testing.T) {
 	x.zahle()
 	x.ready()
 	x.key("F12")
-	x.sees(".bon", "Rabatt −0,60 €")
+	x.sees(".bon", "Rabatt -0,60 €")
 	x.key("F9")
 	x.write("Irrtum")
 	x.key("Enter")
-	x.sees(".bon", "Storno zu Bon 1-000001", "Rabatt 0,60 €")
+	x.sees(".bon", "STORNO 1-000002 zu Bon 1-000001", "Rabatt 0,60 €")
 }

@@ -90,7 +90,7 @@ func TestStornoVomTisch(t *testing.T) {
 	x.shot("panel-storno")
 	x.write("verklickt")
 	x.key("Enter")
-	x.sees(".bon", "1-000002", "Storno zu Bon 1-000001", "verklickt", "Erstattet", "-5,95 €")
+	x.sees(".bon", "1-000002", "STORNO 1-000002 zu Bon 1-000001", "verklickt", "Erstattet", "-5,95 €")
 	b := x.gebucht("1-000002")
 	if b.Art != bon.Storno || b.Bezug != "1-000001" || b.Grund != "verklickt" || b.Summen().Patient != -595 {
 		t.Errorf("%+v", b)
@@ -123,7 +123,7 @@ func TestKulanz(t *testing.T) {
 	x.ready()
 	x.shot("kulanz")
 	x.zahle()
-	b := x.bon("Kulanz −5,00 €", "0,00 €")
+	b := x.bon("erlassene Zuzahlung", "-5,00", "0,00 €")
 	x.shot("bon-kulanz")
 	p := b.Positionen[0]
 	if p.Kulanz != 500 || p.KulanzGrund != "Packung war beschaedigt" || p.Zuzahlung != 500 || b.Summen().Patient != 0 {

@@ -97,6 +97,8 @@ type Options struct {
 	Kataloge func() (Kataloge, bool)
 	// Ausgang says how the errands to the outside stand; nil: there are none here.
 	Ausgang func(context.Context) Ausgang
+	// Bondrucker says how the printer of receipts stands; nil: there is none here.
+	Bondrucker func(context.Context) Bondrucker
 	// Uhr says whether the machine's clock is in doubt; nil: only its jumps are watched.
 	Uhr func() clock.Stand
 	// Tagesarbeiten says how the jobs of the day stand; nil: there are none here.

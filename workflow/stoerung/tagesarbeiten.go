@@ -64,6 +64,11 @@ func (s *Service) mehr() (list []*blick) {
 			return s.ausgang(o.Ausgang(ctx))
 		}))
 	}
+	if o.Bondrucker != nil {
+		list = append(list, &blick{id: "bondrucker", name: "Bondrucker", sieh: func(ctx context.Context) []Glied {
+			return bondrucker(o.Bondrucker(ctx))
+		}})
+	}
 	if o.Anmeldung != nil {
 		list = append(list, s.eins("anmeldung", "Anmeldung", func(ctx context.Context) Glied {
 			return anmeldung(o.Anmeldung(ctx))
