@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/app/benchcmd"
 	"github.com/offizin/offizin/app/democmd"
 	"github.com/offizin/offizin/app/doctorcmd"
+	"github.com/offizin/offizin/app/dsfinvkcmd"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/erezeptcmd"
 	"github.com/offizin/offizin/app/journalcmd"
@@ -42,6 +43,7 @@ type commands struct {
 	Backup    sicherungcmd.Backup  `cmd:"" help:"Datensicherung: alles verschlüsselt in einen Ordner sichern."`
 	Restore   sicherungcmd.Restore `cmd:"" help:"Eine Sicherung prüfen und in einen neuen Ordner wiederherstellen."`
 	TSE       tsecmd.TSE           `cmd:"" name:"tse" help:"TSE: Signaturen von Kassenbons und Exporten prüfen."`
+	DSFinVK   dsfinvkcmd.DSFinVK   `cmd:"" name:"dsfinvk" help:"DSFinV-K: den Export fürs Finanzamt schreiben, prüfen."`
 	Sim       simcmd.Sim           `cmd:"" help:"Ein laufendes Offizin von außen bedienen, um es nachzuprüfen."`
 	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }

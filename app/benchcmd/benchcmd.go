@@ -23,7 +23,7 @@ type Bench struct {
 	Start   Start   `cmd:"" help:"Start mit vorhandenen Daten bis zur ersten Antwort."`
 	Restore Restore `cmd:"" help:"Jahre von Verkäufen sichern und auf einem leeren Rechner wiederherstellen."`
 	Nodes   Nodes   `cmd:"" help:"Drei Rechner: Übernahme, Sicherheit eines Verkaufs, Aufholen und Dazukommen."`
-	Fiskal  Fiskal  `cmd:"" help:"Kassensicherung: Verkäufe mit TSE und ohne sie, Signaturen prüfen."`
+	Fiskal  Fiskal  `cmd:"" help:"Kassensicherung: Verkäufe mit TSE und ohne sie, Signaturen, DSFinV-K."`
 	Import  Import  `cmd:"" help:"Eine K2-Lieferung und ihre Änderungen einspielen, zurückgehen und wieder gelten lassen."`
 }
 

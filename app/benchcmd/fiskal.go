@@ -22,7 +22,8 @@ import (
 type Fiskal struct {
 	Gemeinsam
 
-	Measures []string `help:"Was gemessen wird: ${enum}." enum:"alle,sale-tse,sale-outage,verify" default:"alle"`
+	Measures []string `help:"Was gemessen wird: ${enum}." enum:"alle,sale-tse,sale-outage,verify,export" default:"alle"`
+	Belege   int      `help:"Belege des Jahres, das der Export umfasst." default:"100000"`
 }
 
 // Run takes one measure after the other.
@@ -31,7 +32,7 @@ func (c *Fiskal) Run(e *env.Env) error {
 		return env.Usage("Die Zahl der Messungen muss zwischen 1 und 100000 liegen; bitte -n berichtigen.")
 	}
 	if slices.Contains(c.Measures, "alle") {
-		c.Measures = []string{"sale-tse", "sale-outage", "verify"}
+		c.Measures = []string{"sale-tse", "sale-outage", "verify", "export"}
 	}
 	var list []Messung
 	for _, m := range c.Measures {
@@ -44,6 +45,8 @@ func (c *Fiskal) Run(e *env.Env) error {
 			more, err = c.saleOutage(e)
 		case "verify":
 			more, err = c.verify(e)
+		case "export":
+			more, err = c.export(e)
 		}
 		if err != nil {
 			return &env.Exit{Code: env.ExitOperating, Text: "Die Messung brach ab: " + err.Error(), Cause: err}

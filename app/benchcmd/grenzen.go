@@ -51,6 +51,8 @@ func grenzen(name string) Grenzen {
 		return Grenzen{PerS: 2000}
 	case "verify-brainpool384":
 		return Grenzen{PerS: 300}
+	case "export":
+		return Grenzen{Max: 60_000, RSS: 200}
 	case "sale-during-activate":
 		return Grenzen{Max: 50}
 	}

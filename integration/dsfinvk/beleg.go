@@ -154,6 +154,9 @@ func (s *schreiber) preisfindung(id, zeile wert, p bon.Position, g kassenbeleg.G
 // optional: what is longer is not cut but left out, and stands in the lines.
 const maxDaten = 1000
 
+// maxFehler is how many characters there are for why a TSE did not sign.
+const maxFehler = 200
+
 // gesichert writes what the TSE signed, or why it did not.
 func (s *schreiber) gesichert(b Beleg, k kassenbeleg.Kassenbeleg) error {
 	g := b.Gesichert
@@ -183,9 +186,12 @@ func (s *schreiber) gesichert(b Beleg, k kassenbeleg.Kassenbeleg) error {
 		ganz(g.Signatur.Zaehler), text(g.Signatur.Wert), leer(), text(signed))
 }
 
-// warum says why a record is not signed.
+// warum says why a record is not signed. What a device says of itself may be of any length.
 func warum(b Beleg) string {
-	if b.Bon.Serie == "" {
+	switch {
+	case utf8.RuneCountInString(b.Gesichert.Ausfall) > maxFehler:
+		return "TSE ausgefallen; der Grund steht im Protokoll der Ausfälle"
+	case b.Bon.Serie == "":
 		return cmp.Or(b.Gesichert.Ausfall, "Keine TSE eingerichtet")
 	}
 	return cmp.Or(b.Gesichert.Ausfall, "Keine Antwort der TSE")

@@ -216,6 +216,18 @@ func TestLongOrder(t *testing.T) {
 	}
 }
 
+// A device that tells a long story of its failure keeps nobody from exporting.
+func TestLongReason(t *testing.T) {
+	q := tage(t)
+	g := &q[0].Belege[27].Gesichert
+	for n, want := range map[int]string{200: strings.Repeat("ö", 200), 201: "der Grund steht im Protokoll"} {
+		g.Ausfall = strings.Repeat("ö", n)
+		if got := files(t, export(t, q))["transactions_tse.csv"]; !strings.Contains(got, want) {
+			t.Errorf("%d characters: without %s", n, want)
+		}
+	}
+}
+
 // Whatever an article is called, another reader of CSV finds it as it was.
 func TestTextsSurvive(t *testing.T) {
 	dir, q := t.TempDir(), tage(t)[2:]

@@ -1,0 +1,147 @@
+// Package dsfinvkcmd is the commands about the export that the tax office takes: writing it
+// from a data folder, and checking one, whoever wrote it.
+package dsfinvkcmd
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/fiskal"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/integration/dsfinvk"
+	"github.com/offizin/offizin/integration/dsfinvk/pruefung"
+	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/alle"
+	"github.com/offizin/offizin/sqlite"
+)
+
+// DSFinVK is `offizin dsfinvk`.
+type DSFinVK struct {
+	Check  Check  `cmd:"" help:"Einen Export prüfen: Form, Summen, Signaturen; 1, wenn etwas nicht stimmt."`
+	Export Export `cmd:"" help:"Die Tagesabschlüsse eines Zeitraums als DSFinV-K-ZIP schreiben."`
+}
+
+// Check is `offizin dsfinvk check`.
+type Check struct {
+	Datei string `arg:"" help:"ZIP des Exports."`
+}
+
+// Run prints a line for each finding; the last line sums up.
+func (c *Check) Run(e *env.Env) error {
+	f, err := os.Open(c.Datei)
+	if err != nil {
+		return env.Usage("Die Datei „%s“ ist nicht lesbar; bitte den Namen prüfen. (T-464)", c.Datei)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	fi, err := f.Stat()
+	if err != nil {
+		return env.Failed(err)
+	}
+	w := bufio.NewWriter(e.Stdout)
+	b, err := pruefung.Pruefen(f, fi.Size(), fiskal.Pruefer(), func(f pruefung.Fund) { fmt.Fprintln(w, f) })
+	if err == nil {
+		fmt.Fprintf(w, "%s, %s, %s und %s geprüft: %s.\n", env.Zahl(b.Abschluesse, "Abschluss", "Abschlüsse"),
+			env.Zahl(b.Belege, "Beleg", "Belege"), env.Zahl(b.Zeilen, "Zeile", "Zeilen"),
+			env.Zahl(b.Signaturen, "Signatur", "Signaturen"), urteil(b.Funde))
+	}
+	if flushErr := w.Flush(); flushErr != nil && err == nil {
+		err = fmt.Errorf("write findings: %w", flushErr)
+	}
+	switch {
+	case fault.KindOf(err) == fault.Invalid:
+		return &env.Exit{Code: env.ExitUsage, Text: err.Error(), Cause: err}
+	case err != nil:
+		return env.Failed(err)
+	case b.Funde > 0:
+		return env.Differs()
+	}
+	return nil
+}
+
+func urteil(n int) string {
+	if n == 0 {
+		return "alles in Ordnung"
+	}
+	return env.Zahl(n, "Fund", "Funde")
+}
+
+// Export is `offizin dsfinvk export`.
+type Export struct {
+	Daten string `help:"Datenordner der Apotheke; das Programm darf darauf nicht laufen." required:"" placeholder:"ORDNER"`
+	Von   string `help:"Erster Geschäftstag, 2027-01-01 oder 1.1.2027." required:"" placeholder:"TAG"`
+	Bis   string `help:"Letzter Geschäftstag." required:"" placeholder:"TAG"`
+	Nach  string `help:"ZIP, das neu angelegt wird." required:"" placeholder:"DATEI"`
+}
+
+// Run writes the export; what was written stands on the last line.
+func (c *Export) Run(e *env.Env) (err error) {
+	von, err := tag(c.Von)
+	if err != nil {
+		return err
+	}
+	bis, err := tag(c.Bis)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(c.Daten, sqlite.File)); err != nil {
+		return env.Failed(sqlite.Missing(err))
+	}
+	store, err := sqlite.Open(e.Ctx, sqlite.Options{
+		Dir: c.Daten, Clock: e.Clock, Projections: alle.Projections(), Ballast: -1, Progress: e.Fortschritt(),
+	})
+	if err != nil {
+		return env.Failed(err)
+	}
+	defer func() { err = env.Failed(errors.Join(err, store.Close())) }()
+	var sum dsfinvk.Summe
+	err = store.View(e.Ctx, func(rows journal.Rows) (err error) {
+		sum, err = Schreibe(rows, von, bis, c.Nach)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.Stdout, "%s mit %s nach %s geschrieben.\n", env.Zahl(sum.Abschluesse, "Abschluss", "Abschlüsse"),
+		env.Zahl(sum.Belege, "Beleg", "Belegen"), c.Nach)
+	return nil
+}
+
+// Schreibe writes the closings of a span of business days to a new file. What could not be
+// written in full is not left behind.
+func Schreibe(rows journal.Rows, von, bis civil.Day, nach string) (sum dsfinvk.Summe, err error) {
+	q, err := fiskal.NewQuelle(rows, von, bis)
+	if err != nil {
+		return sum, err
+	}
+	f, err := os.OpenFile(nach, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return sum, fault.New(fault.Invalid, "T-462",
+			"Die Datei lässt sich nicht anlegen; bitte einen Namen nehmen, den es noch nicht gibt.", err)
+	}
+	w := bufio.NewWriterSize(f, 1<<16)
+	sum, err = dsfinvk.Schreiben(w, filepath.Dir(nach), q)
+	if err == nil {
+		err = errors.Join(w.Flush(), f.Sync())
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return sum, errors.Join(err, os.Remove(nach))
+	}
+	return sum, nil
+}
+
+// tag reads a day in either form.
+func tag(s string) (civil.Day, error) {
+	d, err := civil.Parse(s)
+	if err != nil {
+		d, err = civil.ParseGerman(s)
+	}
+	if err != nil {
+		return 0, env.Usage("„%s“ ist kein Tag; bitte wie 2027-01-01 oder 1.1.2027 angeben. (T-463)", s)
+	}
+	return d, nil
+}
