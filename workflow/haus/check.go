@@ -61,6 +61,9 @@ func check(e Einstellungen) error {
 				"Eine Angabe ist zu lang oder enthält Steuerzeichen – höchstens 200 Zeichen.", nil)
 		}
 	}
+	if err := laengen(e); err != nil {
+		return err
+	}
 	known := slices.ContainsFunc(Laender(), func(l Land) bool { return l.Code == e.Bundesland })
 	switch {
 	case strings.TrimSpace(e.Name) == "":
