@@ -9,6 +9,7 @@ import (
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/sqlite/ahead"
 	"github.com/offizin/offizin/sqlite/overlay"
 )
 
@@ -25,9 +26,10 @@ func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Rec
 		return journal.Received{}, err
 	}
 	defer s.leave()
+	events := ahead.Decode(list)
 	var in *incoming
 	err := s.withBallast(func() error {
-		in = &incoming{store: s}
+		in = &incoming{store: s, events: events}
 		_, err := s.transact(func(w *conn) error { return in.take(ctx, w, list) })
 		return err
 	})
@@ -47,7 +49,9 @@ func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Rec
 type incoming struct {
 	store   *Store
 	w       *conn
+	events  *ahead.Events
 	rows    *overlay.Rows // of the projections, as they are after what is folded
+	parted  bool          // the origin is one of which a history was left
 	id      int64         // of the origin here
 	res     journal.Received
 	lamport uint64
@@ -63,7 +67,7 @@ func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) er
 		return err
 	}
 	for i := range list {
-		if err := in.record(&list[i]); err != nil {
+		if err := in.record(i, &list[i]); err != nil {
 			return err
 		}
 	}
@@ -81,6 +85,10 @@ func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) er
 // find reads the head of the origin and makes its row if there is none.
 func (in *incoming) find(o journal.Origin) error {
 	in.res.Head.Origin = o
+	left, err := in.w.int("SELECT count(*) FROM verlassen WHERE node = ? AND incarnation = ?", o.Node, o.Incarnation)
+	if in.parted = left > 0; err != nil {
+		return doing("look for histories that were left", err)
+	}
 	var malformed error
 	found, err := in.w.one("SELECT id, seq, hash FROM origin WHERE node = ? AND incarnation = ?", func(st *sqlite3.Stmt) {
 		in.id, in.res.Head.Seq = st.ColumnInt64(0), uint64(st.ColumnInt64(1))
@@ -101,7 +109,7 @@ func (in *incoming) find(o journal.Origin) error {
 }
 
 // record stores the next record, or makes sure that a known one is the same.
-func (in *incoming) record(r *journal.Record) error {
+func (in *incoming) record(i int, r *journal.Record) error {
 	head := &in.res.Head
 	switch {
 	case r.Seq <= head.Seq:
@@ -113,12 +121,14 @@ func (in *incoming) record(r *journal.Record) error {
 	case r.Origin == in.store.Self(): // we never wrote it: this database is older than it was
 		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
 	}
-	if left, err := in.w.left(r); err != nil {
-		return err
-	} else if left {
-		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
+	if in.parted {
+		if left, err := in.w.left(r); err != nil {
+			return err
+		} else if left {
+			return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
+		}
 	}
-	if err := in.store1(r); err != nil {
+	if err := in.store1(i, r); err != nil {
 		return err
 	}
 	head.Seq, head.Hash = r.Seq, r.Hash
@@ -139,7 +149,7 @@ func (in *incoming) known(r *journal.Record) error {
 }
 
 // store1 inserts a record and applies it, unless it is to be set aside.
-func (in *incoming) store1(r *journal.Record) error {
+func (in *incoming) store1(i int, r *journal.Record) error {
 	aside, note, err := in.judge(r)
 	if err != nil {
 		return err
@@ -151,7 +161,7 @@ func (in *incoming) store1(r *journal.Record) error {
 	if err := in.w.insert(in.id, r, own); err != nil {
 		return doing("store record "+r.Key, err)
 	}
-	e, bad := event.Decode(r.Type, r.Payload)
+	e, bad := in.events.At(i)
 	switch {
 	case bad != nil:
 		aside = journal.Unreadable
@@ -169,7 +179,7 @@ func (in *incoming) store1(r *journal.Record) error {
 		if err != nil {
 			return err
 		}
-		in.stale = in.stale || had
+		in.stale, in.parted = in.stale || had, true
 	}
 	switch {
 	case in.stale: // all is folded anew at the end

@@ -2,6 +2,7 @@ package shipping
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -95,10 +96,14 @@ func malformed(cause error) error {
 // writeBatch sends records as they are exported, one JSON object a line.
 func writeBatch(w io.Writer, list []journal.Record) error {
 	out := bufio.NewWriterSize(w, 1<<16)
-	enc := export.NewEncoder(out)
-	for _, r := range list {
-		if err := enc.Encode(export.Of(r)); err != nil {
-			return fmt.Errorf("send record %d: %w", r.Seq, err)
+	var line []byte
+	for i := range list {
+		var err error
+		if line, err = export.Append(line[:0], &list[i]); err == nil {
+			_, err = out.Write(line)
+		}
+		if err != nil {
+			return fmt.Errorf("send record %d: %w", list[i].Seq, err)
 		}
 	}
 	if err := out.Flush(); err != nil {
@@ -109,19 +114,40 @@ func writeBatch(w io.Writer, list []journal.Record) error {
 
 // readBatch reads records; what it returns is well made and in order.
 func readBatch(r io.Reader) ([]journal.Record, error) {
-	dec := json.NewDecoder(io.LimitReader(r, maxBody))
+	in := bufio.NewReaderSize(io.LimitReader(r, maxBody), 1<<16)
 	var list []journal.Record
+	for {
+		line, err := in.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, malformed(err)
+		}
+		rec, ok := export.Parse(line)
+		if !ok { // the end, or JSON in another form
+			list, err = readOthers(list, io.MultiReader(bytes.NewReader(line), in))
+			if err != nil || len(list) == 0 {
+				return nil, err
+			}
+			return list, journal.Batch(list)
+		}
+		if len(list) == journal.MaxBatch {
+			return nil, tooMany()
+		}
+		list = append(list, rec)
+	}
+}
+
+// readOthers reads records in whatever way they are laid out.
+func readOthers(list []journal.Record, r io.Reader) ([]journal.Record, error) {
+	dec := json.NewDecoder(r)
 	for {
 		var z export.Zeile
 		switch err := dec.Decode(&z); {
-		case errors.Is(err, io.EOF) && len(list) == 0:
-			return nil, nil
 		case errors.Is(err, io.EOF):
-			return list, journal.Batch(list)
+			return list, nil
 		case err != nil:
 			return nil, malformed(err)
 		case len(list) == journal.MaxBatch:
-			return nil, malformed(fmt.Errorf("more than %d records", journal.MaxBatch))
+			return nil, tooMany()
 		}
 		rec, err := z.Record()
 		if err != nil {
@@ -130,3 +156,5 @@ func readBatch(r io.Reader) ([]journal.Record, error) {
 		list = append(list, rec)
 	}
 }
+
+func tooMany() error { return malformed(fmt.Errorf("more than %d records", journal.MaxBatch)) }

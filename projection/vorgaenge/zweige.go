@@ -167,6 +167,9 @@ func prune(tx journal.Tx, id string) error {
 			views = append(views, schnitt{Node: node, Epoche: a.Kopf + 1, Von: a.Von, Version: a.Version})
 		}
 	}
+	if len(taken)+len(views) == 0 {
+		return pruneOwn(tx, id, done)
+	}
 	list, err := changes(tx, id)
 	if err != nil {
 		return err
@@ -182,6 +185,19 @@ func prune(tx journal.Tx, id string) error {
 		}
 	}
 	return nil
+}
+
+// pruneOwn drops the changes of a cart that nobody has taken over, each machine's if it finished
+// the cart. Whose they are stands in their keys.
+func pruneOwn(tx journal.Tx, id string, done map[string]Abschluss) error {
+	return tx.Scan(table, journal.Prefix("e/"+id+"/"), func(key string, _ []byte) (bool, error) {
+		origin := key[strings.LastIndexByte(key[:strings.LastIndexByte(key, '/')], '/')+1:]
+		node, _, _ := strings.Cut(origin, "/")
+		if end, own := done[node]; !own || end.Epoche > 1 {
+			return true, nil
+		}
+		return true, tx.Delete(table, key)
+	})
 }
 
 // settle notes that somebody has looked at what a machine did besides, or at a double sale.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/offizin/offizin/journal"
 )
@@ -16,9 +17,14 @@ import (
 type Rows struct {
 	base   journal.Rows
 	tables map[string]map[string][]byte // nil: deleted
+	order  map[string][]string          // the keys of tables, sorted
 	seen   map[string]map[string][]byte // read from the base; nil: not there
+	empty  map[place]bool               // ranges in which the base has nothing
 	undo   []change                     // since the last Keep, newest last
 }
+
+// place is a range of a table. The direction makes no difference.
+type place struct{ table, from, to string }
 
 // change is what a row was in the overlay before.
 type change struct {
@@ -29,7 +35,10 @@ type change struct {
 
 // New returns rows that are those of base, so far. Base must not change until Flush.
 func New(base journal.Rows) *Rows {
-	return &Rows{base: base, tables: map[string]map[string][]byte{}, seen: map[string]map[string][]byte{}}
+	return &Rows{
+		base: base, tables: map[string]map[string][]byte{}, order: map[string][]string{},
+		seen: map[string]map[string][]byte{}, empty: map[place]bool{},
+	}
 }
 
 // Get implements journal.Rows.
@@ -74,6 +83,10 @@ func (o *Rows) set(table, key string, value []byte) {
 	old, there := t[key]
 	o.undo = append(o.undo, change{table, key, old, there})
 	t[key] = value
+	if !there {
+		at, _ := slices.BinarySearch(o.order[table], key)
+		o.order[table] = slices.Insert(o.order[table], at, key)
+	}
 }
 
 // Keep makes the changes so far stay; Undo takes back those since.
@@ -84,8 +97,11 @@ func (o *Rows) Undo() {
 	for _, c := range slices.Backward(o.undo) {
 		if c.there {
 			o.tables[c.table][c.key] = c.value
-		} else {
-			delete(o.tables[c.table], c.key)
+			continue
+		}
+		delete(o.tables[c.table], c.key)
+		if at, found := slices.BinarySearch(o.order[c.table], c.key); found {
+			o.order[c.table] = slices.Delete(o.order[c.table], at, at+1)
 		}
 	}
 	o.undo = o.undo[:0]
@@ -97,7 +113,25 @@ var errEnd = errors.New("scan has ended")
 // Scan implements journal.Rows: the rows of the base with those of the overlay in between.
 func (o *Rows) Scan(table string, g journal.Range, f func(string, []byte) (bool, error)) error {
 	m := o.merge(table, g, f)
+	err := o.scanBase(table, g, m)
+	for err == nil && len(m.keys) > 0 {
+		err = m.next()
+	}
+	if errors.Is(err, errEnd) {
+		return nil
+	}
+	return err
+}
+
+// scanBase tells the rows of the base, unless it is known to have none there: the records of a
+// cart ask for the same ranges again and again.
+func (o *Rows) scanBase(table string, g journal.Range, m *merge) error {
+	at, none := place{table, g.From, g.To}, true
+	if o.empty[at] {
+		return nil
+	}
 	err := o.base.Scan(table, g, func(key string, value []byte) (bool, error) {
+		none = false
 		if err := m.until(key); err != nil {
 			return false, err
 		}
@@ -106,11 +140,8 @@ func (o *Rows) Scan(table string, g journal.Range, f func(string, []byte) (bool,
 		}
 		return true, m.tell(key, value)
 	})
-	for err == nil && len(m.keys) > 0 {
-		err = m.next()
-	}
-	if errors.Is(err, errEnd) {
-		return nil
+	if err == nil && none {
+		o.empty[at] = true
 	}
 	return err
 }
@@ -128,12 +159,16 @@ func (o *Rows) merge(table string, g journal.Range, f func(string, []byte) (bool
 	if g.Reverse {
 		m.order = func(a, b string) int { return cmp.Compare(b, a) }
 	}
-	for key := range m.rows {
-		if key >= g.From && (g.To == "" || key < g.To) {
-			m.keys = append(m.keys, key)
-		}
+	keys := o.order[table]
+	from, _ := slices.BinarySearch(keys, g.From)
+	to := len(keys)
+	if g.To != "" {
+		to, _ = slices.BinarySearch(keys, g.To)
 	}
-	slices.SortFunc(m.keys, m.order)
+	m.keys = slices.Clone(keys[from:max(from, to)]) // f may change them
+	if g.Reverse {
+		slices.Reverse(m.keys)
+	}
 	return m
 }
 
@@ -168,15 +203,16 @@ func (m *merge) tell(key string, value []byte) error {
 // Flush writes what has changed, in order of keys, and forgets it.
 func (o *Rows) Flush(to journal.Tx) error {
 	for _, table := range slices.Sorted(maps.Keys(o.tables)) {
-		rows := o.tables[table]
-		for _, key := range slices.Sorted(maps.Keys(rows)) {
-			if err := o.write(to, table, key, rows[key]); err != nil {
+		for _, key := range o.order[table] {
+			if err := o.write(to, table, key, o.tables[table][key]); err != nil {
 				return err
 			}
 		}
 	}
 	clear(o.tables)
+	clear(o.order)
 	clear(o.seen)
+	clear(o.empty)
 	o.undo = nil
 	return nil
 }
@@ -185,8 +221,22 @@ func (o *Rows) write(to journal.Tx, table, key string, value []byte) error {
 	if value != nil {
 		return to.Put(table, key, value)
 	}
-	if before, ok := o.seen[table][key]; ok && before == nil {
+	if o.never(table, key) {
 		return nil // it came and went
 	}
 	return to.Delete(table, key)
+}
+
+// never reports whether the base is known not to have a row: it was asked for it, or for all
+// that begin like it.
+func (o *Rows) never(table, key string) bool {
+	if before, ok := o.seen[table][key]; ok {
+		return before == nil
+	}
+	for at := strings.LastIndexByte(key, '/'); at > 0; at = strings.LastIndexByte(key[:at], '/') {
+		if g := journal.Prefix(key[:at+1]); o.empty[place{table, g.From, g.To}] {
+			return true
+		}
+	}
+	return false
 }

@@ -62,7 +62,7 @@ func scan(tx journal.Tx, g journal.Range, limit int, del string) (list []string,
 // that were written at once, and after a flush its base is those rows.
 func TestLikePlainRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		key := rapid.StringMatching(`[ab][ab]?[xy]?`)
+		key := rapid.StringMatching(`[ab][ab]?/?[xy]?`)
 		base, want, kept := table{}, table{}, table{}
 		o := overlay.New(base)
 		for range rapid.IntRange(1, 60).Draw(t, "n") {
@@ -88,6 +88,9 @@ func TestLikePlainRows(t *testing.T) {
 				g := journal.Range{
 					From: key.Draw(t, "from"), To: rapid.SampledFrom([]string{"", "b", "ax"}).Draw(t, "to"),
 					Reverse: rapid.Bool().Draw(t, "reverse"),
+				}
+				if rapid.Bool().Draw(t, "prefix") {
+					g = journal.Prefix(rapid.SampledFrom([]string{"a/", "ab/", "b/"}).Draw(t, "of"))
 				}
 				limit, del := rapid.IntRange(1, 5).Draw(t, "limit"), rapid.SampledFrom([]string{"", "x"}).Draw(t, "del")
 				a, err := scan(want, g, limit, del)
