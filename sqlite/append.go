@@ -7,6 +7,7 @@ import (
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/sqlite/folding"
 )
 
 // errRepeated ends the transaction of an act that was written before.
@@ -71,7 +72,7 @@ func (s *Store) append(a journal.Act, input journal.Hash) (journal.Result, error
 func (s *Store) write(w *conn, end *journal.Chain, a journal.Act, input journal.Hash) (
 	[]journal.Record, []string, error,
 ) {
-	view := &rows{w}
+	view := &rows{c: w}
 	events, err := a.Decide(view)
 	view.c = nil
 	if err != nil {
@@ -114,19 +115,7 @@ func (s *Store) store(w *conn, r *journal.Record) (journal.Event, error) {
 			return nil, err
 		}
 	}
-	return e, fold(&rows{w}, s.opt.Projections, *r, e)
-}
-
-func fold(to journal.Tx, list []journal.Projection, r journal.Record, e journal.Event) error {
-	for _, p := range list {
-		t := tx{to, p.Name()}
-		err := p.Apply(&t, r, e)
-		t.to = &rows{} // over
-		if err != nil {
-			return fmt.Errorf("apply %s to projection %s: %w", r.Key, p.Name(), err)
-		}
-	}
-	return nil
+	return e, folding.Apply(&rows{c: w}, s.opt.Projections, *r, e)
 }
 
 // recheck finds out what became of an act whose COMMIT reported an error. If it is

@@ -7,8 +7,8 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// start begins the work beside the acts: moving the log file into the database and
-// keeping the ballast.
+// start begins the work beside the acts: moving the log file into the database, keeping the
+// ballast, building read models anew.
 func (s *Store) start(ctx context.Context) {
 	if s.opt.Inline {
 		return
@@ -19,6 +19,7 @@ func (s *Store) start(ctx context.Context) {
 		s.ballast.Fill()
 		s.background(ctx)
 	})
+	s.done.Go(func() { s.build(ctx) })
 }
 
 func (s *Store) background(ctx context.Context) {

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"errors"
-	"io"
 	"path/filepath"
 
 	"github.com/offizin/offizin/sqlite/wal"
@@ -19,20 +18,7 @@ func (o Options) rewriteLog() (err error) {
 		return doing("open the log", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	block := make([]byte, 1<<16)
-	for off := int64(0); ; {
-		n, err := f.ReadAt(block, off)
-		if _, err := f.WriteAt(block[:n], off); err != nil {
-			return doing("write the log over", err)
-		}
-		off += int64(n)
-		if errors.Is(err, io.EOF) {
-			return doing("sync the log", f.Sync())
-		}
-		if err != nil {
-			return doing("read the log", err)
-		}
-	}
+	return doing("secure the log", wal.Rewrite(f))
 }
 
 // soundLog reports damage of the log file.

@@ -6,17 +6,12 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/sqlite/schema"
 )
-
-// minVersion is the first SQLite without the fault that could damage a database when
-// the log file is reset (3.51.3).
-const minVersion = 3_051_003
 
 // Open opens the journal of a data folder and makes it if there is none. A foreign,
 // damaged or newer database is refused and never touched; one that another process
@@ -41,7 +36,7 @@ func open(ctx context.Context, o Options) (s *Store, err error) {
 	}
 	s = &Store{
 		opt: o, lock: lock, readers: newPool(o), turn: make(chan struct{}, 1), wake: make(chan struct{}, 1),
-		stop: func() {}, doubt: true, ballast: newBallast(o),
+		anewBell: make(chan struct{}, 1), stop: func() {}, doubt: true, ballast: newBallast(o),
 	}
 	defer func() {
 		if err != nil {
@@ -123,18 +118,7 @@ func checkVersion(c *conn) error {
 	if err != nil {
 		return doing("ask for the version of SQLite", err)
 	}
-	n := 0
-	for part := range strings.SplitSeq(text, ".") {
-		v, err := strconv.Atoi(part)
-		if err != nil {
-			return fmt.Errorf("version of SQLite %q: %w", text, err)
-		}
-		n = n*1000 + v
-	}
-	if n < minVersion {
-		return fmt.Errorf("SQLite %s is too old: 3.51.3 or later is needed", text)
-	}
-	return nil
+	return schema.Engine(text)
 }
 
 // openWriter opens the connection that writes and makes the database if it is empty.

@@ -39,6 +39,10 @@ type Options struct {
 	// Progress hears of a rebuild, which is the only slow part of opening.
 	Progress func(done, total int64)
 
+	// InPlace is up to how many records the read models are built anew at once when a record
+	// counts no more, while acts wait; 0: 2,000, negative: never.
+	InPlace int
+
 	// VFS names a registered file system of the database driver; for simulation.
 	// Files beside the database (key, ballast) are then left alone.
 	VFS string
@@ -73,6 +77,9 @@ func (o Options) filled() Options {
 	}
 	if o.VFS != "" {
 		o.Ballast = -1
+	}
+	if o.InPlace == 0 {
+		o.InPlace = defaultInPlace
 	}
 	if o.CheckpointPages == 0 {
 		o.CheckpointPages = defaultCheckpoint

@@ -6,44 +6,31 @@ import (
 	"path/filepath"
 
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/sqlite/ort"
 )
 
 // inPlace refuses an act when a file of the journal no longer lies where it was opened.
 // What is written into a file that was removed may be gone when the program ends, and a
 // second program may have begun in its place.
 func (s *Store) inPlace() error {
-	for _, p := range s.places {
-		now, err := os.Stat(p.name)
-		if !errors.Is(err, os.ErrNotExist) && (err != nil || os.SameFile(now, p.was)) {
-			continue // what else is wrong with the disk shows when it is written to
-		}
-		if p.name == s.opt.file() {
-			return gone()
-		}
-		return fault.New(fault.Unavailable, "J-221", "Die Datei "+filepath.Base(p.name)+
+	switch name := s.places.Missing(); name {
+	case "":
+		return nil
+	case s.opt.file():
+		return gone()
+	default:
+		return fault.New(fault.Unavailable, "J-221", "Die Datei "+filepath.Base(name)+
 			" wurde im Betrieb gelöscht, es wurde nichts gebucht; bitte Offizin beenden und neu starten, "+
 			"dabei geht nichts verloren.", nil)
 	}
-	return nil
-}
-
-// place is a file as it was opened.
-type place struct {
-	name string
-	was  os.FileInfo
 }
 
 // mark remembers the files that are open; none on a simulated disk. The lock comes last:
 // if all are gone it is the database that is missed.
 func (s *Store) mark() {
 	s.places = nil
-	if s.opt.VFS != "" {
-		return
-	}
-	for _, name := range []string{s.opt.file(), s.opt.file() + "-wal", filepath.Join(s.opt.Dir, lockFile)} {
-		if was, err := os.Stat(name); err == nil {
-			s.places = append(s.places, place{name, was})
-		}
+	if s.opt.VFS == "" {
+		s.places = ort.Mark(s.opt.file(), s.opt.file()+"-wal", filepath.Join(s.opt.Dir, lockFile))
 	}
 }
 

@@ -10,10 +10,11 @@ import (
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/sqlite/folding"
 )
 
-// progressStep is after how many records a rebuild reports how far it is.
-const progressStep = 1_000
+// foldStep is how many records are folded before their rows are written, and progress is told.
+const foldStep = 1_000
 
 // fresh rebuilds the projections whose shape has changed since they were written and
 // drops those that the program no longer knows. What was set aside, or is now, counts for
@@ -88,87 +89,73 @@ func (c *conn) rebuild(ctx context.Context, list []journal.Projection, progress 
 		string(journal.Unknown), string(journal.Unreadable)); err != nil {
 		return doing("forget what was set aside", err)
 	}
+	if err := c.discard(); err != nil {
+		return err
+	}
 	aside := map[position]journal.Aside{}
-	err := c.foldAll(ctx, c, list, progress, aside)
-	for at, why := range aside {
+	if err := c.foldAll(ctx, &rows{c: c}, list, progress, aside); err != nil {
+		return err
+	}
+	return c.setAsides(aside)
+}
+
+func (c *conn) setAsides(list map[position]journal.Aside) (err error) {
+	for at, why := range list {
 		err = errors.Join(err, c.setAside(at, string(why)))
 	}
 	return err
 }
 
-// foldAll reads every record in order of arrival and folds it into rows of the
-// connection to. It notes what it leaves out.
+// foldAll folds every record, in order of arrival, into rows. It notes what it leaves out.
 func (c *conn) foldAll(
-	ctx context.Context, to *conn, list []journal.Projection, progress func(done, total int64),
+	ctx context.Context, to journal.Tx, list []journal.Projection, progress func(done, total int64),
 	aside map[position]journal.Aside,
 ) error {
 	total, err := c.int("SELECT count(*) FROM record")
 	if err != nil {
 		return doing("count records", err)
 	}
-	done, keepers := int64(0), journal.Keepers(list)
-	return c.query("SELECT "+columns+", r.origin, o.self, ifnull(a.reason, '')"+fromRecord+
-		"LEFT JOIN aside a ON a.origin = r.origin AND a.seq = r.seq ORDER BY r.pos",
+	for pos, done, n := int64(0), int64(0), 0; ; {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("fold journal: %w", err)
+		}
+		if pos, n, err = c.foldSome(to, list, pos, foldStep, aside); err != nil || n < foldStep {
+			return err
+		}
+		if done += int64(n); progress != nil {
+			progress(done, total)
+		}
+	}
+}
+
+// foldSome folds the next records after a position into rows and returns the position of the
+// last one, and how many there were: up to step, less if the journal ends.
+func (c *conn) foldSome(
+	to journal.Tx, list []journal.Projection, pos int64, step int, aside map[position]journal.Aside,
+) (last int64, n int, err error) {
+	last, run := pos, folding.New(to, list)
+	err = c.query("SELECT "+columns+", r.origin, o.self, ifnull(a.reason, ''), r.pos FROM record r "+
+		"CROSS JOIN origin o ON o.id = r.origin "+ // the planner must not begin with the origins
+		"LEFT JOIN aside a ON a.origin = r.origin AND a.seq = r.seq WHERE r.pos > ? ORDER BY r.pos LIMIT ?",
 		func(st *sqlite3.Stmt) (bool, error) {
 			r, err := scanRecord(st)
 			if err != nil {
 				return false, damaged(err)
 			}
-			at, self, reason := position{st.ColumnInt64(13), int64(r.Seq)}, st.ColumnBool(14), st.ColumnText(15)
-			if done++; done%progressStep == 0 {
-				if err := ctx.Err(); err != nil {
-					return false, fmt.Errorf("fold journal: %w", err)
-				}
-				if progress != nil {
-					progress(done, total)
-				}
-			}
-			switch reason {
-			case string(journal.Repeated):
-				_, err := foldRecord(to, keepers, r, self)
-				return true, err
-			case string(journal.Unreadable):
-				return true, nil
-			}
-			why, err := foldRecord(to, list, r, self)
+			last, n = st.ColumnInt64(16), n+1
+			why, err := run.Record(r, st.ColumnBool(14), journal.Aside(st.ColumnText(15)))
 			if why != "" {
-				aside[at] = why
+				aside[position{st.ColumnInt64(13), int64(r.Seq)}] = why
+			}
+			if errors.Is(err, folding.ErrOwn) {
+				err = damaged(err)
 			}
 			return true, err
-		})
-}
-
-// foldRecord folds one record; a type that is not known yet is left out, as when it was
-// stored, and so is one of another machine that cannot be read.
-func foldRecord(c *conn, list []journal.Projection, r journal.Record, self bool) (journal.Aside, error) {
-	e, err := event.Decode(r.Type, r.Payload)
-	switch {
-	case err != nil && self:
-		return "", damaged(err)
-	case err != nil:
-		return journal.Unreadable, nil //nolint:nilerr // it stops nothing; the caller notes it
-	case e == nil:
-		return journal.Unknown, nil
-	case self:
-		return "", fold(&rows{c}, list, r, e)
-	}
-	return c.tryFold(list, r, e)
-}
-
-// tryFold folds a record of another machine; one that a projection cannot take leaves no
-// trace.
-func (c *conn) tryFold(list []journal.Projection, r journal.Record, e journal.Event) (journal.Aside, error) {
-	if err := c.exec("SAVEPOINT fold"); err != nil {
-		return "", doing("begin to apply", err)
-	}
-	err := fold(&rows{c}, list, r, e)
+		}, pos, step)
 	if err == nil {
-		return "", doing("end applying", c.exec("RELEASE fold"))
+		err = run.Flush()
 	}
-	if isDatabase(err) {
-		return "", err
-	}
-	return journal.Unreadable, doing("undo applying", errors.Join(c.exec("ROLLBACK TO fold"), c.exec("RELEASE fold")))
+	return last, n, doing("fold journal", err)
 }
 
 // asides says whether a record was set aside whose type this program knows, and how many

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/sqlite/ahead"
+	"github.com/offizin/offizin/sqlite/folding"
 	"github.com/offizin/offizin/sqlite/overlay"
 )
 
@@ -39,6 +40,12 @@ func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Rec
 	}
 	s.end.Lamport = max(s.end.Lamport, in.lamport)
 	s.forget(in.erased)
+	if in.stale {
+		select {
+		case s.anewBell <- struct{}{}:
+		default:
+		}
+	}
 	if in.res.New > 0 {
 		s.bell.Ring()
 	}
@@ -57,12 +64,17 @@ type incoming struct {
 	lamport uint64
 	erased  []string
 	stale   bool // something applied counts no more
+	later   bool // the read models are being built anew, and will count what comes meanwhile
 }
 
 // take stores the batch within the transaction.
 func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) error {
-	in.w, in.rows = w, overlay.New(&rows{w})
+	in.w, in.rows = w, overlay.New(&rows{c: w})
 	origin := list[0].Origin
+	var err error
+	if in.later, err = w.building(); err != nil {
+		return err
+	}
 	if err := in.find(origin); err != nil {
 		return err
 	}
@@ -71,15 +83,15 @@ func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) er
 			return err
 		}
 	}
-	err := w.exec("UPDATE origin SET seq = ?, hash = ?, lamport = max(lamport, ?) WHERE id = ?",
+	err = w.exec("UPDATE origin SET seq = ?, hash = ?, lamport = max(lamport, ?) WHERE id = ?",
 		in.res.Head.Seq, in.res.Head.Hash[:], in.lamport, in.id)
 	switch {
 	case err != nil:
 		return doing("move head", err)
 	case in.stale:
-		return w.rebuild(ctx, in.store.opt.Projections, in.store.opt.Progress)
+		return in.store.anew(ctx, w)
 	}
-	return in.rows.Flush(&rows{w})
+	return in.rows.Flush(&rows{c: w})
 }
 
 // find reads the head of the origin and makes its row if there is none.
@@ -182,11 +194,11 @@ func (in *incoming) store1(i int, r *journal.Record) error {
 		in.stale, in.parted = in.stale || had, true
 	}
 	switch {
-	case in.stale: // all is folded anew at the end
+	case in.stale, in.later: // all is folded anew
 	case aside == "":
-		aside, err = in.fold(in.store.opt.Projections, r, e)
+		aside, err = folding.Foreign(in.rows, in.store.opt.Projections, r, e)
 	case aside == journal.Repeated:
-		_, err = in.fold(journal.Keepers(in.store.opt.Projections), r, e)
+		_, err = folding.Foreign(in.rows, journal.Keepers(in.store.opt.Projections), r, e)
 	}
 	if err != nil {
 		return err
@@ -199,20 +211,6 @@ func (in *incoming) store1(i int, r *journal.Record) error {
 		return nil
 	}
 	return in.w.setAside(position{in.id, int64(r.Seq)}, note)
-}
-
-// fold folds a record; one that a projection cannot take leaves no trace.
-func (in *incoming) fold(list []journal.Projection, r *journal.Record, e journal.Event) (journal.Aside, error) {
-	err := fold(in.rows, list, *r, e)
-	switch {
-	case err == nil:
-		in.rows.Keep()
-		return "", nil
-	case isDatabase(err):
-		return "", err
-	}
-	in.rows.Undo()
-	return journal.Unreadable, nil
 }
 
 // binds reports whether the record takes its key on this node: it is of an earlier life of

@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/seal"
+	"github.com/offizin/offizin/sqlite/ort"
 )
 
 // Store is a journal on disk. It is safe for concurrent use; acts wait for each
@@ -28,7 +29,7 @@ type Store struct {
 
 	turn     chan struct{} // holds one token: the right to write
 	writer   *conn         // nil: to be opened again
-	places   []place       // the files as they were opened
+	places   ort.Files     // the files as they were opened
 	doubt    bool          // the end of the chain must be read again
 	end      journal.Chain
 	reborn   journal.Origin // the origin that the last Reincarnate was about to begin
@@ -39,6 +40,7 @@ type Store struct {
 	truncate atomic.Bool // erased keys may still stand in the log file
 	unsynced atomic.Bool // moving the log failed: it may not be durable
 	wake     chan struct{}
+	anewBell chan struct{} // read models may have to be built anew
 	stop     context.CancelFunc
 	done     sync.WaitGroup
 	closed   atomic.Bool

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
-	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/sqlite/pruefung"
 	"github.com/offizin/offizin/sqlite/schema"
 )
@@ -157,7 +155,7 @@ func checkChain(ctx context.Context, c *conn, id int64, head journal.Head, b *Be
 		err := c.query("SELECT "+columns+fromRecord+"WHERE r.origin = ? AND r.seq > ? ORDER BY r.seq",
 			func(st *sqlite3.Stmt) (bool, error) {
 				r, err := scanRecord(st)
-				checkRecord(r, err, last, whole, b)
+				b.Record(r, err, last, whole)
 				last.Seq, last.Hash, whole = r.Seq, r.Hash, true
 				return ctx.Err() == nil, nil
 			}, id, last.Seq)
@@ -178,34 +176,6 @@ func checkChain(ctx context.Context, c *conn, id int64, head journal.Head, b *Be
 		b.Add(head.Origin.String(), "Das Ende fehlt: der Kopf nennt Nr. %d, der letzte Satz ist Nr. %d.", head.Seq, last.Seq)
 	}
 	return nil
-}
-
-// checkRecord checks one record against the one before it, if that could be read.
-func checkRecord(r journal.Record, malformed error, last journal.Head, whole bool, b *Bericht) {
-	ort := fmt.Sprintf("%s Nr. %d", r.Origin, r.Seq)
-	b.Saetze++
-	switch {
-	case malformed != nil:
-		b.Add(ort, "Eine Prüfsumme hat die falsche Länge.")
-	case r.Seq != last.Seq+1:
-		b.Add(ort, "Davor fehlen Sätze: erwartet war Nr. %d.", last.Seq+1)
-	case whole && r.Prev != last.Hash:
-		b.Add(ort, "Der Satz schließt nicht an den vorigen an.")
-	}
-	if malformed != nil || r.Sum() != r.Hash {
-		b.Damage(r.Origin, r.Seq)
-	}
-	if malformed == nil && r.Sum() != r.Hash {
-		b.Add(ort, "Der Satz wurde verändert: seine Prüfsumme stimmt nicht.")
-	}
-	if _, _, ok := journal.SplitKey(r.Key); !ok {
-		b.Add(ort, "Der Schlüssel „%s“ hat nicht die Form eines Vorgangs.", r.Key)
-	}
-	if e, err := event.Decode(r.Type, r.Payload); err != nil {
-		b.Add(ort, "Das Ereignis %s ist nicht lesbar.", r.Type)
-	} else if e == nil {
-		b.Add(ort, "Die Art des Ereignisses „%s“ ist unbekannt; stammt es von einer neueren Version?", r.Type)
-	}
 }
 
 // checkKeys makes sure that no act of this node counts twice, and counts the keys of
@@ -232,14 +202,18 @@ func checkKeys(_ context.Context, c *conn, _ Options, b *Bericht) error {
 }
 
 // checkRows folds the journal a second time, into a database of its own, and compares.
+// Rows that are being built anew are not those of the journal yet.
 func checkRows(ctx context.Context, c *conn, o Options, b *Bericht) error {
+	if later, err := c.building(); err != nil || later {
+		return err
+	}
 	fresh, err := scratch(o)
 	if err != nil {
 		return err
 	}
-	err = c.foldAll(ctx, fresh, o.Projections, o.Progress, map[position]journal.Aside{})
+	err = c.foldAll(ctx, &rows{c: fresh}, o.Projections, o.Progress, map[position]journal.Aside{})
 	if err == nil {
-		err = compareRows(c, fresh, o.Projections, b)
+		err = b.Rows(&rows{c: c}, &rows{c: fresh}, o.Projections)
 	}
 	return errors.Join(err, fresh.close())
 }
@@ -263,38 +237,4 @@ func scratch(o Options) (*conn, error) {
 		return nil, errors.Join(doing("prepare scratch database", err), s.close())
 	}
 	return s, nil
-}
-
-// compareRows walks both tables in order of their keys and looks each row up in the other, so
-// that years of rows need no more memory than a day of them.
-func compareRows(have, want *conn, list []journal.Projection, b *Bericht) error {
-	for _, p := range list {
-		table := p.Name()
-		err := want.eachRow(table, func(key string, should []byte) error {
-			is, found, err := have.row(table, key)
-			switch {
-			case err != nil:
-				return err
-			case !found:
-				b.Add("Zeile "+table+" "+key, "Die Zeile fehlt; „offizin journal rebuild“ stellt sie wieder her.")
-			case !bytes.Equal(is, should):
-				b.Add("Zeile "+table+" "+key, "Die Zeile weicht vom Journal ab; „offizin journal rebuild“ berichtigt sie.")
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		err = have.eachRow(table, func(key string, _ []byte) error {
-			_, found, err := want.row(table, key)
-			if err == nil && !found {
-				b.Add("Zeile "+table+" "+key, "Die Zeile steht nicht im Journal; „offizin journal rebuild“ entfernt sie.")
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -114,7 +114,7 @@ func (p *pool) close() error {
 // View implements journal.Store.
 func (s *Store) View(ctx context.Context, f func(journal.Rows) error) error {
 	return explain(s.readers.with(ctx, func(c *conn) error {
-		view := &rows{c}
+		view := &rows{c: c}
 		defer func() { view.c = nil }()
 		return f(view)
 	}))

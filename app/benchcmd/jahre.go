@@ -52,12 +52,7 @@ func jahre(ctx context.Context, s *sqlite.Store, years, each int, tell func(done
 	if err := v.schicke(ctx); err != nil {
 		return 0, err
 	}
-	heads, err := s.Heads(ctx)
-	n := 0
-	for _, h := range heads {
-		n += int(h.Seq)
-	}
-	return n, err
+	return saetze(ctx, s)
 }
 
 // vermehrt is a journal that grows by copies.

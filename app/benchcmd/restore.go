@@ -13,10 +13,8 @@ import (
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/sicherung"
-	"github.com/offizin/offizin/catalogue/muster"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
-	"github.com/offizin/offizin/journal/event"
 )
 
 // Restore is `offizin bench restore`.
@@ -93,14 +91,18 @@ func (c *Restore) zurueck(e *env.Env, l *lauf) ([]Messung, error) {
 		}
 	})
 	<-saved
+	var anew []Messung
+	if err == nil {
+		anew, err = neubau(e.Ctx, e.Clock, a.Store)
+	}
 	if err := errors.Join(err, saving, a.Close()); err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(e.Stderr, "%d Sätze, %d MB Daten, %d MB Sicherung\n", n, x.Inhalt>>20, x.Bytes>>20)
 	back, err := c.restore(e, l, n, x.Datei, filepath.Join(folder, "neu"))
-	return []Messung{
+	return append([]Messung{
 		built, before.messung("act"), during.messung("act-during-backup"), rate("backup", n, took), back,
-	}, err
+	}, anew...), err
 }
 
 // pause is between two acts: a busy counter.
@@ -117,8 +119,7 @@ func buche(
 			_, err := s.Append(ctx, journal.Act{
 				Key: "bench-" + key + strconv.Itoa(i), Input: i, Actor: benutzer, Wall: c.Now(),
 				Decide: func(journal.Rows) ([]journal.Event, error) {
-					e := event.BestandGeaendert{PZN: muster.OTCSchmerzmittel.PZN(), Delta: 1, Art: "korrektur"}
-					return []journal.Event{e}, nil
+					return korrektur(), nil
 				},
 			})
 			return err

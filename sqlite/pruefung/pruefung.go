@@ -2,9 +2,11 @@
 package pruefung
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
 )
 
 // maxFunde is how many findings are listed one by one, and maxDamaged how many records.
@@ -51,6 +53,67 @@ func (b *Bericht) Damage(o journal.Origin, seq uint64) {
 	if len(b.Damaged) < maxDamaged {
 		b.Damaged = append(b.Damaged, Satz{o, seq})
 	}
+}
+
+// Record checks one record against the one before it, if that could be read.
+func (b *Bericht) Record(r journal.Record, malformed error, last journal.Head, whole bool) {
+	ort := fmt.Sprintf("%s Nr. %d", r.Origin, r.Seq)
+	b.Saetze++
+	switch {
+	case malformed != nil:
+		b.Add(ort, "Eine Prüfsumme hat die falsche Länge.")
+	case r.Seq != last.Seq+1:
+		b.Add(ort, "Davor fehlen Sätze: erwartet war Nr. %d.", last.Seq+1)
+	case whole && r.Prev != last.Hash:
+		b.Add(ort, "Der Satz schließt nicht an den vorigen an.")
+	}
+	if malformed != nil || r.Sum() != r.Hash {
+		b.Damage(r.Origin, r.Seq)
+	}
+	if malformed == nil && r.Sum() != r.Hash {
+		b.Add(ort, "Der Satz wurde verändert: seine Prüfsumme stimmt nicht.")
+	}
+	if _, _, ok := journal.SplitKey(r.Key); !ok {
+		b.Add(ort, "Der Schlüssel „%s“ hat nicht die Form eines Vorgangs.", r.Key)
+	}
+	if e, err := event.Decode(r.Type, r.Payload); err != nil {
+		b.Add(ort, "Das Ereignis %s ist nicht lesbar.", r.Type)
+	} else if e == nil {
+		b.Add(ort, "Die Art des Ereignisses „%s“ ist unbekannt; stammt es von einer neueren Version?", r.Type)
+	}
+}
+
+// Rows walks both in order of their keys and looks each row up in the other, so that years of
+// rows need no more memory than a day of them. It returns errors of reading.
+func (b *Bericht) Rows(have, want journal.Rows, list []journal.Projection) error {
+	for _, p := range list {
+		table := p.Name()
+		err := want.Scan(table, journal.Range{}, func(key string, should []byte) (bool, error) {
+			is, err := have.Get(table, key)
+			switch {
+			case err != nil:
+			case is == nil:
+				b.Add("Zeile "+table+" "+key, "Die Zeile fehlt; „offizin journal rebuild“ stellt sie wieder her.")
+			case !bytes.Equal(is, should):
+				b.Add("Zeile "+table+" "+key, "Die Zeile weicht vom Journal ab; „offizin journal rebuild“ berichtigt sie.")
+			}
+			return true, err
+		})
+		if err != nil {
+			return err
+		}
+		err = have.Scan(table, journal.Range{}, func(key string, _ []byte) (bool, error) {
+			should, err := want.Get(table, key)
+			if err == nil && should == nil {
+				b.Add("Zeile "+table+" "+key, "Die Zeile steht nicht im Journal; „offizin journal rebuild“ entfernt sie.")
+			}
+			return true, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Unreadable is the report where nothing of the file can be read.

@@ -1,6 +1,32 @@
 // Package schema is the shape of the database, and how an earlier one becomes this.
 package schema
 
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// minVersion is the first SQLite without the fault that could damage a database when
+// the log file is reset (3.51.3).
+const minVersion = 3_051_003
+
+// Engine refuses a version of SQLite that is known to damage data.
+func Engine(version string) error {
+	n := 0
+	for part := range strings.SplitSeq(version, ".") {
+		v, err := strconv.Atoi(part)
+		if err != nil {
+			return fmt.Errorf("version of SQLite %q: %w", version, err)
+		}
+		n = n*1000 + v
+	}
+	if n < minVersion {
+		return fmt.Errorf("SQLite %s is too old: 3.51.3 or later is needed", version)
+	}
+	return nil
+}
+
 // Application marks our databases ("OFFZ"), so that no other is ever touched.
 const Application = 0x4f46465a
 

@@ -57,7 +57,7 @@ type simulatedLog struct{ vfs.File }
 
 func openSimulated(disk vfs.VFS, name string) (File, error) {
 	if there, err := disk.Access(name, vfs.ACCESS_EXISTS); err != nil || !there {
-		return nil, err //nolint:wrapcheck // the caller says what it was doing
+		return nil, err
 	}
 	f, _, err := disk.Open(name, vfs.OPEN_READWRITE|vfs.OPEN_WAL)
 	if err != nil {
@@ -68,4 +68,22 @@ func openSimulated(disk vfs.VFS, name string) (File, error) {
 
 func (f simulatedLog) Sync() error {
 	return f.File.Sync(vfs.SYNC_NORMAL) //nolint:wrapcheck // as above
+}
+
+// Rewrite writes a file over with what can be read of it, and waits until it lies on the disk.
+func Rewrite(f File) error {
+	block := make([]byte, 1<<16)
+	for off := int64(0); ; {
+		n, err := f.ReadAt(block, off)
+		if _, err := f.WriteAt(block[:n], off); err != nil {
+			return fmt.Errorf("write it over: %w", err)
+		}
+		off += int64(n)
+		if errors.Is(err, io.EOF) {
+			return f.Sync()
+		}
+		if err != nil {
+			return fmt.Errorf("read it: %w", err)
+		}
+	}
 }
