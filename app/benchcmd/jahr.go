@@ -1,9 +1,12 @@
 package benchcmd
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
@@ -11,8 +14,7 @@ import (
 )
 
 // jahr gives the first machine a year of sales and measures how long a machine that was off
-// meanwhile takes to have it all, and a blank one. Catalogues are not shipped yet: it lies in the
-// folder of the blank machine already, and join is the time of the journal alone.
+// meanwhile takes to have it all, and a blank one, which has no catalogue either.
 func (l *knotenlauf) jahr(ctx context.Context) ([]Messung, error) {
 	if l.Verkaeufe == 0 {
 		return nil, nil
@@ -21,6 +23,9 @@ func (l *knotenlauf) jahr(ctx context.Context) ([]Messung, error) {
 	n, err := l.fuelle(ctx, a)
 	if err == nil {
 		err = a.Starte(ctx)
+	}
+	if err == nil {
+		err = geprueft(ctx, a)
 	}
 	if err != nil {
 		return nil, err
@@ -33,6 +38,29 @@ func (l *knotenlauf) jahr(ctx context.Context) ([]Messung, error) {
 	blank := l.rechner[3]
 	join, err := l.aufholen(ctx, "join", blank, n, func() error { return blank.Join(ctx, a) })
 	return []Messung{late, join}, err
+}
+
+// geprueft waits until a machine has checked its journal, which it does after a start: it is to
+// be one that has been running for long.
+func geprueft(ctx context.Context, r *driver.Rechner) error {
+	ctx, stop := context.WithTimeout(ctx, 30*time.Minute)
+	defer stop()
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the check of the journal: %w", ctx.Err())
+		}
+		out, err := r.Command(ctx, "doctor", "--json") // its error may only say that not all is well
+		if bytes.Contains(out, []byte(`"laeuft": true`)) && !bytes.Contains(out, []byte("wird gerade geprüft")) {
+			return nil
+		}
+		if len(out) == 0 {
+			return err
+		}
+	}
 }
 
 // fuelle makes sales of the usual kinds at the first machine and copies them for a year.
@@ -61,7 +89,16 @@ func (l *knotenlauf) fuelle(ctx context.Context, a *driver.Rechner) (int, error)
 	return n, errors.Join(err, p.Close())
 }
 
-// aufholen starts a machine and waits until it has all records of the first one.
+// kataloge are the names of the catalogues of a machine.
+func kataloge(r *driver.Rechner) (names []string) {
+	list, _ := filepath.Glob(filepath.Join(r.Daten, apotheke.KatalogDir, "2*", "manifest.json")) // the pattern is sound
+	for _, file := range list {
+		names = append(names, filepath.Base(filepath.Dir(file)))
+	}
+	return names
+}
+
+// aufholen starts a machine and waits until it has all records and catalogues of the first one.
 func (l *knotenlauf) aufholen(
 	ctx context.Context, name string, r *driver.Rechner, n int, begin func() error,
 ) (Messung, error) {
@@ -72,7 +109,8 @@ func (l *knotenlauf) aufholen(
 	err := driver.Warte(ctx, 30*time.Minute, name, func(ctx context.Context) bool {
 		mine, err := r.Stand(ctx)
 		theirs, bad := l.rechner[0].Stand(ctx)
-		return err == nil && bad == nil && mine.Saetze == theirs.Saetze && mine.Saetze >= uint64(n)
+		return err == nil && bad == nil && mine.Saetze == theirs.Saetze && mine.Saetze >= uint64(n) &&
+			slices.Equal(kataloge(r), kataloge(l.rechner[0]))
 	})
 	m := rate(name, n, l.env.Clock.Mono()-start)
 	m.RSS, m.Privat = rss(r.PID())

@@ -82,7 +82,7 @@ func (l *knotenlauf) messe(ctx context.Context) ([]Messung, error) {
 		}
 	}
 	a := l.rechner[0]
-	err := a.Gruende(ctx, l.Artikel, l.rechner[1:]...)
+	err := a.Gruende(ctx, l.Artikel, l.rechner[1:3]...) // the blank machine fetches it
 	if err == nil {
 		err = a.Starte(ctx)
 	}

@@ -163,7 +163,7 @@ func (r *Rechner) Join(ctx context.Context, partner *Rechner) error {
 }
 
 // Gruende fills the folder of this machine as the demo does, with so many articles. The
-// catalogue is put into the folders of the others: machines do not ship catalogues yet.
+// catalogue is put into the folders of the others, too.
 func (r *Rechner) Gruende(ctx context.Context, articles int, others ...*Rechner) error {
 	p, err := Start(ctx, r.Binary, "demo", "--daten", r.Daten, "--artikel", strconv.Itoa(articles))
 	if err != nil {

@@ -57,7 +57,7 @@ type simulatedLog struct{ vfs.File }
 
 func openSimulated(disk vfs.VFS, name string) (File, error) {
 	if there, err := disk.Access(name, vfs.ACCESS_EXISTS); err != nil || !there {
-		return nil, err
+		return nil, err //nolint:wrapcheck // the caller says what it was doing
 	}
 	f, _, err := disk.Open(name, vfs.OPEN_READWRITE|vfs.OPEN_WAL)
 	if err != nil {
