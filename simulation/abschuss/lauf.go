@@ -33,7 +33,7 @@ type Ergebnis struct {
 	Kills, ImStart             int // kills; those of them while the program was starting
 	Schritte, Bons, Wiederholt int // acknowledged steps and Bons; steps repeated after a kill
 	Verloren, Doppelt          int // acknowledged Bons that are gone; Bons nobody was told of
-	Unsigniert                 int // records that the TSE did not sign and that say why
+	Ausgefallen                 int // records that the TSE did not sign and that say why
 	Fehler                     []string
 }
 
@@ -44,7 +44,7 @@ func (e Ergebnis) Gut() bool { return e.Verloren == 0 && e.Doppelt == 0 && len(e
 func (e Ergebnis) String() string {
 	return fmt.Sprintf("%d kills, %d of them while starting, %d steps and %d Bons acknowledged, "+
 		"%d steps repeated, %d lost, %d doubled, %d marked as not signed; %s",
-		e.Kills, e.ImStart, e.Schritte, e.Bons, e.Wiederholt, e.Verloren, e.Doppelt, e.Unsigniert,
+		e.Kills, e.ImStart, e.Schritte, e.Bons, e.Wiederholt, e.Verloren, e.Doppelt, e.Ausgefallen,
 		strings.Join(e.Fehler, "; "))
 }
 

@@ -80,7 +80,7 @@ func (l *lauf) signaturen(ctx context.Context, j aufzeichnung) (err error) {
 		case ok && g.Ausfall == "":
 			l.fehler("%s is not signed and does not say why", n)
 		case ok:
-			l.erg.Unsigniert++
+			l.erg.Ausgefallen++
 		}
 	}
 	open, err := device.Offene(ctx, l.serie)
