@@ -33,7 +33,7 @@ type Ergebnis struct {
 	Kills, ImStart             int // kills; those of them while the program was starting
 	Schritte, Bons, Wiederholt int // acknowledged steps and Bons; steps repeated after a kill
 	Verloren, Doppelt          int // acknowledged Bons that are gone; Bons nobody was told of
-	Ausgefallen                 int // records that the TSE did not sign and that say why
+	Ausgefallen                int // records that the TSE did not sign and that say why
 	Fehler                     []string
 }
 
