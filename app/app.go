@@ -9,6 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/offizin/offizin/app/benchcmd"
+	"github.com/offizin/offizin/app/datevcmd"
 	"github.com/offizin/offizin/app/democmd"
 	"github.com/offizin/offizin/app/doctorcmd"
 	"github.com/offizin/offizin/app/dsfinvkcmd"
@@ -44,6 +45,7 @@ type commands struct {
 	Restore   sicherungcmd.Restore `cmd:"" help:"Eine Sicherung prüfen und in einen neuen Ordner wiederherstellen."`
 	TSE       tsecmd.TSE           `cmd:"" name:"tse" help:"TSE: Signaturen von Kassenbons und Exporten prüfen."`
 	DSFinVK   dsfinvkcmd.DSFinVK   `cmd:"" name:"dsfinvk" help:"DSFinV-K: den Export fürs Finanzamt schreiben, prüfen."`
+	DATEV     datevcmd.DATEV       `cmd:"" name:"datev" help:"Buchhaltung: Tagesabschlüsse als Buchungsstapel für DATEV."`
 	Sim       simcmd.Sim           `cmd:"" help:"Ein laufendes Offizin von außen bedienen, um es nachzuprüfen."`
 	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }

@@ -42,6 +42,7 @@ import (
 	"github.com/offizin/offizin/workflow/ausgang"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/buchhaltung"
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/einspielung"
@@ -105,6 +106,9 @@ type Dienste struct {
 	Uebernahme     *uebernahme.Service     // nil: nothing is taken over
 	Rechner        rechner.Dienst          // nil: this machine is alone
 	Tagesabschluss *tagesabschluss.Service // nil: not set up
+
+	Buchhaltung    *buchhaltung.Service   // nil: not set up
+	Buchungsstapel kassenbuchseite.Stapel // for DATEV
 
 	// Neues are what open screens look again for: each returns a channel that is closed at the
 	// next change. None: they look now and then.
@@ -264,6 +268,13 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 		}
 		list = append(list, printer)
 	}
+	if d.Buchhaltung != nil {
+		books, err := kassenbuchseite.NewDATEV(r, d.Buchhaltung, d.Buchungsstapel, d.Clock)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, books)
+	}
 	if d.Datensicherung != nil {
 		backups, err := datensicherung.New(r, d.Datensicherung)
 		if err != nil {
@@ -352,7 +363,7 @@ func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
 
 // heikel are the POSTs that ask for the PIN again. Paying is none of them.
 func heikel(path string) bool {
-	return strings.HasPrefix(path, "/einstellungen") || path == "/kassenbuch/aus" ||
+	return strings.HasPrefix(path, "/einstellungen") || path == "/kassenbuch/aus" || path == "/kassenbuch/datev" ||
 		path == "/katalog/wahl" || path == "/katalog/einspielen" ||
 		strings.HasPrefix(path, "/bon/") && (strings.HasSuffix(path, "/storno") || strings.HasSuffix(path, "/retoure"))
 }

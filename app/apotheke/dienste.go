@@ -23,6 +23,7 @@ import (
 	"github.com/offizin/offizin/workflow/ausgang"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/buchhaltung"
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/haus"
@@ -74,6 +75,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
 	d.Tagesabschluss = tagesabschluss.New(a.Kern, geraet())
+	d.Buchhaltung, d.Buchungsstapel = buchhaltung.New(a.Kern), a.buchungsstapel
 	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)
 	d.Anleitungen = a.Anleitung
 	a.Mappen.Beilegen(a.Anleitungen)
