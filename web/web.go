@@ -80,8 +80,9 @@ type Dienste struct {
 	BelegPDF     bon.BelegPDF     // nil: not set up
 	Drucker      *drucker.Service // nil: there is no printer of receipts
 
-	Ausgang     *ausgang.Service    // nil: nothing goes out
-	TSE         tseseite.Dienst     // nil: there is no page of it
+	Ausgang     *ausgang.Service // nil: nothing goes out
+	TSE         tseseite.Dienst  // nil: there is no page of it
+	Exporte     kassenbuchseite.Exporte
 	Sicherheit  *sicherheit.Service // nil: nobody says what is safe
 	Stoerung    *stoerung.Service   // nil: nothing is watched
 	Anleitungen stoerungen.PDF      // nil: not set up
@@ -254,6 +255,30 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 		return nil, err
 	}
 	list = append(list, scripts, customers, links, settings)
+	till, err := d.till(r)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, till...)
+	if d.Datensicherung != nil {
+		backups, err := datensicherung.New(r, d.Datensicherung)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, backups)
+	}
+	if d.Ausgang != nil {
+		out, err := ausgangsseite.New(r, d.Ausgang)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, out)
+	}
+	return list, nil
+}
+
+// till are the pages about the cash, the printer and the TSE of this till.
+func (d Dienste) till(r *ui.Rahmen) (list []page, err error) {
 	if d.Tagesabschluss != nil {
 		cash, err := kassenbuchseite.New(r, d.Tagesabschluss)
 		if err != nil {
@@ -268,6 +293,13 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 		}
 		list = append(list, printer)
 	}
+	if d.Exporte != nil {
+		out, err := kassenbuchseite.NewExport(r, d.Exporte, d.Clock)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, out)
+	}
 	if d.Buchhaltung != nil {
 		books, err := kassenbuchseite.NewDATEV(r, d.Buchhaltung, d.Buchungsstapel, d.Clock)
 		if err != nil {
@@ -275,26 +307,12 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 		}
 		list = append(list, books)
 	}
-	if d.Datensicherung != nil {
-		backups, err := datensicherung.New(r, d.Datensicherung)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, backups)
-	}
 	if d.TSE != nil {
 		signs, err := tseseite.New(r, d.TSE, d.Clock)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, signs)
-	}
-	if d.Ausgang != nil {
-		out, err := ausgangsseite.New(r, d.Ausgang)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, out)
 	}
 	return list, nil
 }
@@ -363,7 +381,8 @@ func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
 
 // heikel are the POSTs that ask for the PIN again. Paying is none of them.
 func heikel(path string) bool {
-	return strings.HasPrefix(path, "/einstellungen") || path == "/kassenbuch/aus" || path == "/kassenbuch/datev" ||
+	return strings.HasPrefix(path, "/einstellungen") || path == "/tse/einrichten" ||
+		path == "/kassenbuch/aus" || path == "/kassenbuch/datev" ||
 		path == "/katalog/wahl" || path == "/katalog/einspielen" ||
 		strings.HasPrefix(path, "/bon/") && (strings.HasSuffix(path, "/storno") || strings.HasSuffix(path, "/retoure"))
 }

@@ -46,10 +46,15 @@ func TestTSESeite(t *testing.T) {
 		return w.Body.String()
 	}
 	ask(http.MethodGet, "/tse", http.StatusOK, "Es ist keine TSE eingerichtet")
+	ask(http.MethodGet, "/kassenbuch/export/tse", http.StatusNotFound, "T-603")
 	ask(http.MethodGet, "/stoerungen", http.StatusOK, "Es ist keine TSE eingerichtet: nur zum Üben.")
 	ask(http.MethodPost, "/tse/einrichten", http.StatusUnprocessableEntity, "T-205", "treiber", "blech")
 	ask(http.MethodPost, "/tse/einrichten", http.StatusSeeOther, "", "treiber", "simulator", "admin_pin", "geheim-4711")
 	first := ask(http.MethodGet, "/tse", http.StatusOK, "✓ signiert")
+	ask(http.MethodGet, "/kassenbuch/export", http.StatusOK, "DSFinV-K holen")
+	ask(http.MethodGet, "/kassenbuch/export/tse", http.StatusOK, "info.csv")
+	ask(http.MethodGet, "/kassenbuch/export/dsfinvk?von=1.11.2026&bis=30.11.2026", http.StatusNotFound, "T-403")
+	ask(http.MethodGet, "/kassenbuch/export/dsfinvk?von=31.11.2026&bis=30.11.2026", http.StatusUnprocessableEntity, "")
 	if strings.Contains(first, "4711") {
 		t.Error("the page shows a PIN")
 	}

@@ -71,7 +71,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 		Ausgang: ausgangslage(d.Ausgang), Bondrucker: drucklage(d.Drucker), Kataloge: a.katalogstand,
 		Rechner: o.Rechner, TSE: a.tseLage, Verlauf: verlauf{filepath.Join(o.Dir, VerlaufFile)},
 	})
-	d.TSE = tsedienst{a, o.Log}
+	d.TSE, d.Exporte = tsedienst{a, o.Log}, exporte{a}
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
 	d.Tagesabschluss = tagesabschluss.New(a.Kern, geraet())

@@ -21,8 +21,10 @@ const (
 	Verkauf Art = "verkauf"
 	Storno  Art = "storno"  // counter-sale of a whole Bon
 	Retoure Art = "retoure" // goods brought back
+)
 
-	// Records of the till that are no sale.
+// The kinds of records of the till that are no sale.
+const (
 	Bewegung   Art = "bewegung"   // cash in or out, without goods
 	Abbruch    Art = "abbruch"    // a cart that was dropped before it was paid
 	Bestellung Art = "bestellung" // a cart that waits longer than a business day

@@ -1,5 +1,7 @@
 package bon
 
+import "slices"
+
 // Geschaeft is the kind of business case a line is (GV_TYP, DSFinV-K 2.4 Anhang C).
 type Geschaeft string
 
@@ -13,8 +15,10 @@ const (
 	Forderungsausgleich Geschaeft = "Forderungsaufloesung"
 	Anzahlung           Geschaeft = "Anzahlungseinstellung"
 	Anzahlungsausgleich Geschaeft = "Anzahlungsaufloesung"
+)
 
-	// What moves cash and nothing else.
+// The business cases that move cash and nothing else.
+const (
 	Anfangsbestand Geschaeft = "Anfangsbestand"
 	Geldtransit    Geschaeft = "Geldtransit"
 	Privatentnahme Geschaeft = "Privatentnahme"
@@ -27,9 +31,7 @@ const (
 
 // NurBargeld says whether the business case moves cash and nothing else.
 func (g Geschaeft) NurBargeld() bool {
-	switch g {
-	case Anfangsbestand, Geldtransit, Privatentnahme, Privateinlage, Lohnzahlung, Einzahlung, Auszahlung, DifferenzSoll:
-		return true
-	}
-	return false
+	return slices.Contains([]Geschaeft{
+		Anfangsbestand, Geldtransit, Privatentnahme, Privateinlage, Lohnzahlung, Einzahlung, Auszahlung, DifferenzSoll,
+	}, g)
 }

@@ -53,13 +53,10 @@ func Schluessel(p bon.Position) int {
 	case p.MwSt == 0:
 		return Steuerfrei
 	}
-	switch p.MwSt {
-	case 7 * money.Percent:
-		return Ermaessigt
-	case 16 * money.Percent: // 1 July to 31 December 2020
-		return 21
-	case 5 * money.Percent:
-		return 22
+	if key, ok := map[money.PPM]int{
+		7 * money.Percent: Ermaessigt, 16 * money.Percent: 21, 5 * money.Percent: 22, // the latter from July to December 2020
+	}[p.MwSt]; ok {
+		return key
 	}
 	return Allgemein
 }

@@ -14,7 +14,9 @@ import (
 
 const voll = 19 * money.Percent
 
-func rezept(gesamt, anteil money.Cent) bon.Position {
+// rezept is a prescription drug of 59,99 € with a Zuzahlung.
+func rezept(anteil money.Cent) bon.Position {
+	const gesamt money.Cent = 5999
 	return bon.Position{
 		Nr: 1, Menge: 1, Bezeichnung: "Ramipril 5 mg", Gesamt: gesamt, MwSt: voll, Traeger: zuzahlung.GKV, IK: "104940005",
 		Zuzahlung: anteil, TraegerZahlt: gesamt - anteil,
@@ -31,7 +33,7 @@ func karte(c money.Cent) []bon.Zahlung { return []bon.Zahlung{{Art: bon.Karte, B
 // DSFinV-K 2.4 Anhang I; the prescriptions are the cases of a pharmacy that § 146a AO knows no
 // form of its own for.
 func TestDaten(t *testing.T) {
-	kulanz := rezept(5999, 600)
+	kulanz := rezept(600)
 	kulanz.Kulanz, kulanz.KulanzGrund = 600, "Reklamation"
 	transit := bon.Position{Nr: 1, Menge: 1, Geschaeft: bon.Geldtransit, Gesamt: -50000, Privat: -50000}
 	buch := bon.Position{Nr: 3, Menge: 1, Gesamt: 700, Privat: 700, MwSt: 7 * money.Percent}
@@ -43,22 +45,22 @@ func TestDaten(t *testing.T) {
 		{"OTC, cash", bon.Bon{Positionen: []bon.Position{otc(895)}, Zahlungen: bar(895)}, "Beleg^8.95_0.00_0.00_0.00_0.00^8.95:Bar"},
 		{
 			"Rx 59,99 €, Zuzahlung 6,00 € in cash",
-			bon.Bon{Positionen: []bon.Position{rezept(5999, 600)}, Zahlungen: bar(600)},
+			bon.Bon{Positionen: []bon.Position{rezept(600)}, Zahlungen: bar(600)},
 			"Beleg^59.99_0.00_0.00_0.00_-53.99^6.00:Bar",
 		},
 		{
 			"the same, exempt: no payment",
-			bon.Bon{Positionen: []bon.Position{rezept(5999, 0)}},
+			bon.Bon{Positionen: []bon.Position{rezept(0)}},
 			"Beleg^59.99_0.00_0.00_0.00_-59.99^",
 		},
 		{
 			"with OTC 8,95 € by card",
-			bon.Bon{Positionen: []bon.Position{rezept(5999, 600), otc(895)}, Zahlungen: karte(1495)},
+			bon.Bon{Positionen: []bon.Position{rezept(600), otc(895)}, Zahlungen: karte(1495)},
 			"Beleg^68.94_0.00_0.00_0.00_-53.99^14.95:Unbar",
 		},
 		{
 			"the insurer's share as payment",
-			bon.Bon{Unbar: true, Positionen: []bon.Position{rezept(5999, 600)}, Zahlungen: bar(600)},
+			bon.Bon{Unbar: true, Positionen: []bon.Position{rezept(600)}, Zahlungen: bar(600)},
 			"Beleg^59.99_0.00_0.00_0.00_0.00^6.00:Bar_53.99:Unbar",
 		},
 		{"Zuzahlung waived", bon.Bon{Positionen: []bon.Position{kulanz}}, "Beleg^53.99_0.00_0.00_0.00_-53.99^"},

@@ -41,7 +41,7 @@ func (l *lauf) gesichert(ctx context.Context, c *driver.Client) error {
 		select {
 		case <-ctx.Done():
 			pause.Stop()
-			return ctx.Err()
+			return fmt.Errorf("wait for the TSE: %w", ctx.Err())
 		case <-pause.C:
 		}
 	}

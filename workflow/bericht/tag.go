@@ -77,6 +77,7 @@ func (t *tag) add(b bon.Bon) {
 		t.back(b)
 	case bon.Verkauf:
 		t.Verkaeufe++
+	case bon.Bewegung, bon.Abbruch, bon.Bestellung: // are no sales and not among these
 	}
 	if b.Nacherfassung {
 		t.Nacherfasst = append(t.Nacherfasst, b.Nummer)
