@@ -52,6 +52,32 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 		func(ctx context.Context) { finden.Melden(ctx, log, k.Kern.Platz, k.opt.Adresse) },
 		k.Node.Run,
 		k.erneuern,
+		k.einigen,
+	}
+}
+
+// einigenAlle is how often is looked whether machines were removed on two sides of a cut network.
+const einigenAlle = 5 * time.Second
+
+// einigen makes a new authority after such removals, on the machine that leads.
+func (k *Knoten) einigen(ctx context.Context) {
+	t := time.NewTicker(einigenAlle)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return
+		}
+		if !k.fuehrt() || k.members.entfernt() {
+			continue
+		}
+		made, err := k.Rechner.Einigen(ctx, k.auftrag("einigen"))
+		if err != nil && ctx.Err() == nil {
+			k.opt.Apotheke.Log.Warn("authority not made anew", slog.Any("error", err))
+		} else if made {
+			k.opt.Apotheke.Log.Info("new authority: machines were removed on two sides of a cut network")
+		}
 	}
 }
 

@@ -8,6 +8,8 @@ package rechner
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
@@ -54,7 +56,8 @@ type Eintrag struct {
 	Entfernt bool
 }
 
-// Alle returns all machines that were ever taken in, in order of their fingerprints.
+// Alle returns all machines that were ever taken in, in order of their fingerprints. Of one whose
+// removal has come before it, only the fingerprint is known.
 func Alle(rows journal.Rows) (list []Eintrag, err error) {
 	removed := map[string]bool{}
 	err = projection.Each(rows, table, journal.Prefix("x/"), func(key string, _ bool) (bool, error) {
@@ -66,9 +69,25 @@ func Alle(rows journal.Rows) (list []Eintrag, err error) {
 	}
 	err = projection.Each(rows, table, journal.Prefix("r/"), func(key string, v stamped) (bool, error) {
 		list = append(list, Eintrag{v.Wert, removed[key[2:]]})
+		delete(removed, key[2:])
 		return true, nil
 	})
+	for f := range removed { // its removal has come before it
+		list = append(list, Eintrag{event.RechnerAufgenommen{Fingerabdruck: f}, true})
+	}
+	slices.SortFunc(list, func(a, b Eintrag) int { return strings.Compare(a.Fingerabdruck, b.Fingerabdruck) })
 	return list, err
+}
+
+// Epochen counts the authorities there ever were. Each is of the epoch after all that its maker
+// knew: if the present one is of a lower epoch than there are authorities, it was made without
+// knowing of some – and of the removals for which those were made.
+func Epochen(rows journal.Rows) (n int, err error) {
+	err = projection.Each(rows, table, journal.Prefix("a/"), func(string, event.AusstellerGesetzt) (bool, error) {
+		n++
+		return true, nil
+	})
+	return n, err
 }
 
 // Aussteller returns the present authority; false if there is none yet.

@@ -5,6 +5,7 @@ package rechner
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strconv"
@@ -112,7 +113,9 @@ func (s *Service) aussteller(ctx context.Context, epoche int) (e event.Ausstelle
 	if err != nil {
 		return e, err
 	}
-	sealed, err := s.kern.Store.Seal(ctx, "aussteller-"+strconv.Itoa(epoche), a.Schluessel)
+	// Under a name that nobody can guess: who is to be removed may have sent a key for it before.
+	name := "aussteller-" + strconv.Itoa(epoche) + "-" + rand.Text()
+	sealed, err := s.kern.Store.Seal(ctx, name, a.Schluessel)
 	if err != nil {
 		return e, fmt.Errorf("seal key of the authority: %w", err)
 	}
@@ -161,11 +164,7 @@ func (s *Service) statt(ctx context.Context, r Rechner) ([]journal.Event, error)
 	if err != nil || !replaced || known {
 		return nil, err
 	}
-	now, _, err := s.Aussteller(ctx)
-	if err != nil {
-		return nil, err
-	}
-	e, err := s.aussteller(ctx, now.Epoche+1)
+	e, err := s.naechster(ctx)
 	return []journal.Event{e}, err
 }
 
@@ -214,11 +213,7 @@ func next(list []Rechner) string {
 // Entfernen takes a machine out for ever and makes a new authority, whose key it will never
 // see. This machine cannot take itself out.
 func (s *Service) Entfernen(ctx context.Context, a workflow.Auftrag, fingerabdruck, grund string) error {
-	now, _, err := s.Aussteller(ctx)
-	if err != nil {
-		return err
-	}
-	authority, err := s.aussteller(ctx, now.Epoche+1)
+	authority, err := s.naechster(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,54 @@
+package rechner
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection/rechner"
+	"github.com/offizin/offizin/workflow"
+)
+
+// naechster makes the authority after all that are known here.
+func (s *Service) naechster(ctx context.Context) (event.AusstellerGesetzt, error) {
+	if _, _, err := s.Aussteller(ctx); err != nil { // with locked keys none is made
+		return event.AusstellerGesetzt{}, err
+	}
+	n, err := workflow.View(ctx, s.kern, rechner.Epochen)
+	if err != nil {
+		return event.AusstellerGesetzt{}, err
+	}
+	return s.aussteller(ctx, n+1)
+}
+
+// Einig reports whether the present authority was made after all others. If not, machines were
+// removed on two sides of a network that was cut, and one of them may hold its key.
+func Einig(rows journal.Rows) (bool, error) {
+	n, err := rechner.Epochen(rows)
+	if err != nil || n == 0 {
+		return true, err
+	}
+	now, _, err := rechner.Aussteller(rows)
+	return now.Epoche >= n, err
+}
+
+// Einigen makes a new authority if the present one was not made after all others; true if it
+// has. Two machines that do so at once make two: then it is done once more.
+func (s *Service) Einigen(ctx context.Context, a workflow.Auftrag) (bool, error) {
+	one, err := workflow.View(ctx, s.kern, Einig)
+	if err != nil || one {
+		return false, err
+	}
+	authority, err := s.naechster(ctx)
+	if err != nil {
+		return false, err
+	}
+	_, err = s.kern.Do(ctx, a, []string{"einigen", string(authority.Zertifikat)}, func(rows journal.Rows) ([]journal.Event, error) {
+		if one, err := Einig(rows); err != nil || one {
+			return nil, cmp.Or(err, workflow.ErrUnchanged)
+		}
+		return []journal.Event{authority}, nil
+	})
+	return err == nil, err
+}
