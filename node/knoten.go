@@ -21,6 +21,13 @@ import (
 // step is how often the order of the machines is looked at.
 const step = 250 * time.Millisecond
 
+// How long a machine is called under an address at least, before it is called under another one; a
+// machine whose address changes all the time is called anew ever less often.
+const (
+	firstMove = time.Second
+	lastMove  = time.Minute
+)
+
 // Mitglied is another machine of the pharmacy.
 type Mitglied struct {
 	rang.Name
@@ -130,16 +137,21 @@ func (k *Knoten) meet(ctx context.Context) {
 	there := map[string]bool{}
 	for _, m := range list {
 		there[m.Platz] = true
-		if s := k.sights[m.Platz]; s != nil && s.Adresse == m.Adresse {
+		now, pause := k.opt.Clock.Mono(), firstMove
+		if s := k.sights[m.Platz]; s != nil {
 			s.Rang = m.Rang // another rank is no other machine
-			continue
-		} else if s != nil {
+			if s.Adresse == m.Adresse || now < s.stays {
+				continue
+			}
+			if now-s.stays < lastMove {
+				pause = min(2*s.pause, lastMove)
+			}
 			k.part(m.Platz)
 		}
 		watching, stop := context.WithCancel(ctx)
 		s := &sight{
 			Mitglied: m, http: k.client(m.Platz), files: k.client(m.Platz), stop: stop,
-			answered: rang.Never, since: rang.Never, equal: rang.Never,
+			answered: rang.Never, since: rang.Never, equal: rang.Never, pause: pause, stays: now + pause,
 		}
 		k.sights[m.Platz] = s
 		go k.watch(watching, s)

@@ -123,6 +123,8 @@ type sight struct {
 	last     wer
 	skew     time.Duration // its clock minus ours
 	err      error         // why it did not answer
+
+	pause, stays time.Duration // it is called under this address for so long, until then
 }
 
 // equalFor is how long "the same records" counts: in a busy pharmacy it never lasts.

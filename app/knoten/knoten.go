@@ -11,9 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
@@ -289,23 +287,9 @@ func (k *Knoten) melde(ctx context.Context, d rechnerDatei) (rechner.Rechner, er
 		}
 	}
 	if self.Till == "" {
-		self.Till = frisch(list, self)
+		self.Till = rechner.NewTill(list, self)
 	}
 	return k.Rechner.Aufnehmen(ctx, k.auftrag("melden"), self)
-}
-
-// frisch is a prefix of receipts that no machine has, however old this journal is and whoever was
-// taken in since: the digits of the one before, and letters of the new key.
-func frisch(list []rechner.Rechner, self rechner.Rechner) string {
-	i := slices.IndexFunc(list, func(r rechner.Rechner) bool { return r.Platz == self.Platz })
-	if i < 0 {
-		return ""
-	}
-	number := strings.TrimRight(list[i].Till, "abcdefghijklmnopqrstuvwxyz")
-	letters := strings.Map(func(hex rune) rune { // without those that look like digits
-		return rune("abcdefghkmnprstw"[strings.IndexRune("0123456789abcdef", hex)])
-	}, self.Fingerabdruck[:3])
-	return number[:min(len(number), 5)] + letters
 }
 
 // auftrag is something the program does by itself, once.

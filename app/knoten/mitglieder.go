@@ -3,6 +3,8 @@ package knoten
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/offizin/offizin/node"
@@ -44,22 +46,23 @@ func (m *mitglieder) Aussteller() []byte {
 }
 
 // andere are the machines to talk to. While the journal still comes, it names some of them only,
-// and not always the one it comes from.
+// and not always the one it comes from. Of two that have one name it is one, always the same; one that
+// has the name of this machine is none of them: both call the others.
 func (m *mitglieder) andere() (list []node.Mitglied) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	there := map[string]bool{}
+	there := map[string]bool{m.known[m.self].Platz: true}
 	add := func(r rechner.Rechner) {
-		if r.Fingerabdruck != m.self && !r.Entfernt && r.Adresse != "" {
+		if r.Fingerabdruck != m.self && !r.Entfernt && r.Adresse != "" && !there[r.Platz] {
 			there[r.Platz] = true
 			list = append(list, node.Mitglied{Name: rang.Name{Rang: r.Rang, Platz: r.Platz}, Adresse: r.Adresse})
 		}
 	}
-	for _, r := range m.known {
-		add(r)
+	for _, f := range slices.Sorted(maps.Keys(m.known)) {
+		add(m.known[f])
 	}
 	for _, r := range m.fremd {
-		if _, known := m.known[r.Fingerabdruck]; !known && !there[r.Platz] {
+		if _, known := m.known[r.Fingerabdruck]; !known {
 			add(r)
 		}
 	}
@@ -71,6 +74,13 @@ func (m *mitglieder) entfernt() bool {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.known[m.self].Entfernt
+}
+
+// gleichnamig are the names that two machines have.
+func (m *mitglieder) gleichnamig() []string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return rechner.Gleichnamig(slices.Collect(maps.Values(m.known)))
 }
 
 // rang is that of this machine, as the journal has it; 0: it does not know.

@@ -40,3 +40,23 @@ func TestErsterSatzNenntNurDenErsten(t *testing.T) {
 		t.Errorf("replaced: %v", got)
 	}
 }
+
+// Two machines have one name: the same one of them is called each time, and none by one of them.
+func TestGleichnamige(t *testing.T) {
+	m := &mitglieder{self: "c", known: map[string]rechner.Rechner{
+		"a": {Fingerabdruck: "a", Platz: "buero", Adresse: "h:1"}, "b": {Fingerabdruck: "b", Platz: "buero", Adresse: "h:2"},
+		"c": {Fingerabdruck: "c", Platz: "platz-1", Adresse: "h:3"},
+	}}
+	for range 50 {
+		if list := m.andere(); len(list) != 1 || list[0].Adresse != "h:1" {
+			t.Fatalf("%+v", list)
+		}
+	}
+	m.self = "b"
+	if list := m.andere(); len(list) != 1 || list[0].Platz != "platz-1" {
+		t.Errorf("%+v", list)
+	}
+	if got := m.gleichnamig(); !slices.Equal(got, []string{"buero"}) {
+		t.Errorf("%v", got)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/offizin/offizin/internal/fault"
@@ -23,7 +24,7 @@ func (s seite) Stand(ctx context.Context) (rechner.Stand, error) {
 		return rechner.Stand{}, err
 	}
 	list, err := s.k.Rechner.Alle(ctx)
-	out, seen := rechner.Stand{Entfernt: st.Entfernt}, map[string]node.Anderer{}
+	out, seen, twins := rechner.Stand{Entfernt: st.Entfernt}, map[string]node.Anderer{}, dienst.Gleichnamig(list)
 	for _, a := range st.Rechner {
 		seen[a.Platz] = a
 	}
@@ -31,8 +32,8 @@ func (s seite) Stand(ctx context.Context) (rechner.Stand, error) {
 		if m.Entfernt {
 			continue
 		}
-		r := rechner.Rechner{Platz: m.Platz, Till: m.Till, Rang: m.Rang, Adresse: m.Adresse}
-		if m.Platz == st.Platz {
+		r := rechner.Rechner{ID: kennung(m, twins), Platz: m.Platz, Till: m.Till, Rang: m.Rang, Adresse: m.Adresse}
+		if m.Fingerabdruck == s.k.identity.Fingerabdruck() {
 			r.Hier, r.Fuehrt, r.Fehlt = true, st.Fuehrt, st.Seq-st.Sicher
 		} else {
 			s.andere(&r, seen[m.Platz], st.Seq)
@@ -108,17 +109,40 @@ func (s seite) Entfernen(ctx context.Context, a workflow.Auftrag, platz string) 
 	return s.k.Rechner.Entfernen(ctx, a, m.Fingerabdruck, "entfernt")
 }
 
-func (s seite) finde(ctx context.Context, platz string) (dienst.Rechner, error) {
-	list, err := s.k.Rechner.Alle(ctx)
-	for _, m := range list {
-		if m.Platz == platz && !m.Entfernt {
-			return m, nil
-		}
-	}
-	if err == nil {
+func (s seite) finde(ctx context.Context, id string) (dienst.Rechner, error) {
+	m, ok, err := s.k.finde(ctx, id)
+	if err == nil && !ok {
 		err = fault.New(fault.NotFound, "M-231", "Diesen Rechner gibt es nicht mehr – laden Sie die Seite neu.", nil)
 	}
-	return dienst.Rechner{}, err
+	return m, err
+}
+
+// finde finds a machine by what kennung says of it.
+func (k *Knoten) finde(ctx context.Context, id string) (m dienst.Rechner, ok bool, err error) {
+	list, err := k.Rechner.Alle(ctx)
+	if err != nil {
+		return m, false, err
+	}
+	twins := dienst.Gleichnamig(list)
+	for _, m := range list {
+		switch {
+		case m.Entfernt:
+		case kennung(m, twins) == id:
+			return m, true, nil
+		case m.Platz == id:
+			err = fault.New(fault.Conflict, "M-282", "Zwei Rechner heißen „"+id+"“; bitte mit dem Anfang seiner "+
+				"Bonnummern angeben, etwa "+kennung(m, twins)+".", nil)
+		}
+	}
+	return dienst.Rechner{}, false, err
+}
+
+// kennung is a name, and the prefix of its receipts if two machines have that name.
+func kennung(m dienst.Rechner, twins []string) string {
+	if slices.Contains(twins, m.Platz) {
+		return m.Platz + "/" + m.Till
+	}
+	return m.Platz
 }
 
 // rangFolgen takes over the rank that somebody gave this machine on another one.

@@ -144,17 +144,15 @@ func (k *Knoten) Stand(ctx context.Context) (Stand, error) {
 
 // Entfernen takes the machine of a name out of the pharmacy.
 func (k *Knoten) Entfernen(ctx context.Context, platz string) error {
-	list, err := k.Rechner.Alle(ctx)
+	r, ok, err := k.finde(ctx, platz)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "M-221",
+			"Einen Rechner „"+platz+"“ gibt es nicht; „offizin node status“ zeigt alle.", nil)
+	}
 	if err != nil {
 		return err
 	}
-	for _, r := range list {
-		if r.Platz == platz && !r.Entfernt {
-			return k.Rechner.Entfernen(ctx, k.auftrag("entfernen"), r.Fingerabdruck, "entfernt")
-		}
-	}
-	return fault.New(fault.NotFound, "M-221",
-		"Einen Rechner „"+platz+"“ gibt es nicht; „offizin node status“ zeigt alle.", nil)
+	return k.Rechner.Entfernen(ctx, k.auftrag("entfernen"), r.Fingerabdruck, "entfernt")
 }
 
 // Running asks the program that runs with a data folder; M-222 if none does.

@@ -38,6 +38,7 @@ type Stand struct {
 
 // Rechner is a machine.
 type Rechner struct {
+	ID         string // its name, with more if two have that name
 	Platz      string
 	Till       string // prefix of its receipt numbers
 	Rang       int
@@ -146,9 +147,9 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, refused error) {
 }
 
 // frage finds the machine that is asked about.
-func (p *seite) frage(platz string) {
+func (p *seite) frage(id string) {
 	for i, m := range p.Stand.Rechner {
-		if m.Platz == platz && !m.Hier {
+		if m.ID == id && !m.Hier {
 			p.Frage = &p.Stand.Rechner[i]
 		}
 	}

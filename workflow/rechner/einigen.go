@@ -44,7 +44,8 @@ func (s *Service) Einigen(ctx context.Context, a workflow.Auftrag) (bool, error)
 	if err != nil {
 		return false, err
 	}
-	_, err = s.kern.Do(ctx, a, []string{"einigen", string(authority.Zertifikat)}, func(rows journal.Rows) ([]journal.Event, error) {
+	input := []string{"einigen", string(authority.Zertifikat)}
+	_, err = s.kern.Do(ctx, a, input, func(rows journal.Rows) ([]journal.Event, error) {
 		if one, err := Einig(rows); err != nil || one {
 			return nil, cmp.Or(err, workflow.ErrUnchanged)
 		}

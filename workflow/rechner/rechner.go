@@ -137,7 +137,7 @@ func (s *Service) Aufnehmen(ctx context.Context, a workflow.Auftrag, r Rechner) 
 		if err != nil {
 			return nil, err
 		}
-		r, events, err = einordnen(list, r)
+		r, events, err = einordnen(list, r, s.kern.Till)
 		return append(events, authority...), err
 	})
 	if err != nil {
@@ -168,8 +168,9 @@ func (s *Service) statt(ctx context.Context, r Rechner) ([]journal.Event, error)
 	return []journal.Event{e}, err
 }
 
-// einordnen finds the place of a machine among all there ever were.
-func einordnen(list []Rechner, r Rechner) (Rechner, []journal.Event, error) {
+// einordnen finds the place of a machine among all there ever were; own is the prefix of the machine
+// that takes it in.
+func einordnen(list []Rechner, r Rechner, own string) (Rechner, []journal.Event, error) {
 	var events []journal.Event
 	for _, m := range list {
 		switch {
@@ -193,21 +194,10 @@ func einordnen(list []Rechner, r Rechner) (Rechner, []journal.Event, error) {
 		r.Rang = min(r.Rang+1, MaxRang)
 	}
 	if r.Platz == "" || r.Till == "" {
-		n := next(list)
+		n := next(list, own, r.Fingerabdruck)
 		r.Platz, r.Till = cmp.Or(r.Platz, "platz-"+n), n
 	}
 	return r, append(events, r.event()), check(r)
-}
-
-// next is the number after the highest that was ever given to a till.
-func next(list []Rechner) string {
-	high := 0
-	for _, m := range list {
-		n, _ := strconv.Atoi(m.Till)
-		p, _ := strconv.Atoi(strings.TrimPrefix(m.Platz, "platz-"))
-		high = max(high, n, p)
-	}
-	return strconv.Itoa(high + 1)
 }
 
 // Entfernen takes a machine out for ever and makes a new authority, whose key it will never
@@ -228,7 +218,7 @@ func (s *Service) Entfernen(ctx context.Context, a workflow.Auftrag, fingerabdru
 			return nil, fault.New(fault.NotFound, "M-202", "Diesen Rechner gibt es nicht; bitte die Liste neu laden.", nil)
 		case list[i].Entfernt:
 			return nil, workflow.ErrUnchanged
-		case list[i].Platz == s.kern.Platz:
+		case list[i].Platz == s.kern.Platz && list[i].Till == s.kern.Till:
 			return nil, fault.New(fault.Conflict, "M-203",
 				"Ein Rechner kann sich nicht selbst entfernen; bitte an einem anderen tun.", nil)
 		}
@@ -289,7 +279,7 @@ func check(r Rechner) error {
 	case !word(r.Platz, 32, "-"):
 		return fault.New(fault.Invalid, "M-205",
 			"Der Name eines Rechners hat höchstens 32 kleine Buchstaben, Ziffern und Striche, etwa platz-2.", nil)
-	case r.Till != "" && !word(r.Till, 8, ""):
+	case r.Till != "" && !word(r.Till, maxTill, ""):
 		return fault.New(fault.Invalid, "M-206",
 			"Die Bonnummern eines Rechners beginnen mit höchstens 8 Buchstaben oder Ziffern.", nil)
 	case r.Rang < 1 || r.Rang > MaxRang:

@@ -17,6 +17,8 @@ type Rechnerlage struct {
 	Folgt    string // ships to this machine; empty: to none
 	Entfernt bool   // it was taken out of the pharmacy
 	Andere   []Rechner
+
+	Gleichnamig []string // names that two machines have
 }
 
 // Rechner is another machine.
@@ -44,10 +46,11 @@ const (
 // rechner are the other machines and who leads; none if this one is alone.
 func (s *Service) rechner(ctx context.Context) []Glied {
 	l := s.opt.Rechner(ctx)
+	list := eigenes(l)
 	if len(l.Andere) == 0 {
-		return nil
+		return list
 	}
-	list := []Glied{s.fuehrung(l)}
+	list = append(list, s.fuehrung(l))
 	for i, r := range l.Andere {
 		g := s.anderer(l, r)
 		g.ID, g.Name = "rechner-"+r.Platz, r.Platz

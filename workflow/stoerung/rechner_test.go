@@ -205,3 +205,18 @@ func TestZweiteKopie(t *testing.T) {
 		})
 	}
 }
+
+// Two machines that have one name are told of, also if one of them is the only other one.
+func TestGleichnamig(t *testing.T) {
+	for _, alone := range []bool{false, true} {
+		l := drei()
+		l.Gleichnamig = []string{"buero"}
+		if alone {
+			l.Andere = nil
+		}
+		x, s := mit(t, &l)
+		if g := glied(t, s.Zustand(x.Ctx), "namen"); g.Code != "S-655" || g.Ausweg == "" || !strings.Contains(g.Text, "„buero“") {
+			t.Errorf("%+v", g)
+		}
+	}
+}
