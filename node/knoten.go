@@ -57,6 +57,7 @@ type Knoten struct {
 	start  time.Duration
 	server *shipping.Server
 	copies *shipping.Copies
+	claims *shipping.Claims
 	mux    *http.ServeMux
 	tell   journal.Bell // something in Stand has changed
 	waits  waits
@@ -66,6 +67,7 @@ type Knoten struct {
 	sights map[string]*sight // by name
 	doubts map[string]bool   // machines that hold another history of this one: it must ask them
 	links  map[string]*link
+	reborn string // the machine for whose sake this one goes on under a new name since its start; empty: none
 }
 
 // link ships to another machine.
@@ -87,7 +89,7 @@ func New(o Options) *Knoten {
 		sights: map[string]*sight{}, doubts: map[string]bool{}, links: map[string]*link{},
 		now: rang.State{Leads: len(o.Mitglieder()) == 0},
 	}
-	k.copies, k.server.Doubt = k.server.Copies, k.doubt
+	k.copies, k.server.Doubt, k.claims = k.server.Copies, k.doubt, shipping.NewClaims(o.Clock.Mono)
 	k.mux.HandleFunc("GET "+pathWer, k.answer)
 	k.mux.Handle("/knoten/v1/", k.server)
 	if o.Dateien != nil {
@@ -217,7 +219,7 @@ func (k *Knoten) follow(ctx context.Context, want map[string]bool) {
 		k.links[name] = l
 		s := k.sights[name]
 		child := shipping.NewChild(k.opt.Store, &shipping.Parent{URL: "https://" + s.Adresse, HTTP: s.http})
-		child.Copies, child.Ahead = k.copies, true
+		child.Copies, child.Ahead, child.Claims = k.copies, true, k.claims
 		go func() {
 			defer close(l.done)
 			child.Run(linked, func(st shipping.Stand, err error) { k.round(name, l, st, err) })
@@ -241,9 +243,13 @@ func (k *Knoten) round(name string, l *link, st shipping.Stand, err error) {
 		l.last = k.opt.Clock.Mono()
 		delete(k.doubts, name) // both have the same history now, or two names for it
 	}
+	if st.Reborn {
+		k.reborn = name
+	}
 	k.mu.Unlock()
 	if st.Reborn {
-		k.opt.Log.Warn("this machine goes on under a new name: others hold another history of it")
+		k.opt.Log.Warn("this machine goes on under a new name: another holds another history of it",
+			slog.String("other", name))
 	}
 	if st.Keys != nil && !errors.Is(st.Keys, context.Canceled) {
 		k.opt.Log.Warn("keys of persons not exchanged", slog.String("with", name), slog.Any("error", st.Keys))

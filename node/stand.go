@@ -23,6 +23,7 @@ type Stand struct {
 	Sicher  uint64    `json:"sicher"`          // of these, on another machine as well
 	Saetze  uint64    `json:"saetze"`          // records of all machines that are here
 	Warten  Warten    `json:"warten"`          // of the last sales, for a second machine
+	Twin    string    `json:"twin,omitempty"`  // held another history of this one, which has a new name since; empty: none
 	Rechner []Anderer `json:"rechner"`
 
 	Fehlt    []string `json:"kataloge_fehlen,omitempty"` // catalogues and law that another machine has
@@ -64,6 +65,7 @@ func (k *Knoten) Stand(ctx context.Context) (Stand, error) {
 	st := Stand{
 		Platz: k.opt.Self.Platz, Rang: k.opt.Self.Rang, Fuehrt: k.now.Leads, Folgt: k.now.Parent, Seq: heads[0].Seq,
 		Sicher: min(heads[0].Seq, k.copies.Up(heads[0].Origin)), Warten: k.waits.stand(),
+		Twin: k.reborn,
 	}
 	for _, h := range heads {
 		st.Saetze += h.Seq

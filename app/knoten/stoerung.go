@@ -25,7 +25,7 @@ func (k *Knoten) rechner(ctx context.Context) stoerung.Rechnerlage {
 		return l
 	}
 	l.Platz, l.Fuehrt, l.Folgt, l.Entfernt = st.Platz, st.Fuehrt, st.Folgt, st.Entfernt
-	l.Gleichnamig = k.members.gleichnamig()
+	l.Gleichnamig, l.Twin = k.members.gleichnamig(), st.Twin
 	for _, a := range st.Rechner {
 		l.Andere = append(l.Andere, anderer(a))
 	}

@@ -21,6 +21,9 @@ type Child struct {
 	// Ahead fetches the next batch while one is stored. The simulation, which repeats exactly,
 	// does one thing after the other.
 	Ahead bool
+	// Claims bounds how often the parent may make this machine go on under a new name; nil: never
+	// refused.
+	Claims *Claims
 
 	turn sync.Mutex // of rounds
 	node string     // name of the parent; this and keys belong to whose turn it is
@@ -65,7 +68,13 @@ func (c *Child) round(ctx context.Context, wait bool) (st Stand, err error) {
 	if st.Keys = c.exchange(ctx, theirs[0].Origin, news(theirs, ours)); errors.Is(st.Keys, errWay) {
 		return st, st.Keys // other errors, such as locked keys, must not hold records up
 	}
-	if st.Reborn, err = c.ownFork(ctx, mine[c.store.Self()], others[c.store.Self()]); err != nil {
+	self := c.store.Self()
+	var refused error
+	if st.Reborn, err = c.ownFork(ctx, mine[self], others[self]); errors.Is(err, ErrClaim) {
+		refused = err // the rest must not wait for it
+		delete(mine, self)
+		delete(others, self)
+	} else if err != nil {
 		return st, err
 	}
 	if st.Reborn {
@@ -79,7 +88,7 @@ func (c *Child) round(ctx context.Context, wait bool) (st Stand, err error) {
 			return st, err
 		}
 	}
-	return st, nil
+	return st, refused
 }
 
 // origins are those of both, in a fixed order.
@@ -213,6 +222,12 @@ func (c *Child) ownFork(ctx context.Context, mine, theirs journal.Head) (bool, e
 		default:
 			hi = mid
 		}
+	}
+	if err := c.proven(ctx, mine.Origin, lo+1); err != nil {
+		return false, err
+	}
+	if !c.Claims.allow() {
+		return false, claimed(c.node, "once more")
 	}
 	if err := c.store.Reincarnate(ctx, lo+1); err != nil {
 		return false, err

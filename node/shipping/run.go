@@ -17,7 +17,13 @@ const (
 func (c *Child) Run(ctx context.Context, tell func(Stand, error)) {
 	var both sync.WaitGroup
 	both.Go(func() { // what others write
-		c.repeat(ctx, tell, func() (Stand, error) { return c.round(ctx, true) })
+		c.repeat(ctx, tell, func() (Stand, error) {
+			st, err := c.round(ctx, true)
+			if err == nil && len(st.Forks) > 0 { // of these the parent has news all the time, and they do not come
+				rest(ctx, lastPause)
+			}
+			return st, err
+		})
 	})
 	both.Go(func() { // what this machine writes
 		c.repeat(ctx, tell, func() (Stand, error) {

@@ -11,5 +11,11 @@ func eigenes(l Rechnerlage) (list []Glied) {
 			"Beide verkaufen weiter, ihre Bonnummern beginnen verschieden; sie tauschen ihre Daten über die anderen "+
 				"Rechner aus."))
 	}
+	if l.Twin != "" {
+		g := gut("geschichte", "Eigene Buchungen", l.Twin+" hatte andere Buchungen dieses Rechners; er macht unter neuem "+
+			"Namen weiter, und beide sind da.")
+		g.Ausweg = "Nichts zu tun, wenn seine Platte zurückgesetzt oder kopiert wurde; sonst bitte prüfen, warum."
+		list = append(list, g)
+	}
 	return list
 }

@@ -19,6 +19,7 @@ type Rechnerlage struct {
 	Andere   []Rechner
 
 	Gleichnamig []string // names that two machines have
+	Twin        string   // held another history of this one, which goes on under a new name since; empty: none
 }
 
 // Rechner is another machine.
@@ -86,6 +87,10 @@ func (s *Service) anderer(l Rechnerlage, r Rechner) Glied {
 			"An jedem anderen Rechner weiterverkaufen; was "+r.Platz+" weitergegeben hat, ist dort. Ist er "+
 				"kaputt: Blatt „Rechner "+
 				"kaputt“.")
+	case strings.Contains(r.Fehler, "(M-283)"):
+		return bad("", "", Warnung, "S-656", r.Platz+" behauptet immer wieder, andere Verkäufe dieses Rechners zu haben "+
+			"– entfernen Sie "+r.Platz+" und nehmen Sie ihn neu auf.", "Verkauft wird weiter, und alle anderen Daten "+
+			"werden ausgetauscht. Wurde die Platte dieses Rechners zurückgesetzt: Offizin hier neu starten.")
 	case r.Zwist:
 		return bad("", "", Warnung, "S-612", "Zwischen "+r.Platz+" und diesem Rechner liegen zwei Fassungen eines "+
 			"dritten Rechners – starten Sie den Rechner, dessen Platte zurückgesetzt wurde.",

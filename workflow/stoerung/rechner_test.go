@@ -44,6 +44,7 @@ func TestAndereRechner(t *testing.T) {
 			l.Andere[1].Erreichbar, l.Andere[1].Fehler = false, "Der andere Rechner wurde entfernt. (M-113)"
 		}, "S-611", "lassen einander nicht herein"},
 		{"two histories", func(l *stoerung.Rechnerlage) { l.Andere[1].Zwist = true }, "S-612", "zwei Fassungen"},
+		{"a claim that is not heard", func(l *stoerung.Rechnerlage) { l.Andere[1].Fehler = "„platz-3“ behauptet. (M-283)" }, "S-656", "andere Verkäufe"},
 		{"another program", func(l *stoerung.Rechnerlage) { l.Andere[1].Programm = "2" }, "S-613", "(2, hier 1)"},
 		{"answers, but ships nothing", func(l *stoerung.Rechnerlage) { l.Andere[1].Fehler = "keine Antwort" }, "S-615", "keine Daten"},
 		{"clock a minute", func(l *stoerung.Rechnerlage) { l.Andere[1].Skew = time.Minute }, "", "hat alles"},
@@ -218,5 +219,15 @@ func TestGleichnamig(t *testing.T) {
 		if g := glied(t, s.Zustand(x.Ctx), "namen"); g.Code != "S-655" || g.Ausweg == "" || !strings.Contains(g.Text, "„buero“") {
 			t.Errorf("%+v", g)
 		}
+	}
+}
+
+// That this machine goes on under a new name is said, and for whose sake.
+func TestUnterNeuemNamen(t *testing.T) {
+	l := drei()
+	l.Twin = "platz-3"
+	x, s := mit(t, &l)
+	if g := glied(t, s.Zustand(x.Ctx), "geschichte"); g.Zustand != stoerung.Gut || !strings.Contains(g.Text, "platz-3 hatte andere") {
+		t.Errorf("%+v", g)
 	}
 }
