@@ -11,6 +11,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/offizin/offizin/internal/fault"
@@ -74,13 +75,16 @@ func (e *Endgueltig) Error() string { return e.Text + " (" + e.Code + ")" }
 type Service struct {
 	kern   *workflow.Kern
 	regeln map[string]Regel // by kind
-	tries  map[string]*versuch
+
+	mu    sync.Mutex
+	tries map[string]*versuch // by errand
+	busy  map[string]bool     // places where one is being tried
 }
 
 // New returns the outbox. regeln says how errands of each kind are done; a kind that is not
 // there waits until a version knows it.
 func New(k *workflow.Kern, regeln map[string]Regel) *Service {
-	s := &Service{kern: k, regeln: map[string]Regel{}, tries: map[string]*versuch{}}
+	s := &Service{kern: k, regeln: map[string]Regel{}, tries: map[string]*versuch{}, busy: map[string]bool{}}
 	for art, r := range regeln {
 		s.regeln[art] = r.filled()
 	}

@@ -17,10 +17,12 @@ import (
 	"github.com/offizin/offizin/workflow"
 )
 
-// takt is how often is looked for errands; stapel is how many are looked at.
+// takt is how often is looked for errands; stapel is how many are looked at, reihen of one place: of
+// one where many wait the others must not notice.
 const (
 	takt   = time.Second
 	stapel = 500
+	reihen = 20
 )
 
 // Actor is who writes what became of an errand.
@@ -33,17 +35,25 @@ type versuch struct {
 	stamp  projection.Stamp
 }
 
-// Laufen does errands while this machine leads, until the context ends.
+// zugleich is to how many places errands are done at the same time.
+const zugleich = 16
+
+// Laufen does errands while this machine leads, until the context ends. Places do not wait for each
+// other: to one that does not answer the others owe nothing.
 func (s *Service) Laufen(ctx context.Context, fuehrt func() bool, log *slog.Logger) {
 	t := time.NewTicker(takt)
 	defer t.Stop()
+	var all sync.WaitGroup
+	defer all.Wait()
 	for {
 		if fuehrt() {
-			if err := s.Runde(ctx); err != nil && ctx.Err() == nil {
-				log.Error("errands", slog.Any("error", err))
-			}
+			s.beginne(ctx, &all, func(err error) {
+				if err != nil && ctx.Err() == nil {
+					log.Error("errands", slog.Any("error", err))
+				}
+			})
 		} else {
-			clear(s.tries) // whoever leads counts anew
+			s.vergiss() // whoever leads counts anew
 		}
 		select {
 		case <-t.C:
@@ -54,36 +64,81 @@ func (s *Service) Laufen(ctx context.Context, fuehrt func() bool, log *slog.Logg
 }
 
 // Runde tries what is due: errands to different places side by side, those to one place in
-// order. It ends when all of them have been tried once. One round at a time.
-func (s *Service) Runde(ctx context.Context) error {
-	list, err := s.offene(ctx, stapel, func(b Besorgung) bool {
-		_, known := s.regeln[b.Art]
-		return known && b.Stand.Wartet()
-	})
-	if err != nil {
-		return err
-	}
-	s.forget(list)
-	lines := map[string][]Besorgung{}
-	for _, b := range list {
-		lines[b.Ziel] = append(lines[b.Ziel], b)
-	}
+// order. It ends when all of them have been tried once, apart from those to places where one is
+// tried already, and to more than 16 places.
+func (s *Service) Runde(ctx context.Context) (err error) {
 	var all sync.WaitGroup
 	var mu sync.Mutex
-	for _, line := range lines {
-		tries := make([]*versuch, len(line))
-		for i, b := range line {
-			tries[i] = s.try(b)
-		}
-		all.Go(func() {
-			failed := s.reihe(ctx, line, tries)
-			mu.Lock()
-			defer mu.Unlock()
-			err = errors.Join(err, failed)
-		})
-	}
+	s.beginne(ctx, &all, func(failed error) {
+		mu.Lock()
+		defer mu.Unlock()
+		err = errors.Join(err, failed)
+	})
 	all.Wait()
 	return err
+}
+
+// line are the errands to one place, with what is known of each.
+type line struct {
+	list  []Besorgung
+	tries []*versuch
+}
+
+// beginne begins to try what is due, at places where nothing is tried yet; tell hears of each end.
+func (s *Service) beginne(ctx context.Context, all *sync.WaitGroup, tell func(error)) {
+	count := map[string]int{}
+	list, err := s.offene(ctx, stapel, func(b Besorgung) bool {
+		_, known := s.regeln[b.Art]
+		if known = known && b.Stand.Wartet(); known {
+			count[b.Ziel]++
+		}
+		return known && count[b.Ziel] <= reihen
+	})
+	if err != nil {
+		tell(err)
+		return
+	}
+	for ziel, l := range s.lines(list) {
+		all.Go(func() {
+			failed := s.reihe(ctx, l.list, l.tries)
+			s.mu.Lock()
+			delete(s.busy, ziel)
+			s.mu.Unlock()
+			tell(failed)
+		})
+	}
+}
+
+// lines takes the places at which something is due and nothing is being done.
+func (s *Service) lines(list []Besorgung) map[string]line {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forget(list)
+	all := map[string]line{}
+	for _, b := range list {
+		if !s.busy[b.Ziel] {
+			l := all[b.Ziel]
+			all[b.Ziel] = line{append(l.list, b), append(l.tries, s.try(b))}
+		}
+	}
+	now := s.kern.Clock.Mono()
+	for ziel, l := range all { // in any order: nobody is passed over for ever
+		if len(s.busy) >= zugleich || now < l.tries[0].wann {
+			delete(all, ziel)
+			continue
+		}
+		s.busy[ziel] = true
+	}
+	return all
+}
+
+// vergiss drops what is known of all tries, as soon as none is going on.
+func (s *Service) vergiss() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.busy) == 0 {
+		clear(s.tries)
+	}
 }
 
 // forget drops what is known of errands that do not wait any more.
