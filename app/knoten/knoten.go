@@ -84,6 +84,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 		return nil, err
 	}
 	k.opt.Apotheke.Clock = k.Kern.Clock // the one that is believed
+	k.members.begrenze(k.Kern.Clock)
 	if err := k.connect(ctx, d); err != nil {
 		return nil, errors.Join(err, k.Close())
 	}

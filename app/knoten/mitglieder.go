@@ -6,7 +6,9 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/node"
 	"github.com/offizin/offizin/node/rang"
 	"github.com/offizin/offizin/workflow/rechner"
@@ -20,7 +22,32 @@ type mitglieder struct {
 	mu         sync.RWMutex
 	known      map[string]rechner.Rechner // by fingerprint, removed ones too
 	aussteller []byte
-	fremd      []rechner.Rechner // from the pairing: until the journal has come so far
+	fremd      []rechner.Rechner // from the pairing: until the journal has come, or fremdBis
+	fremdBis   time.Duration     // monotonic
+	uhr        clock.Clock       // nil: fremd stays as it is
+}
+
+// What the pairing has said of the others counts until the journal names this machine itself – then
+// it has come from one of them – and a little longer, since some of it may still be on its way; one
+// hour at most if it does not come at all. Then the journal alone says who belongs to the pharmacy.
+const (
+	fremdNoch    = 2 * time.Minute
+	fremdHoechst = time.Hour
+)
+
+// begrenze begins the time for which the pairing counts.
+func (m *mitglieder) begrenze(uhr clock.Clock) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.uhr, m.fremdBis = uhr, uhr.Mono()+fremdHoechst
+}
+
+// bekannte are those of the pairing, while it counts.
+func (m *mitglieder) bekannte() []rechner.Rechner {
+	if m.uhr != nil && m.uhr.Mono() >= m.fremdBis {
+		return nil
+	}
+	return m.fremd
 }
 
 // Mitglied implements identity.Mitglieder.
@@ -30,7 +57,7 @@ func (m *mitglieder) Mitglied(fingerabdruck string) (platz string, known, remove
 	if r, ok := m.known[fingerabdruck]; ok {
 		return r.Platz, !r.Entfernt, r.Entfernt
 	}
-	for _, r := range m.fremd {
+	for _, r := range m.bekannte() {
 		if r.Fingerabdruck == fingerabdruck {
 			return r.Platz, true, false
 		}
@@ -61,7 +88,7 @@ func (m *mitglieder) andere() (list []node.Mitglied) {
 	for _, f := range slices.Sorted(maps.Keys(m.known)) {
 		add(m.known[f])
 	}
-	for _, r := range m.fremd {
+	for _, r := range m.bekannte() {
 		if _, known := m.known[r.Fingerabdruck]; !known {
 			add(r)
 		}
@@ -103,6 +130,11 @@ func (m *mitglieder) lies(ctx context.Context, s *rechner.Service) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if _, before := m.known[m.self]; !before && m.uhr != nil {
+		if _, now := known[m.self]; now {
+			m.fremdBis = min(m.fremdBis, m.uhr.Mono()+fremdNoch)
+		}
+	}
 	m.known = known
 	if ok {
 		m.aussteller = authority.Zertifikat

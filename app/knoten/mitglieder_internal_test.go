@@ -2,9 +2,12 @@ package knoten
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/offizin/offizin/workflow/rechner"
+	"github.com/offizin/offizin/workflow/workflowtest"
 )
 
 // A new machine goes on talking to the one that took it in while the journal names others only:
@@ -58,5 +61,44 @@ func TestGleichnamige(t *testing.T) {
 	}
 	if got := m.gleichnamig(); !slices.Equal(got, []string{"buero"}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// What the pairing said of the others counts no more two minutes after the journal has come, and an
+// hour after the start if it does not come: else a machine that the journal never names, or of whose
+// removal only the fingerprint has come, were trusted for ever.
+func TestPaarungGiltNichtEwig(t *testing.T) {
+	partner := rechner.Rechner{Fingerabdruck: "a", Platz: "platz-1", Adresse: "h:1", Rang: 1}
+	for _, comes := range []bool{true, false} {
+		s := workflowtest.New(t, nil)
+		service := rechner.New(s.Kern, func(e int) (rechner.Aussteller, error) {
+			return rechner.Aussteller{Epoche: e, Zertifikat: []byte("z"), Schluessel: []byte("s")}, nil
+		})
+		self := strings.Repeat("c", 64)
+		m := &mitglieder{self: self, fremd: []rechner.Rechner{partner}}
+		m.begrenze(s.Uhr)
+		counts := func() bool {
+			_, known, _ := m.Mitglied("a")
+			if listed := len(m.andere()) == 1; listed != known {
+				t.Errorf("let in %v, called %v", known, listed)
+			}
+			return known
+		}
+		s.Uhr.Advance(30 * time.Minute)
+		end := 30 * time.Minute
+		if comes {
+			s.Must(service.Gruenden(s.Ctx, s.A(), rechner.Rechner{Fingerabdruck: self, Platz: "platz-3", Till: "3", Rang: 3}))
+			end = 2 * time.Minute
+		}
+		s.Must(m.lies(s.Ctx, service))
+		s.Uhr.Advance(end - time.Second)
+		s.Must(m.lies(s.Ctx, service)) // more news put nothing off
+		if !counts() {
+			t.Errorf("journal comes %v: counts no more too early", comes)
+		}
+		s.Uhr.Advance(time.Second)
+		if counts() {
+			t.Errorf("journal comes %v: counts after %s", comes, end)
+		}
 	}
 }

@@ -403,6 +403,28 @@ func TestBoeserNachbar(t *testing.T) {
 	}
 }
 
+// A neighbour that offers another piece with every list, none of which can be taken in, fills no
+// memory: what has not been tried for an hour is forgotten.
+func TestImmerAndereStuecke(t *testing.T) {
+	b := neu(t, t.TempDir())
+	answers := map[string]any{pathStueck: antwort{[]Datei{{"../x", 5}, {"inhalt.bin", 5}}}}
+	tried := map[string]bool{}
+	for i := range 200 {
+		e := Eintrag{Art: "probe", Name: fmt.Sprint("s", i), Bytes: 10, SHA256: strings.Repeat("ab", 32)}
+		answers[pathListe] = liste{Version: version, Liste: []Eintrag{e}}
+		b.hole(1, Quelle{Platz: "a", URL: "http://a", Stand: fmt.Sprint(i), HTTP: &http.Client{Transport: boese{b, answers}}})
+		for key := range b.stuecke {
+			tried[key] = true
+		}
+		if len(b.stuecke) > 10 {
+			t.Fatalf("%d pieces are remembered", len(b.stuecke))
+		}
+	}
+	if len(tried) < 100 {
+		t.Errorf("only %d were tried: the test shows nothing", len(tried))
+	}
+}
+
 // boese answers as it was told.
 type boese struct {
 	r       *rechner

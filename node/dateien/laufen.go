@@ -152,13 +152,20 @@ func (d *Dateien) beilagen(q Quelle, l liste) {
 	}
 }
 
-// vergiss forgets machines that do not answer any more; they are asked again when they do.
+// vergiss forgets machines that do not answer any more; they are asked again when they do. A piece
+// that was not taken in and has not been offered for an hour since it was due is forgotten, too.
 func (d *Dateien) vergiss(list []Quelle) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for name := range d.bei {
 		if !slices.ContainsFunc(list, func(q Quelle) bool { return q.Platz == name }) {
 			delete(d.bei, name)
+		}
+	}
+	now := d.opt.Clock.Mono()
+	for key, p := range d.stuecke {
+		if now-p.bis > letzteFalsch {
+			delete(d.stuecke, key)
 		}
 	}
 }
