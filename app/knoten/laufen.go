@@ -101,7 +101,7 @@ func (k *Knoten) erneuern(ctx context.Context) {
 func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
 	w := newWeiche(k.l)
 	open, secure := web.Server(pages, k.opt.Apotheke.Log), web.Server(k.maschinen(), k.opt.Apotheke.Log)
-	secure.TLSConfig = k.admission.Server()
+	secure.TLSConfig, secure.ConnContext = k.admission.Server(), mitGast
 	ended := make(chan error, 2)
 	go func() { ended <- open.Serve(w.offen) }()
 	go func() { ended <- secure.ServeTLS(w.sicher, "", "") }()
@@ -126,7 +126,7 @@ func (k *Knoten) maschinen() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(kopplung.Path, k.Tuer)
 	mux.Handle("/knoten/v1/", k.Node)
-	return mux
+	return k.vertraute(mux)
 }
 
 // nurHier lets nobody read pages from another machine without encryption.

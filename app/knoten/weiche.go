@@ -13,7 +13,6 @@ const tlsHandshake = 0x16
 // The limits of connections that have not said yet what they want.
 const (
 	ersterByte = 5 * time.Second
-	wartende   = 256                   // of other machines
 	atempause  = 50 * time.Millisecond // after one that could not be let in
 )
 
@@ -22,7 +21,7 @@ const (
 type weiche struct {
 	net.Listener
 	offen, sicher *gleis
-	wartend       chan struct{}
+	fremde        unbekannte
 }
 
 // gleis is one of the ways; it is a listener of its own.
@@ -34,9 +33,7 @@ type gleis struct {
 }
 
 func newWeiche(l net.Listener) *weiche {
-	w := &weiche{
-		Listener: l, offen: newGleis(l.Addr()), sicher: newGleis(l.Addr()), wartend: make(chan struct{}, wartende),
-	}
+	w := &weiche{Listener: l, offen: newGleis(l.Addr()), sicher: newGleis(l.Addr())}
 	go w.stelle()
 	return w
 }
@@ -57,25 +54,18 @@ func (w *weiche) stelle() {
 			<-time.NewTimer(atempause).C
 			continue
 		}
-		if lokalVon(c.RemoteAddr()) { // strangers cannot keep this machine from its own pages
-			go w.lenke(c, func() {})
-			continue
+		if !lokalVon(c.RemoteAddr()) { // strangers cannot keep this machine from its own pages
+			c = w.fremde.nimm(c)
 		}
-		select {
-		case w.wartend <- struct{}{}:
-			go w.lenke(c, func() { <-w.wartend })
-		default:
-			_ = c.Close() // too many that say nothing
-		}
+		go w.lenke(c)
 	}
 }
 
-// lenke looks at the first byte of a connection; read is called when it has come, or does not.
-func (w *weiche) lenke(c net.Conn, read func()) {
+// lenke looks at the first byte of a connection.
+func (w *weiche) lenke(c net.Conn) {
 	first := [1]byte{}
 	patience := time.AfterFunc(ersterByte, func() { _ = c.Close() })
 	_, err := c.Read(first[:])
-	read()
 	if !patience.Stop() || err != nil {
 		_ = c.Close() // it said nothing
 		return
