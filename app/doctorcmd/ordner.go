@@ -158,6 +158,11 @@ func rechner(dir string) stoerung.Glied {
 		return gut(id, name, "Ohne Ausweis: Beim nächsten Start meldet sich dieser Rechner neu an, mit "+
 			"neuen Bonnummern.")
 	}
+	if a.Uncertified {
+		g := stoerung.Ausweislos()
+		g.ID, g.Name = id, name
+		return g
+	}
 	return gut(id, name, fmt.Sprintf("Dieser ist %s (Rang %d); die anderen sind erst im Betrieb zu "+
 		"sehen.", a.Platz, a.Rang))
 }

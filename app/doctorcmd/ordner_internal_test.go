@@ -10,6 +10,7 @@ import (
 
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/workflow/stoerung"
 )
@@ -30,6 +31,27 @@ func inhalt(t *testing.T, dir string) map[string][32]byte {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// A machine for which nobody has vouched – its keys are locked – is told of, with the way out.
+func TestOhneZertifikat(t *testing.T) {
+	dir := t.TempDir()
+	id, err := identity.New()
+	if err == nil {
+		err = os.MkdirAll(filepath.Join(dir, "knoten"), 0o700)
+	}
+	if err == nil {
+		err = id.Save(filepath.Join(dir, "knoten", "rechner.pem"))
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "knoten", "rechner.json"), []byte(`{"platz":"platz-2","till":"2","rang":2}`), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := rechner(dir); g.Code != "S-657" || g.Ausweg == "" || g.ID != "rechner" {
+		t.Errorf("%+v", g)
+	}
 }
 
 // A look into a folder leaves every file as it was, and makes none.

@@ -467,6 +467,13 @@ func TestVerschlossen(t *testing.T) {
 	if _, _, err := a.Rechner.Aussteller(t.Context()); err == nil {
 		t.Error("the key of the authority opens without that of the machine")
 	}
+	if g := a.glied("schluessel"); g.Code != "S-657" || g.Ausweg == "" { // it is said, not only logged
+		t.Errorf("%+v", g)
+	}
+	a.stop()
+	if d, known, err := knoten.LiesAusweis(a.dir); err != nil || !known || !d.Uncertified {
+		t.Errorf("%+v %v %v", d, known, err)
+	}
 }
 
 // The same for a data folder of the release before there were machines.

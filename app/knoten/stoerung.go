@@ -25,6 +25,8 @@ func (k *Knoten) rechner(ctx context.Context) stoerung.Rechnerlage {
 		return l
 	}
 	l.Platz, l.Fuehrt, l.Folgt, l.Entfernt = st.Platz, st.Fuehrt, st.Folgt, st.Entfernt
+	_, _, err = k.Rechner.Aussteller(ctx)
+	l.Closed, l.Uncertified = fault.KindOf(err) == fault.Unavailable, !k.identity.Certified()
 	l.Gleichnamig, l.Twin = k.members.gleichnamig(), st.Twin
 	for _, a := range st.Rechner {
 		l.Andere = append(l.Andere, anderer(a))
@@ -70,6 +72,8 @@ type Ausweis struct {
 	Platz   string
 	Rang    int
 	Rechner []kopplung.Mitglied
+
+	Uncertified bool // nobody has vouched for it
 }
 
 // LiesAusweis reads it and touches nothing; false if the folder belongs to no machine yet. The
@@ -80,10 +84,12 @@ func LiesAusweis(dir string) (Ausweis, bool, error) {
 		return Ausweis{}, false, err
 	}
 	a := Ausweis{Platz: d.Platz, Rang: d.Rang, Rechner: d.Mitglieder}
-	_, err = identity.Load(filepath.Join(dir, Dir, identityFile))
+	id, err := identity.Load(filepath.Join(dir, Dir, identityFile))
 	if err != nil {
 		err = fault.New(fault.Corrupt, "M-212", "Die Datei knoten/rechner.pem ist nicht lesbar; bitte aus der "+
 			"Sicherung holen oder den Ordner „knoten“ löschen und den Rechner neu aufnehmen.", err)
+	} else {
+		a.Uncertified = !id.Certified()
 	}
 	return a, true, err
 }

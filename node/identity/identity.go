@@ -112,6 +112,9 @@ func (a *Identity) Setze(der []byte) error {
 	return nil
 }
 
+// Certified reports whether anybody has vouched for the key; without that, others cannot call it.
+func (a *Identity) Certified() bool { return a.cert.Load() != nil }
+
 // Alt reports whether it is time for a new certificate, or whether there is none.
 func (a *Identity) Alt(now time.Time) bool {
 	c := a.cert.Load()

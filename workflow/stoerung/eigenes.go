@@ -2,6 +2,17 @@ package stoerung
 
 import "strings"
 
+// zurueck is the way out of locked keys.
+const zurueck = "Verkauft wird weiter. Die Datei knoten.key aus der Datensicherung dieses Rechners in seinen " +
+	"Datenordner kopieren und Offizin neu starten; gibt es sie nicht mehr, Offizin beenden und den Rechner mit einem " +
+	"leeren Datenordner und einem Code neu aufnehmen – den alten Ordner aufheben, solange etwas nur dort liegt."
+
+// Ausweislos is that of a machine for which nobody has vouched: its keys are locked.
+func Ausweislos() Glied {
+	return bad("schluessel", "Schlüssel", Gestoert, "S-657", "Die Schlüssel sind auf diesem Rechner verschlossen, er "+
+		"kann sich nicht ausweisen, und kein anderer erreicht ihn – kopieren Sie die Datei knoten.key zurück.", zurueck)
+}
+
 // eigenes is what stands between this machine and the others; none if nothing does.
 func eigenes(l Rechnerlage) (list []Glied) {
 	if len(l.Gleichnamig) > 0 {
@@ -16,6 +27,14 @@ func eigenes(l Rechnerlage) (list []Glied) {
 			"Namen weiter, und beide sind da.")
 		g.Ausweg = "Nichts zu tun, wenn seine Platte zurückgesetzt oder kopiert wurde; sonst bitte prüfen, warum."
 		list = append(list, g)
+	}
+	switch {
+	case l.Uncertified && l.Closed:
+		list = append(list, Ausweislos())
+	case l.Closed:
+		list = append(list, bad("schluessel", "Schlüssel", Warnung, "S-658", "Die Schlüssel sind auf diesem Rechner "+
+			"verschlossen, Kundendaten bleiben unlesbar, und er kann keinen neuen Rechner aufnehmen – kopieren Sie die Datei "+
+			"knoten.key zurück.", zurueck))
 	}
 	return list
 }

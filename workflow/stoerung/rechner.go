@@ -19,6 +19,8 @@ type Rechnerlage struct {
 	Andere   []Rechner
 
 	Gleichnamig []string // names that two machines have
+	Closed      bool     // the keys of persons, and so that of the authority, do not open here
+	Uncertified bool     // nobody has vouched for this machine, so that no other can call it
 	Twin        string   // held another history of this one, which goes on under a new name since; empty: none
 }
 

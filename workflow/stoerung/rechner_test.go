@@ -231,3 +231,29 @@ func TestUnterNeuemNamen(t *testing.T) {
 		t.Errorf("%+v", g)
 	}
 }
+
+// Locked keys are told of; in red if this machine cannot show who it is either, since then none of the
+// others reaches it.
+func TestVerschlosseneSchluessel(t *testing.T) {
+	for _, c := range []struct {
+		closed, uncertified bool
+		code                string
+		zustand             stoerung.Zustand
+	}{
+		{false, false, "", ""}, {false, true, "", ""}, // its certificate is made with the next look
+		{true, false, "S-658", stoerung.Warnung}, {true, true, "S-657", stoerung.Gestoert},
+	} {
+		l := drei()
+		l.Closed, l.Uncertified = c.closed, c.uncertified
+		x, s := mit(t, &l)
+		found := stoerung.Glied{}
+		for _, g := range s.Zustand(x.Ctx).Glieder {
+			if g.ID == "schluessel" {
+				found = g
+			}
+		}
+		if found.Code != c.code || found.Zustand != c.zustand || c.code != "" && !strings.Contains(found.Ausweg, "knoten.key") {
+			t.Errorf("%+v: %+v", c, found)
+		}
+	}
+}
