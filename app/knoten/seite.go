@@ -54,6 +54,9 @@ func (s seite) andere(r *rechner.Rechner, a node.Anderer, seq uint64) {
 	}
 }
 
+// Darf implements rechner.Dienst.
+func (s seite) Darf(ctx context.Context, actor string) error { return s.k.Rechner.Darf(ctx, actor) }
+
 // Einladung implements rechner.Dienst.
 func (s seite) Einladung() *rechner.Einladung {
 	code, left := s.k.Tuer.Offen()

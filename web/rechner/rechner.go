@@ -22,7 +22,10 @@ const pfad = "/einstellungen/rechner"
 // Dienst knows the machines; the composition root supplies it. Acts ask whether the actor may.
 type Dienst interface {
 	Stand(ctx context.Context) (Stand, error)
-	// Einladung returns the code that is open; nil: none.
+	// Darf refuses who may not manage the machines.
+	Darf(ctx context.Context, actor string) error
+	// Einladung returns the code that is open; nil: none. It lets a machine in: only who may manage
+	// the machines sees it.
 	Einladung() *Einladung
 	Einladen(ctx context.Context, actor string) error
 	Schliessen(ctx context.Context, actor string) error
@@ -130,7 +133,7 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, refused error) {
 		if page.Stand, err = s.dienst.Stand(r.Context()); err != nil && refused == nil {
 			refused = err
 		}
-		if page.Einladung = s.dienst.Einladung(); page.Einladung != nil {
+		if page.Einladung = s.einladung(r.Context(), page.Benutzer.Kuerzel); page.Einladung != nil {
 			page.Sekunden = int(page.Einladung.Noch.Seconds())
 		}
 		page.frage(ui.Anfrage(r).Text("entfernen"))
@@ -144,6 +147,14 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, refused error) {
 	default:
 		s.rahmen.SeiteStatus(w, r, s.tmpl, status, page)
 	}
+}
+
+// einladung is the open code for who may manage the machines; nil: none, or not for that user.
+func (s *Seite) einladung(ctx context.Context, user string) *Einladung {
+	if user == "" || s.dienst.Darf(ctx, user) != nil {
+		return nil
+	}
+	return s.dienst.Einladung()
 }
 
 // frage finds the machine that is asked about.
