@@ -1,6 +1,8 @@
 package anmeldung
 
 import (
+	"time"
+
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
@@ -79,6 +81,29 @@ func Wartet(rows journal.Rows, bon string) (event.AbzeichnungOffen, bool, error)
 func Abgezeichnet(rows journal.Rows, bon string) (string, bool, error) {
 	v, ok, err := projection.Get[stamped[string]](rows, table, "z/"+bon)
 	return v.Wert, ok, err
+}
+
+// Refused counts the PINs of somebody that were refused at a machine since he proved one there, and
+// when the last was; at most limit lines are looked at, the newest first.
+func Refused(rows journal.Rows, kuerzel, platz string, limit int) (n int, zuletzt time.Time, err error) {
+	r := journal.Prefix("v/")
+	r.Reverse = true
+	err = projection.Each(rows, table, r, func(_ string, v Vermerk) (bool, error) {
+		limit--
+		if v.Platz != platz || v.Wer != kuerzel && v.Wen != kuerzel {
+			return limit > 0, nil
+		}
+		switch v.Was {
+		case "angemeldet", "bestätigt", "abgezeichnet", "PIN gesetzt": // proven, or another PIN
+			return false, nil
+		case "abgelehnt":
+			if n++; n == 1 {
+				zuletzt = v.Wann()
+			}
+		}
+		return limit > 0, nil
+	})
+	return n, zuletzt, err
 }
 
 // Vermerke returns the lines of a day (0: all), newest first, at most limit.

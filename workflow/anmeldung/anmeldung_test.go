@@ -188,6 +188,55 @@ func TestFalschePIN(t *testing.T) {
 	}
 }
 
+// To start the program anew gives nobody more tries: what was refused before still counts, for him and
+// on this machine, and once he has waited the right PIN lets him in and all is forgotten.
+func TestFalschePINNeustart(t *testing.T) {
+	l := oeffne(t, true)
+	try := func(pin, code string) {
+		t.Helper()
+		_, err := l.s.Anmelden(l.Ctx, "EF", pin)
+		l.Fails(err, code)
+	}
+	again := func() { l.s = anmeldung.New(l.Kern) }
+	for range 3 {
+		try("000000", "G-124")
+		again()
+	}
+	try("000000", "G-124")
+	try("000000", "G-124")
+	again()
+	try(pinEF, "G-121")
+	l.Uhr.Advance(29 * time.Second)
+	again()
+	try(pinEF, "G-121")
+	l.Uhr.Advance(time.Second)
+	try("000000", "G-124") // the sixth: now a minute
+	again()
+	l.Uhr.Set(l.Uhr.Now().Add(-24 * time.Hour)) // a clock that goes back makes nobody wait for longer
+	l.Uhr.Advance(59 * time.Second)
+	try(pinEF, "G-121")
+	if _, err := l.s.Anmelden(l.Ctx, "AB", pinAB); err != nil {
+		t.Error("somebody else has to wait, too:", err)
+	}
+	l.Uhr.Advance(24*time.Hour + time.Second)
+	_, err := l.s.Anmelden(l.Ctx, "EF", pinEF)
+	l.Must(err)
+	again()
+	for range 4 {
+		try("000000", "G-124")
+	}
+	_, err = l.s.Anmelden(l.Ctx, "EF", pinEF)
+	l.Must(err)
+	elsewhere := *l.Kern
+	elsewhere.Platz = "platz-9"
+	for range 5 {
+		try("000000", "G-124")
+	}
+	if _, err := anmeldung.New(&elsewhere).Anmelden(l.Ctx, "EF", pinEF); err != nil {
+		t.Error("he cannot go to another machine:", err)
+	}
+}
+
 // Many tries at once are no way round the delay.
 func TestFalschePINZugleich(t *testing.T) {
 	l := oeffne(t, true)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/anmeldung"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/workflow"
 )
@@ -26,16 +27,48 @@ type versuche struct {
 	bis time.Duration // monotonic; until then every try is refused unseen
 }
 
+// erinnert is how many lines of the audit are looked at for tries before the start of the program.
+const erinnert = 2000
+
+// erinnere takes over the wrong tries from before the start: they stand in the audit, so that to
+// start the program anew gives nobody more of them. Only the time since the last one is measured by
+// the wall clock then.
+func (s *Service) erinnere(ctx context.Context, wer string) error {
+	s.mu.Lock()
+	_, known := s.tries[wer]
+	s.mu.Unlock()
+	if known {
+		return nil
+	}
+	v := &versuche{}
+	last, err := workflow.View(ctx, s.kern, func(rows journal.Rows) (last time.Time, err error) {
+		v.n, last, err = anmeldung.Refused(rows, wer, s.kern.Platz, erinnert)
+		return last, err
+	})
+	if err != nil {
+		return err
+	}
+	if v.n >= freie {
+		rest := min(v.pause(), v.pause()-s.kern.Clock.Now().Sub(last))
+		v.bis = s.kern.Clock.Mono() + max(rest, 0)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.tries[wer]; !known {
+		s.tries[wer] = v
+	}
+	return nil
+}
+
+// pause is how long somebody waits after so many wrong tries.
+func (v *versuche) pause() time.Duration { return min(pause<<min(v.n-freie, 10), laengste) }
+
 // beginne refuses a try while somebody has to wait, and counts it as wrong until it was
 // right: many at once get no more tries than one after the other.
 func (s *Service) beginne(wer string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v, ok := s.tries[wer]
-	if !ok {
-		v = &versuche{}
-		s.tries[wer] = v
-	}
+	v := s.tries[wer]
 	now := s.kern.Clock.Mono()
 	if now < v.bis {
 		return fault.New(fault.Denied, "G-121", fmt.Sprintf(
@@ -44,7 +77,7 @@ func (s *Service) beginne(wer string) error {
 	}
 	v.n++
 	if v.n >= freie {
-		v.bis = now + min(pause<<min(v.n-freie, 10), laengste)
+		v.bis = now + v.pause()
 	}
 	return nil
 }
@@ -52,7 +85,7 @@ func (s *Service) beginne(wer string) error {
 func (s *Service) richtig(wer string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.tries, wer)
+	s.tries[wer] = &versuche{} // what stands in the audit is over, also before this is written there
 }
 
 // pruefe returns who the PIN belongs to.
@@ -69,7 +102,11 @@ func (s *Service) pruefe(ctx context.Context, kuerzel, pin string) (bekannt, err
 		return b, fault.New(fault.Denied, "G-123",
 			"Für dieses Kürzel ist keine PIN festgelegt – lassen Sie sie in den Einstellungen festlegen.", nil)
 	}
-	if err := s.beginne(b.kuerzel); err != nil {
+	err = s.erinnere(ctx, b.kuerzel)
+	if err == nil {
+		err = s.beginne(b.kuerzel)
+	}
+	if err != nil {
 		return b, err
 	}
 	if len(pin) != pinLen || !s.hasher.Stimmt(b.pin, pin) {
