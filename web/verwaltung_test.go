@@ -19,6 +19,7 @@ import (
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/stoerung"
@@ -53,6 +54,7 @@ func oeffneMit(t *testing.T, list ...artikel.Artikel) *laden {
 	}
 	d.Rezepte = rezeptannahme.New(x.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(x.Kern, d.Personen, d.Rezepte)
+	d.Posten = offeneposten.New(x.Kern, d.Personen)
 	d.Auswahl, d.Vormerkung = auswahl.New(x.Kern, d.Rezepte), vormerkung.New(x.Kern, d.Personen)
 	x.Must(d.Haus.BenutzerSetzen(x.Ctx, x.A(), haus.Benutzer{Kuerzel: "AB", Name: "Anna Berg", Aktiv: true}))
 	h, err := web.New(d)

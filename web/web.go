@@ -51,6 +51,7 @@ import (
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/katalogwahl"
 	"github.com/offizin/offizin/workflow/lager"
+	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
@@ -88,6 +89,8 @@ type Dienste struct {
 	Anleitungen stoerungen.PDF      // nil: not set up
 	Recht       *festlegung.Service // nil: nothing can be laid down
 	Muster16PDF rezepte.Muster16PDF // nil: not set up
+
+	Posten *offeneposten.Service // nil: nobody keeps open items
 
 	Lager   *lager.Service
 	Bericht *bericht.Service
@@ -161,7 +164,7 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	till, err := verkaufsseite.New(r, verkaufsseite.Dienste{
 		Verkauf: d.Verkauf, Suche: d.Artikelsuche, Personen: d.Personen, Rezepte: d.Rezepte,
 		Auswahl: d.Auswahl, Vormerkung: d.Vormerkung, Sicherheit: d.Sicherheit,
-		Uebernahme: d.Uebernahme,
+		Uebernahme: d.Uebernahme, Posten: d.Posten,
 	})
 	if err != nil {
 		return nil, err
@@ -196,7 +199,9 @@ func (d Dienste) waren(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	reports, err := berichte.New(r, berichte.Dienste{Bericht: d.Bericht, Clock: d.Clock, Notfallmappe: d.Notfallmappe})
+	reports, err := berichte.New(r, berichte.Dienste{
+		Bericht: d.Bericht, Clock: d.Clock, Notfallmappe: d.Notfallmappe, Posten: d.Posten,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +243,7 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	customers, err := kunden.New(r, d.Personen)
+	customers, err := kunden.New(r, d.Personen, d.Posten)
 	if err != nil {
 		return nil, err
 	}

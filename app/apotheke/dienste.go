@@ -29,6 +29,7 @@ import (
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/lager"
+	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
@@ -52,6 +53,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
 	d.Drucker = a.drucker(d, o.Dir)
 	d.Uebernahme, d.Neues = uebernahme.New(a.Kern), []func() <-chan struct{}{a.Store.Changed, d.Drucker.Changed}
+	d.Posten = offeneposten.New(a.Kern, d.Personen)
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
 	a.Mappen = notfall.New(a.Kern, d.Personen, o.Dir)
 	a.Sicherung = a.sicherungen(o)

@@ -80,6 +80,9 @@ type Position struct {
 
 	Geschaeft  Geschaeft `json:"geschaeft,omitempty"`  // empty: Umsatz
 	Schluessel int       `json:"schluessel,omitempty"` // UST_SCHLUESSEL; 0: follows from MwSt
+	// Bezug is what a business case is about: number of the voucher, of the Bon whose credit it
+	// is, id of the Vormerkung.
+	Bezug string `json:"bezug,omitempty"`
 
 	Zubereitung *preis.Zubereitung `json:"zubereitung,omitempty"` // what a Rezeptur was priced from
 

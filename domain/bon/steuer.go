@@ -20,6 +20,9 @@ type Steuer struct {
 func (b Bon) Steuern() []Steuer {
 	var list []Steuer
 	for _, p := range b.Positionen {
+		if p.MwSt == 0 && p.Geschaeft != "" && p.Geschaeft != Umsatz {
+			continue // a voucher or a credit is no turnover
+		}
 		i := slices.IndexFunc(list, func(s Steuer) bool { return s.Satz == p.MwSt })
 		if i < 0 {
 			list = append(list, Steuer{Satz: p.MwSt})

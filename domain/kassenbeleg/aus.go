@@ -24,7 +24,7 @@ func typ(b bon.Bon) Typ {
 // zeile is a line: the goods, and what was waived of their price.
 func zeile(p bon.Position) []Geschaeft {
 	g := Geschaeft{
-		Position: p.Nr, Typ: cmp.Or(p.Geschaeft, bon.Umsatz), Bezeichnung: p.Bezeichnung,
+		Position: p.Nr, Typ: cmp.Or(p.Geschaeft, bon.Umsatz), Name: gvName(p.Geschaeft), Bezeichnung: p.Bezeichnung,
 		Schluessel: Schluessel(p), Satz: p.MwSt, Menge: p.Menge,
 	}
 	list := []Geschaeft{g.mit(p.Gesamt)}
@@ -33,6 +33,19 @@ func zeile(p bon.Position) []Geschaeft {
 		list = append(list, g.mit(-p.Kulanz))
 	}
 	return list
+}
+
+// gvName is what the tax office reads beside the kind: no number and no name of a person.
+func gvName(g bon.Geschaeft) string {
+	switch g { //nolint:exhaustive // the others say it by their kind
+	case bon.Gutscheinkauf, bon.Gutscheineinloesung:
+		return "Gutschein"
+	case bon.Forderung, bon.Forderungsausgleich:
+		return "Kundenkredit"
+	case bon.Anzahlung, bon.Anzahlungsausgleich:
+		return "Abholer"
+	}
+	return ""
 }
 
 // mit is the business case with an amount.

@@ -56,6 +56,9 @@ const (
 	Artikel  Art = "artikel"
 	Gebuehr  Art = "gebuehr"  // a fee with its Sonderkennzeichen
 	Rezeptur Art = "rezeptur" // a preparation, price entered or computed
+
+	// Geschaeft is a business case that is no goods: a voucher, a credit, a prepayment.
+	Geschaeft Art = "geschaeft"
 )
 
 // Position is one line of a Vorgang.
@@ -72,6 +75,13 @@ type Position struct {
 	// Zubereitung is what a Rezeptur is made of: the law prices it. Nil: its Betrag is
 	// stated, as contract has it.
 	Zubereitung *preis.Zubereitung `json:"zubereitung,omitempty"`
+
+	// Geschaeft is the business case of a line of that kind (GV_TYP, DSFinV-K 2.4 Anhang C), Bezug
+	// what it is about: number of the voucher, of the Bon that is paid, id of the Vormerkung.
+	Geschaeft string `json:"geschaeft,omitempty"`
+	Bezug     string `json:"bezug,omitempty"`
+	// Satz is the VAT of the goods that a prepayment is for.
+	Satz money.PPM `json:"satz,omitempty"`
 
 	Rezept     string `json:"rezept,omitempty"` // id; empty: sold without prescription
 	Verordnung int    `json:"verordnung"`       // index of the line of that prescription

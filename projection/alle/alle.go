@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/projection/kassenbuch"
 	"github.com/offizin/offizin/projection/katalogwahl"
 	"github.com/offizin/offizin/projection/monate"
+	"github.com/offizin/offizin/projection/offeneposten"
 	"github.com/offizin/offizin/projection/personen"
 	"github.com/offizin/offizin/projection/rechner"
 	"github.com/offizin/offizin/projection/rezepte"
@@ -34,6 +35,7 @@ func Projections() []journal.Projection {
 		kassenbuch.Projection{},
 		katalogwahl.Projection{},
 		monate.Projection{},
+		offeneposten.Projection{},
 		personen.Projection{},
 		rechner.Projection{},
 		rezepte.Projection{},

@@ -238,6 +238,8 @@ func sale(t *rapid.T, origin, n int, cart, rx string, pzn kennung.PZN) bon.Bon {
 		},
 		{Nr: 2, Art: vorgang.Gebuehr, SOK: "02567018", Menge: 1, Rezept: rx},
 	}
+	b.Positionen = append(b.Positionen, geschaefte(t)...)
+	b.Kunde = rapid.SampledFrom([]string{"p1", "p2"}).Draw(t, "customer")
 	return b
 }
 
@@ -290,4 +292,19 @@ func login(n int, few func(string) string) journal.Event {
 		return event.AbzeichnungOffen{Bon: "1-000001", Kuerzel: "K1", Tag: 20261123}
 	}
 	return event.Abgezeichnet{Bon: "1-000001", Kuerzel: few("K"), Womit: "PIN"}
+}
+
+// geschaefte are lines that are no goods: the same vouchers and credits again and again.
+func geschaefte(t *rapid.T) (list []bon.Position) {
+	for range rapid.IntRange(0, 2).Draw(t, "business cases") {
+		list = append(list, bon.Position{
+			Nr: len(list) + 3, Art: vorgang.Geschaeft, Menge: 1,
+			Geschaeft: rapid.SampledFrom([]bon.Geschaeft{
+				bon.Gutscheinkauf, bon.Gutscheineinloesung, bon.Forderung, bon.Forderungsausgleich, bon.Anzahlung, bon.Geldtransit,
+			}).Draw(t, "business case"),
+			Bezug:  rapid.SampledFrom([]string{"g1", "g2"}).Draw(t, "about"),
+			Gesamt: money.Cent(rapid.IntRange(-500, 500).Draw(t, "amount")),
+		})
+	}
+	return list
 }

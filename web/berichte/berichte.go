@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/offeneposten"
 )
 
 //go:embed *.html
@@ -24,7 +25,8 @@ const pfad = "/berichte"
 type Dienste struct {
 	Bericht      *bericht.Service
 	Clock        clock.Clock
-	Notfallmappe Notfallmappe // nil: not set up
+	Notfallmappe Notfallmappe          // nil: not set up
+	Posten       *offeneposten.Service // nil: nobody keeps open items
 }
 
 // Seite shows reports.
@@ -33,16 +35,24 @@ type Seite struct {
 	clock                      clock.Clock
 	mappe                      Notfallmappe
 	rahmen                     *ui.Rahmen
+	posten                     *offeneposten.Service
 	tag, zuz, kulanzen, mappen *template.Template
+	offen                      *template.Template
 }
 
 // New returns the page.
 func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
-	s := &Seite{bericht: d.Bericht, clock: d.Clock, mappe: d.Notfallmappe, rahmen: r}
+	s := &Seite{bericht: d.Bericht, clock: d.Clock, mappe: d.Notfallmappe, posten: d.Posten, rahmen: r}
 	for _, p := range []struct {
 		t    **template.Template
 		file string
-	}{{&s.tag, "tag.html"}, {&s.zuz, "zuzahlung.html"}, {&s.kulanzen, "kulanz.html"}, {&s.mappen, "notfallmappe.html"}} {
+	}{
+		{&s.tag, "tag.html"},
+		{&s.zuz, "zuzahlung.html"},
+		{&s.kulanzen, "kulanz.html"},
+		{&s.mappen, "notfallmappe.html"},
+		{&s.offen, "offen.html"},
+	} {
 		var err error
 		if *p.t, err = r.Parse(files, p.file, "kopf.html"); err != nil {
 			return nil, err
@@ -56,6 +66,9 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /berichte", s.desTages)
 	mux.HandleFunc("GET /berichte/zuzahlung", s.zuzahlung)
 	mux.HandleFunc("GET /berichte/kulanz", s.kulanz)
+	if s.posten != nil {
+		mux.HandleFunc("GET /berichte/offen", s.offenePosten)
+	}
 	if s.mappe != nil {
 		mux.HandleFunc("GET /berichte/notfallmappe", func(w http.ResponseWriter, r *http.Request) {
 			s.mappeZeigen(w, r, nil)
@@ -70,6 +83,7 @@ type kopf struct {
 	ui.Base
 	Welcher  string // "tag", "zuzahlung", "kulanz", "notfallmappe"
 	Mappe    bool   // there is a Notfallmappe
+	Offen    bool   // there are open items
 	Von, Bis civil.Day
 	CSV      string // address of the file
 }
@@ -163,7 +177,8 @@ func (s *Seite) kulanz(w http.ResponseWriter, r *http.Request) {
 
 func (s *Seite) kopf(r *http.Request, which string, von, bis civil.Day) kopf {
 	k := kopf{
-		Base: s.rahmen.Base(r, pfad, "berichte."+which), Welcher: which, Mappe: s.mappe != nil, Von: von, Bis: bis,
+		Base: s.rahmen.Base(r, pfad, "berichte."+which), Welcher: which, Mappe: s.mappe != nil,
+		Offen: s.posten != nil, Von: von, Bis: bis,
 	}
 	q := r.URL.Query()
 	q.Set("format", "csv")

@@ -121,6 +121,7 @@ func lies(f *ui.Form) haus.Einstellungen {
 		ERezeptDatei: f.Ja("erezept_datei"), Produktiv: f.Ja("produktiv"),
 		Muster16X: versatz(f, "muster16_x"), Muster16Y: versatz(f, "muster16_y"), NotfallStick: f.Text("notfall_stick"),
 		Sperre: f.Zahl("sperre"), USTID: f.Text("ustid"), Blindzaehlung: f.Ja("blindzaehlung"),
+		Kreditgrenze: f.Geld("kreditgrenze"),
 	}
 }
 

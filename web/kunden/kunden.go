@@ -8,11 +8,14 @@ import (
 	"net/url"
 
 	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/fault"
+	posten "github.com/offizin/offizin/projection/offeneposten"
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
 )
 
@@ -24,13 +27,14 @@ const pfad = "/kunden"
 // Seite shows customers.
 type Seite struct {
 	personen     *person.Service
+	posten       *offeneposten.Service
 	rahmen       *ui.Rahmen
 	liste, blatt *template.Template
 }
 
-// New returns the page.
-func New(r *ui.Rahmen, p *person.Service) (*Seite, error) {
-	s := &Seite{personen: p, rahmen: r}
+// New returns the page. Without o nobody keeps what customers owe.
+func New(r *ui.Rahmen, p *person.Service, o *offeneposten.Service) (*Seite, error) {
+	s := &Seite{personen: p, posten: o, rahmen: r}
 	var err error
 	if s.liste, err = r.Parse(files, "liste.html"); err != nil {
 		return nil, err
@@ -78,6 +82,8 @@ type blatt struct {
 	Eingabe  map[string]string // the dates as they were typed
 	Hinweise []befund.Befund
 	Fragt    bool // asks whether to erase
+	Kredit   []posten.Posten
+	Schuldet money.Cent
 	Traeger  []zuzahlung.Traeger
 }
 
@@ -98,7 +104,14 @@ func (s *Seite) einer(w http.ResponseWriter, r *http.Request, fragt bool, refuse
 		s.rahmen.FehlerZeigen(w, r, err)
 		return
 	}
-	s.seite(w, r, blatt{Person: p, Fragt: fragt}, refused)
+	b := blatt{Person: p, Fragt: fragt}
+	if s.posten != nil {
+		if b.Kredit, b.Schuldet, err = s.posten.Kredit(r.Context(), p.ID); err != nil {
+			s.rahmen.FehlerZeigen(w, r, err)
+			return
+		}
+	}
+	s.seite(w, r, b, refused)
 }
 
 func (s *Seite) seite(w http.ResponseWriter, r *http.Request, b blatt, refused error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
+	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
@@ -32,8 +33,9 @@ type Dienste struct {
 	Rezepte    *rezeptannahme.Service
 	Auswahl    *auswahl.Service
 	Vormerkung *vormerkung.Service
-	Sicherheit *sicherheit.Service // nil: nobody says what is safe
-	Uebernahme *uebernahme.Service // nil: nothing is taken over
+	Sicherheit *sicherheit.Service   // nil: nobody says what is safe
+	Uebernahme *uebernahme.Service   // nil: nothing is taken over
+	Posten     *offeneposten.Service // nil: nobody keeps open items
 }
 
 // Seite is the till.
@@ -46,7 +48,7 @@ type Seite struct {
 // New returns the till.
 func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
 	t, err := r.Parse(files,
-		"verkauf.html", "vorgang.html", "seitlich.html", "felder.html", "rezept.html", "rezeptur.html")
+		"verkauf.html", "vorgang.html", "seitlich.html", "felder.html", "rezept.html", "rezeptur.html", "mehr.html")
 	return &Seite{Dienste: d, rahmen: r, tmpl: t}, err
 }
 
@@ -54,8 +56,10 @@ func New(r *ui.Rahmen, d Dienste) (*Seite, error) {
 func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /verkauf", s.zeigen)
 	mux.HandleFunc("GET /suche", s.suchen)
-	for name, tat := range s.taten() {
-		mux.HandleFunc("POST /verkauf/"+name, func(w http.ResponseWriter, r *http.Request) { s.tun(w, r, tat) })
+	for _, acts := range []map[string]tat{s.taten(), s.mehrTaten()} {
+		for name, tat := range acts {
+			mux.HandleFunc("POST /verkauf/"+name, func(w http.ResponseWriter, r *http.Request) { s.tun(w, r, tat) })
+		}
 	}
 }
 

@@ -35,6 +35,8 @@ type stand struct {
 	Geparkt []verkauf.Kurz
 	Klaeren int // what take-overs left behind
 
+	Schulden schulden // of the customer
+
 	Personen   []person.Person         // panel kunde
 	Offene     []rezeptannahme.Eintrag // panel rezept: those that can be added
 	Auswahl    *wahl                   // panel auswahl
@@ -85,7 +87,7 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 			st.Geparkt = append(st.Geparkt, k)
 		}
 	}
-	return errors.Join(failed, err, err2, s.klaeren(ctx, st), s.slip(ctx, st), s.panel(ctx, st))
+	return errors.Join(failed, err, err2, s.klaeren(ctx, st), s.schuldet(ctx, st), s.slip(ctx, st), s.panel(ctx, st))
 }
 
 // klaeren counts what somebody has to settle.

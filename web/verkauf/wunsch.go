@@ -28,7 +28,7 @@ type wunsch struct {
 func panels() []string {
 	return []string{
 		"menge", "preis", "rabatt", "kulanz", "abweichung", "warum", "kunde", "person", "rezept", "muster16", "auswahl",
-		"bar", "karte", "geparkt", "storno", "verwerfen", "nacherfassung", "gebuehr", "rezeptur", "vormerken",
+		"bar", "karte", "geparkt", "storno", "verwerfen", "nacherfassung", "gebuehr", "rezeptur", "vormerken", "mehr",
 	}
 }
 

@@ -32,6 +32,8 @@ func (st stand) Zeilen() []zeile {
 // kind is the class of a line and the key of its word.
 func kind(z verkauf.Zeile) (class, key string) {
 	switch {
+	case z.Position.Art == vorgang.Geschaeft:
+		return geschaeftsart(z.Rechnung.Geschaeft)
 	case z.Position.Art == vorgang.Gebuehr:
 		return "geb", "art.gebuehr"
 	case z.Position.Art == vorgang.Rezeptur:

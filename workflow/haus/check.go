@@ -9,6 +9,7 @@ import (
 
 	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/internal/fault"
 )
 
@@ -54,6 +55,9 @@ func Rollen() []string {
 // ustid is the form of a German USt-IdNr. (§ 27a UStG).
 var ustid = regexp.MustCompile(`^DE\d{9}$`)
 
+// maxKredit is the highest limit of credit that makes sense in a pharmacy.
+const maxKredit money.Cent = 1_000_000
+
 func check(e Einstellungen) error {
 	for _, v := range toMap(e) {
 		if len(v) > 200 || strings.ContainsFunc(v, unicode.IsControl) {
@@ -83,6 +87,8 @@ func check(e Einstellungen) error {
 	case e.USTID != "" && !ustid.MatchString(e.USTID):
 		return fault.New(fault.Invalid, "T-532",
 			"Die USt-IdNr. stimmt nicht – sie ist DE mit neun Ziffern, ohne Leerzeichen.", nil)
+	case e.Kreditgrenze < 0 || e.Kreditgrenze > maxKredit:
+		return fault.New(fault.Invalid, "V-524", "Die Kreditgrenze muss zwischen 0,00 € und 10.000,00 € liegen.", nil)
 	case e.Produktiv && e.ERezeptDatei:
 		return fault.New(fault.Conflict, "N-307",
 			"Im Echtbetrieb sind E-Rezepte aus Dateien verboten – schalten Sie eines von beiden ab.", nil)

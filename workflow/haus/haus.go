@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/offizin/offizin/domain/berechtigung"
+	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
@@ -32,6 +33,9 @@ type Einstellungen struct {
 	Muster16Y                                 int
 	Sperre                                    int    // seconds without a key until a PIN is asked again, 60 to 120; 0: 90
 	NotfallStick                              string // folder of the stick for the Notfallmappe; empty: none
+
+	// Kreditgrenze is the most that one customer may owe; 0: no credit.
+	Kreditgrenze money.Cent
 }
 
 // Benutzer is a person of the staff.
@@ -159,12 +163,16 @@ func keys() []string {
 		"name", "inhaber", "strasse", "plz", "ort", "telefon", "ik", "steuernummer",
 		"bundesland", "erezept_datei", "produktiv", "muster16_x", "muster16_y", "notfall_stick", "sperre",
 		"ustid", "blindzaehlung",
+		"kreditgrenze",
 	}
 }
 
 func toMap(e Einstellungen) map[string]string {
 	yes := map[bool]string{true: "ja", false: "nein"}
-	lock := ""
+	lock, credit := "", ""
+	if e.Kreditgrenze != 0 {
+		credit = strconv.FormatInt(int64(e.Kreditgrenze), 10)
+	}
 	if e.Sperre != 0 {
 		lock = strconv.Itoa(e.Sperre)
 	}
@@ -175,6 +183,7 @@ func toMap(e Einstellungen) map[string]string {
 		"muster16_x": strconv.Itoa(e.Muster16X), "muster16_y": strconv.Itoa(e.Muster16Y),
 		"notfall_stick": e.NotfallStick, "sperre": lock, "ustid": e.USTID,
 		"blindzaehlung": map[bool]string{true: "ja"}[e.Blindzaehlung],
+		"kreditgrenze":  credit,
 	}
 }
 
@@ -189,5 +198,6 @@ func fromMap(m map[string]string) Einstellungen {
 		Produktiv: m["produktiv"] == "ja",
 		Muster16X: number("muster16_x"), Muster16Y: number("muster16_y"), NotfallStick: m["notfall_stick"],
 		Sperre: number("sperre"), USTID: m["ustid"], Blindzaehlung: m["blindzaehlung"] == "ja",
+		Kreditgrenze: money.Cent(number("kreditgrenze")),
 	}
 }

@@ -170,14 +170,13 @@ func (s *Service) Ansicht(
 	return out, nil
 }
 
-// price computes all lines. A later line may depend on an earlier one; fees depend on
-// all others and come last.
+// price computes all lines. A later line may depend on an earlier one; see phase.
 func (l *lage) price(ctx context.Context, v vorgang.Vorgang) ([]Zeile, error) {
 	l.positionen, l.vorher, l.waren = v.Positionen, nil, map[int]artikel.Artikel{}
 	zeilen := make([]Zeile, len(v.Positionen))
-	for _, fees := range []bool{false, true} {
+	for turn := range phasen {
 		for i, p := range v.Positionen {
-			if (p.Art == vorgang.Gebuehr) != fees {
+			if phase(p) != turn {
 				continue
 			}
 			var err error

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/domain/befund"
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/person"
@@ -56,6 +57,7 @@ type Zeile struct {
 	Artikel             artikel.Artikel // zero for what is no article
 	Rechnung            bon.Position
 	Bestand, Vorgemerkt int
+	Rest                money.Cent // left on a voucher, or owed in all, after this cart
 	Befunde             []befund.Befund
 }
 

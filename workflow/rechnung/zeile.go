@@ -27,6 +27,9 @@ func (l *lage) zeile(ctx context.Context, v vorgang.Vorgang, p vorgang.Position)
 		l.fee(&z)
 		return z, nil
 	}
+	if p.Art == vorgang.Geschaeft {
+		return z, l.geschaeft(&z)
+	}
 	if p.Art == vorgang.Artikel {
 		a, ok, err := l.artikel(ctx, p.PZN)
 		if err != nil {

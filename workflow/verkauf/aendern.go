@@ -122,6 +122,9 @@ func setMenge(p *vorgang.Position, menge int) error {
 		return fault.New(fault.Invalid, "V-120",
 			"Die Zeile ist eine Packung mit Seriennummer – scannen Sie die weiteren Packungen einzeln.", nil)
 	}
+	if menge > 1 && p.Art == vorgang.Geschaeft {
+		return nurWare(*p)
+	}
 	if p.Art == vorgang.Gebuehr && menge > 1 {
 		return fault.New(fault.Invalid, "V-121", "Eine Gebühr gibt es je Rezept nur einmal.", nil)
 	}
@@ -172,6 +175,9 @@ func (s *Service) Preis(
 	}
 	v, err := s.Warum(ctx, id, nr)
 	if err != nil {
+		return Ansicht{}, err
+	}
+	if err := nurWare(v.Position); err != nil {
 		return Ansicht{}, err
 	}
 	if v.Position.Art == vorgang.Gebuehr && v.Position.SOK != gebuehr.SOKBeschaffung {

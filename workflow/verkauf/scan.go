@@ -9,6 +9,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/befund"
+	"github.com/offizin/offizin/domain/gutschein"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/packcode"
 	"github.com/offizin/offizin/domain/vorgang"
@@ -30,6 +31,9 @@ func (s *Service) Scan(ctx context.Context, a workflow.Auftrag, id, text string)
 	menge, rest, err := mengeVor(text)
 	if err != nil {
 		return Ansicht{}, ScanErgebnis{}, err
+	}
+	if n, ok := gutschein.Parse(rest); ok && menge == 1 {
+		return s.gutscheinGescannt(ctx, a, id, n)
 	}
 	code := packcode.Parse(rest)
 	out := ScanErgebnis{PZN: code.PZN, Befunde: code.Befunde}

@@ -36,6 +36,9 @@ func (s *Service) Storno(ctx context.Context, a workflow.Auftrag, nummer, grund 
 				"Zu diesem Bon gibt es schon die Retoure %s – nehmen Sie den Rest ebenso als Retoure zurück.",
 				undoing[0].Nummer), nil)
 		}
+		if err := umkehrbar(rows, old); err != nil {
+			return bon.Bon{}, err
+		}
 		b := against(old, bon.Storno, grund, a.Actor, now)
 		b.Positionen, b.Zahlungen = old.Umkehr(), old.Zurueck()
 		return b, rechte.Umkehr(rows, a.Actor, b, b.Tag)
@@ -61,6 +64,11 @@ func (s *Service) Retoure(
 		if b.Positionen, err = retoure.Zurueck(old, zeilen, retoure.Bisher(undoing)); err != nil {
 			return bon.Bon{}, err
 		}
+		back, err := verrechnet(rows, old, undoing, -b.Summen().Patient)
+		if err != nil {
+			return bon.Bon{}, err
+		}
+		b.Positionen = append(b.Positionen, back...)
 		if sum := b.Summen().Patient; sum != 0 {
 			b.Zahlungen = []bon.Zahlung{{Art: bon.Bar, Betrag: sum}}
 		}

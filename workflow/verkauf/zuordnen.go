@@ -84,6 +84,8 @@ func (s *Service) Zuordnen(
 		switch {
 		case p == nil:
 			return keineZeile()
+		case p.Art == vorgang.Geschaeft:
+			return nurWare(*p)
 		case p.Art == vorgang.Gebuehr && p.Rezept != rezept && v.HatGebuehr(p.SOK, rezept):
 			return doppelteGebuehr()
 		case rezept == "":

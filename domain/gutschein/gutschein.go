@@ -1,0 +1,50 @@
+// Package gutschein knows the numbers of vouchers: sixteen digits, of which the last two are
+// check digits (ISO/IEC 7064, MOD 97-10). No PZN, EAN or GTIN has as many.
+package gutschein
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Nummer is the number of a voucher, sixteen digits.
+type Nummer string
+
+// The digits of a number: those drawn by lot, and all of them.
+const (
+	gelost = 14
+	laenge = gelost + 2
+)
+
+// New makes a number of what was drawn by lot; only its last fourteen digits count.
+func New(los uint64) Nummer {
+	body := fmt.Sprintf("%014d", los%100_000_000_000_000)
+	return Nummer(body + fmt.Sprintf("%02d", 98-rest(body+"00")))
+}
+
+// Parse reads a number as it is scanned or typed, with spaces or hyphens between its groups;
+// false if it is none.
+func Parse(s string) (Nummer, bool) {
+	s = strings.NewReplacer(" ", "", "-", "").Replace(s)
+	if len(s) != laenge || strings.Trim(s, "0123456789") != "" || rest(s) != 1 || s[gelost:] < "02" {
+		return "", false
+	}
+	return Nummer(s), true
+}
+
+// String is the number in groups of four, as people read it.
+func (n Nummer) String() string {
+	if len(n) != laenge {
+		return string(n)
+	}
+	return string(n[:4] + " " + n[4:8] + " " + n[8:12] + " " + n[12:])
+}
+
+// rest is what remains of the digits divided by 97.
+func rest(digits string) int {
+	r := 0
+	for i := range len(digits) {
+		r = (r*10 + int(digits[i]-'0')) % 97
+	}
+	return r
+}

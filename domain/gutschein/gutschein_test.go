@@ -1,0 +1,48 @@
+package gutschein_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/offizin/offizin/domain/gutschein"
+)
+
+// ISO/IEC 7064, MOD 97-10: the standard's own example is 0794 with the check digits 44.
+func TestPruefziffern(t *testing.T) {
+	for los, want := range map[uint64]gutschein.Nummer{794: "0000000000079444", 0: "0000000000000098"} {
+		if n := gutschein.New(los); n != want {
+			t.Errorf("%d: %s, want %s", los, n, want)
+		}
+	}
+	for _, text := range []string{"0000 0000 0007 9444", "0000-0000-0007-9444", "0000000000079444"} {
+		if n, ok := gutschein.Parse(text); !ok || n.String() != "0000 0000 0007 9444" {
+			t.Errorf("%q: %q, %v", text, n, ok)
+		}
+	}
+	for _, text := range []string{"", "4006381333931", "0000000000079445", "000000000007944X", "00000000000794440", "0000000000000001"} {
+		if n, ok := gutschein.Parse(text); ok {
+			t.Errorf("%q is a number: %s", text, n)
+		}
+	}
+}
+
+// Every wrong digit and every two digits that changed places are noticed.
+func TestTippfehler(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := []byte(gutschein.New(rapid.Uint64().Draw(t, "los")))
+		if _, ok := gutschein.Parse(string(n)); !ok {
+			t.Fatalf("%s is no number", n)
+		}
+		i := rapid.IntRange(0, len(n)-1).Draw(t, "place")
+		wrong := append([]byte{}, n...)
+		if j := rapid.IntRange(0, len(n)-1).Draw(t, "other"); rapid.Bool().Draw(t, "swap") {
+			wrong[i], wrong[j] = wrong[j], wrong[i]
+		} else {
+			wrong[i] = '0' + (wrong[i]-'0'+byte(rapid.IntRange(1, 9).Draw(t, "by")))%10
+		}
+		if _, ok := gutschein.Parse(string(wrong)); ok && string(wrong) != string(n) {
+			t.Fatalf("%s passes for %s", wrong, n)
+		}
+	})
+}

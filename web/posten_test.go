@@ -1,0 +1,86 @@
+package web_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/verkauf"
+)
+
+// zahle pays what lies on the counter in cash.
+func (l *laden) zahle() string {
+	l.T.Helper()
+	v, err := l.d.Verkauf.Aktuell(l.Ctx)
+	l.Must(err)
+	b, err := l.d.Verkauf.Bezahlen(l.Ctx, l.A(), v.Vorgang.ID, verkauf.Zahlung{Erwartet: v.Summen.Patient})
+	l.Must(err)
+	return b.Nummer
+}
+
+func (l *laden) sagt(path string, want ...string) string {
+	l.T.Helper()
+	status, body := l.get(path)
+	if status != 200 {
+		l.T.Errorf("%s: %d", path, status)
+	}
+	for _, w := range want {
+		if !strings.Contains(body, w) {
+			l.T.Errorf("%s does not say %q", path, w)
+		}
+	}
+	return body
+}
+
+// From the panel „Mehr“ to the page of open items: a voucher is sold, redeemed and what is left
+// of it is told.
+func TestGutscheinAmTresen(t *testing.T) {
+	l := oeffne(t)
+	l.sagt("/berichte/offen", "Kein Gutschein ist offen", "Kein Kunde schuldet etwas")
+	l.post("/verkauf/gutschein", "wert", "50")
+	bon := l.zahle()
+	body := l.sagt("/bon/"+bon, "Gutschein")
+	nr := regexp.MustCompile(`Gutschein (\d{4} \d{4} \d{4} \d{4})`).FindStringSubmatch(body)
+	if nr == nil {
+		t.Fatal("the Bon does not show the number")
+	}
+	l.sagt("/berichte/offen", nr[1], "50,00 €", bon)
+	l.post("/verkauf/gutschein", "wert", "20") // something that is due
+	if status, body, _ := l.post("/verkauf/einloesen", "nummer", "1234", "panel", "mehr"); status != 422 ||
+		!strings.Contains(body, "V-504") || !strings.Contains(body, `value="1234"`) {
+		t.Errorf("a wrong number: %d", status)
+	}
+	l.post("/verkauf/scan", "text", nr[1])
+	l.sagt("/verkauf", "Gutschein", "V-505", "Rest")
+}
+
+// What a customer owes stands beside the cart and on his page, and is paid at the till.
+func TestKreditAmTresen(t *testing.T) {
+	l := oeffne(t)
+	l.Book(event.EinstellungGesetzt{Schluessel: "kreditgrenze", Wert: "10000"})
+	p, err := l.d.Personen.Anlegen(l.Ctx, l.A(), person.Person{Name: "Muster", Vorname: "Erika", Geburt: 19700503})
+	l.Must(err)
+	l.post("/verkauf/gebuehr", "sok", "09999637", "betrag", "12,00")
+	l.sagt("/verkauf?panel=mehr", "wählen Sie ihn mit F4")
+	v, err := l.d.Verkauf.Aktuell(l.Ctx)
+	l.Must(err)
+	l.post("/verkauf/kunde", "vorgang", v.Vorgang.ID, "person", p.ID)
+	l.post("/verkauf/kredit", "vorgang", v.Vorgang.ID)
+	l.sagt("/verkauf", "danach offen")
+	bon := l.zahle()
+	owed := l.sagt("/kunden/"+p.ID, bon, "Offen in allem")
+	l.sagt("/berichte/offen", "Erika Muster", bon)
+
+	v, err = l.d.Verkauf.Beginnen(l.Ctx, l.A())
+	l.Must(err)
+	l.post("/verkauf/kunde", "vorgang", v.Vorgang.ID, "person", p.ID)
+	l.sagt("/verkauf?panel=mehr", "Kredit offen", `value="`+bon+`"`)
+	l.post("/verkauf/kredit-bezahlen", "vorgang", v.Vorgang.ID, "bezug", bon)
+	l.sagt("/verkauf", "Kredit von Bon "+bon)
+	l.zahle()
+	if body := l.sagt("/kunden/" + p.ID); strings.Contains(body, "Offen in allem") || owed == body {
+		t.Error("it is still owed")
+	}
+}
