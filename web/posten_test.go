@@ -84,3 +84,23 @@ func TestKreditAmTresen(t *testing.T) {
 		t.Error("it is still owed")
 	}
 }
+
+// Practice is told on every page; what is paid is shown, and nothing is sold.
+func TestUebungAmTresen(t *testing.T) {
+	l := oeffne(t)
+	if _, _, to := l.post("/einstellungen/uebung", "an", "ja"); to != "/verkauf" {
+		t.Errorf("leads to %q", to)
+	}
+	l.sagt("/kunden", "ÜBUNG – kein Verkauf")
+	l.post("/verkauf/gebuehr", "sok", "09999637", "betrag", "12,00")
+	l.sagt("/verkauf?panel=bar", "V-530", `name="bestaetigt" value="V-530"`)
+	v, err := l.d.Verkauf.Aktuell(l.Ctx)
+	l.Must(err)
+	_, _, to := l.post("/verkauf/bezahlen", "vorgang", v.Vorgang.ID, "erwartet", "1200", "bestaetigt", "V-530")
+	l.sagt(to, "1-000001")
+	l.sagt("/bon/1-000001", "ÜBUNG – keine Abgabe")
+	l.post("/einstellungen/uebung", "an", "nein")
+	if strings.Contains(l.sagt("/verkauf"), "ÜBUNG") {
+		t.Error("it is still practice")
+	}
+}

@@ -23,6 +23,7 @@ import (
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/stoerung"
+	"github.com/offizin/offizin/workflow/uebungsbetrieb"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
 	"github.com/offizin/offizin/workflow/workflowtest"
@@ -54,7 +55,7 @@ func oeffneMit(t *testing.T, list ...artikel.Artikel) *laden {
 	}
 	d.Rezepte = rezeptannahme.New(x.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(x.Kern, d.Personen, d.Rezepte)
-	d.Posten = offeneposten.New(x.Kern, d.Personen)
+	d.Posten, d.Uebungsbetrieb = offeneposten.New(x.Kern, d.Personen), uebungsbetrieb.New(x.Kern)
 	d.Auswahl, d.Vormerkung = auswahl.New(x.Kern, d.Rezepte), vormerkung.New(x.Kern, d.Personen)
 	x.Must(d.Haus.BenutzerSetzen(x.Ctx, x.A(), haus.Benutzer{Kuerzel: "AB", Name: "Anna Berg", Aktiv: true}))
 	h, err := web.New(d)

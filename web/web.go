@@ -58,6 +58,7 @@ import (
 	"github.com/offizin/offizin/workflow/stoerung"
 	"github.com/offizin/offizin/workflow/tagesabschluss"
 	"github.com/offizin/offizin/workflow/uebernahme"
+	"github.com/offizin/offizin/workflow/uebungsbetrieb"
 	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
@@ -90,7 +91,8 @@ type Dienste struct {
 	Recht       *festlegung.Service // nil: nothing can be laid down
 	Muster16PDF rezepte.Muster16PDF // nil: not set up
 
-	Posten *offeneposten.Service // nil: nobody keeps open items
+	Posten         *offeneposten.Service   // nil: nobody keeps open items
+	Uebungsbetrieb *uebungsbetrieb.Service // nil: nobody practises
 
 	Lager   *lager.Service
 	Bericht *bericht.Service
@@ -251,7 +253,7 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings, err := einstellungen.New(r, einstellungen.Dienste{Haus: d.Haus, Recht: d.Recht})
+	settings, err := einstellungen.New(r, einstellungen.Dienste{Haus: d.Haus, Recht: d.Recht, Uebung: d.Uebungsbetrieb})
 	if err != nil {
 		return nil, err
 	}
@@ -365,6 +367,11 @@ func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
 		return k, err
 	}
 	k.Apotheke = e.Name
+	if d.Uebungsbetrieb != nil {
+		if k.Uebung, err = d.Uebungsbetrieb.An(ctx); err != nil {
+			return k, err
+		}
+	}
 	staff, err := d.Haus.Benutzer(ctx)
 	if err != nil {
 		return k, err

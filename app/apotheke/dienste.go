@@ -36,6 +36,7 @@ import (
 	"github.com/offizin/offizin/workflow/stoerung"
 	"github.com/offizin/offizin/workflow/tagesabschluss"
 	"github.com/offizin/offizin/workflow/uebernahme"
+	"github.com/offizin/offizin/workflow/uebungsbetrieb"
 	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
@@ -53,7 +54,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
 	d.Drucker = a.drucker(d, o.Dir)
 	d.Uebernahme, d.Neues = uebernahme.New(a.Kern), []func() <-chan struct{}{a.Store.Changed, d.Drucker.Changed}
-	d.Posten = offeneposten.New(a.Kern, d.Personen)
+	d.Posten, d.Uebungsbetrieb = offeneposten.New(a.Kern, d.Personen), uebungsbetrieb.New(a.Kern)
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
 	a.Mappen = notfall.New(a.Kern, d.Personen, o.Dir)
 	a.Sicherung = a.sicherungen(o)

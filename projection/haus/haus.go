@@ -75,6 +75,15 @@ func Einstellung(rows journal.Rows, schluessel string) (string, error) {
 	return v.Wert, err
 }
 
+// UebungSchluessel is the setting that says whether a till practises.
+func UebungSchluessel(till string) string { return "uebungsbetrieb/" + till }
+
+// Uebungsbetrieb says whether a till practises: nothing that is paid there is a sale.
+func Uebungsbetrieb(rows journal.Rows, till string) (bool, error) {
+	v, err := Einstellung(rows, UebungSchluessel(till))
+	return v == "ja", err
+}
+
 // Name returns the name of a person of the staff; the Kuerzel if it is not known.
 func Name(rows journal.Rows, kuerzel string) (string, error) {
 	v, ok, err := projection.Get[stamped[event.BenutzerGesetzt]](rows, table, "b/"+kuerzel)

@@ -75,6 +75,10 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		if e.Bon.Vorgang != "" {
 			return finish(tx, r.Origin.Node, e.Bon.Vorgang, Abschluss{Bon: e.Bon.Nummer})
 		}
+	case event.BelegGebucht: // paid in practice: the cart is done, and nothing was sold
+		if e.Bon.Art == bon.Verkauf && e.Bon.Vorgang != "" {
+			return finish(tx, r.Origin.Node, e.Bon.Vorgang, Abschluss{Bon: e.Bon.Nummer})
+		}
 	case event.UebernahmeGeklaert:
 		return settle(tx, e)
 	}

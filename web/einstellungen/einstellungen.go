@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/uebungsbetrieb"
 )
 
 //go:embed *.html
@@ -26,6 +27,8 @@ const (
 type Dienste struct {
 	Haus  *haus.Service
 	Recht *festlegung.Service // nil: nothing can be laid down here
+
+	Uebung *uebungsbetrieb.Service // nil: nobody practises here
 }
 
 // Seite shows settings and law.
@@ -51,6 +54,9 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /einstellungen", func(w http.ResponseWriter, r *http.Request) { s.zeigen(w, r, nil, nil) })
 	mux.HandleFunc("POST /einstellungen", s.setzen)
 	mux.HandleFunc("POST /einstellungen/benutzer", s.benutzer)
+	if s.Uebung != nil {
+		mux.HandleFunc("POST /einstellungen/uebung", s.ueben)
+	}
 	mux.HandleFunc("GET /einstellungen/recht", func(w http.ResponseWriter, r *http.Request) {
 		s.recht(w, r, vorhaben{}, nil)
 	})
@@ -65,6 +71,19 @@ type seite struct {
 	Laender []haus.Land
 	Rollen  []string
 	Staff   []haus.Benutzer
+
+	KannUeben bool
+}
+
+// ueben begins or ends practice at this till.
+func (s *Seite) ueben(w http.ResponseWriter, r *http.Request) {
+	s.rahmen.Tat(w, r, func(f *ui.Form, key, user string) (string, error) {
+		an := f.Ja("an")
+		if f.Err != nil {
+			return "", f.Err
+		}
+		return "/verkauf", s.Uebung.Setzen(r.Context(), workflow.Auftrag{Key: key, Actor: user}, an)
+	}, func(_ *ui.Form, refused error) { s.zeigen(w, r, nil, refused) })
 }
 
 // zeigen shows the settings; typed are those that were refused.
@@ -81,7 +100,7 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, typed *ui.Form, r
 	}
 	page := seite{
 		Base: s.rahmen.Base(r, pfad, "einstellungen.titel"), Haus: e, X: zehntel(e.Muster16X), Y: zehntel(e.Muster16Y),
-		Laender: haus.Laender(), Rollen: haus.Rollen(), Staff: staff,
+		Laender: haus.Laender(), Rollen: haus.Rollen(), Staff: staff, KannUeben: s.Uebung != nil,
 	}
 	page.Hier = pfad
 	if typed != nil {
@@ -121,7 +140,7 @@ func lies(f *ui.Form) haus.Einstellungen {
 		ERezeptDatei: f.Ja("erezept_datei"), Produktiv: f.Ja("produktiv"),
 		Muster16X: versatz(f, "muster16_x"), Muster16Y: versatz(f, "muster16_y"), NotfallStick: f.Text("notfall_stick"),
 		Sperre: f.Zahl("sperre"), USTID: f.Text("ustid"), Blindzaehlung: f.Ja("blindzaehlung"),
-		Kreditgrenze: f.Geld("kreditgrenze"),
+		Kreditgrenze: f.Geld("kreditgrenze"), RezeptUnbar: f.Ja("rezept_unbar"),
 	}
 }
 

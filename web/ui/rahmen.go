@@ -48,6 +48,7 @@ type Benutzer struct {
 type Kopf struct {
 	Apotheke, Platz string
 	Personal        []Benutzer
+	Uebung          bool // the till practises: nothing is sold
 	Scharf          bool // rights are enforced: nobody sees anything before a login
 }
 

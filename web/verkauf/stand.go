@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/domain/zuzahlung"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/person"
@@ -81,6 +82,9 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 	if st.Bezahlt == nil && ok && st.Wunsch.Bon == last.Nummer {
 		st.Bezahlt = &last
 	}
+	if err == nil {
+		err = s.geuebt(ctx, st)
+	}
 	parked, err2 := s.Verkauf.Offene(ctx)
 	for _, k := range parked {
 		if k.ID != st.Ansicht.Vorgang.ID {
@@ -88,6 +92,21 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 		}
 	}
 	return errors.Join(failed, err, err2, s.klaeren(ctx, st), s.schuldet(ctx, st), s.slip(ctx, st), s.panel(ctx, st))
+}
+
+// geuebt shows what was just paid in practice; it is not the last Bon of the till.
+func (s *Seite) geuebt(ctx context.Context, st *stand) error {
+	if st.Wunsch.Bon == "" || st.Bezahlt != nil {
+		return nil
+	}
+	b, err := s.Verkauf.Bon(ctx, st.Wunsch.Bon)
+	if err == nil && b.Geuebt {
+		st.Bezahlt, st.Letzter, st.Schild = &b.Bon, &b.Bon, ""
+	}
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
 }
 
 // klaeren counts what somebody has to settle.

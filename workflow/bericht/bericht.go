@@ -34,7 +34,9 @@ func (s *Service) each(ctx context.Context, von, bis civil.Day, f func(bon.Bon))
 	}
 	return s.kern.Store.View(ctx, func(rows journal.Rows) error {
 		return bons.Each(rows, von, bis, func(b bon.Bon) (bool, error) {
-			f(b)
+			if !b.Uebung { // practice is no turnover
+				f(b)
+			}
 			return true, nil
 		})
 	})

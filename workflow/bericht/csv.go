@@ -48,6 +48,7 @@ func (t Tagesbericht) CSV(w io.Writer) error {
 		{"Kulanz", Betrag(s.Kulanz)},
 		{"Rabatt", Betrag(s.Rabatt)},
 		{"Kassenabschlag", Betrag(t.Abschlag)},
+		{"Gutscheine und Kredit", Betrag(t.Andere)},
 		{"Bar", Betrag(t.Bar)},
 		{"Karte", Betrag(t.Karte)},
 	}...)

@@ -40,6 +40,8 @@ type Tagesbericht struct {
 	MwSt                         []MwStZeile
 	Traeger                      []Traegerzeile
 	Bar, Karte                   money.Cent
+	// Andere is what was paid for what is no turnover: vouchers and credits; negative: they paid.
+	Andere money.Cent
 }
 
 // Umsatz is the gross turnover of the day.
@@ -109,6 +111,10 @@ func (t *tag) back(b bon.Bon) {
 }
 
 func (t *tag) line(p bon.Position) {
+	if kind, _, open := p.Geschaeft.Offen(p.Gesamt); open && kind != bon.Anzahlung {
+		t.Andere += p.Gesamt
+		return
+	}
 	t.lines = append(t.lines, p)
 	t.Abschlag += p.Abschlag
 	z := t.traeger[p.Traeger]

@@ -36,6 +36,8 @@ type Einstellungen struct {
 
 	// Kreditgrenze is the most that one customer may owe; 0: no credit.
 	Kreditgrenze money.Cent
+	// RezeptUnbar books what the insurer pays as a payment, not as a claim (ADR 0025).
+	RezeptUnbar bool
 }
 
 // Benutzer is a person of the staff.
@@ -163,7 +165,7 @@ func keys() []string {
 		"name", "inhaber", "strasse", "plz", "ort", "telefon", "ik", "steuernummer",
 		"bundesland", "erezept_datei", "produktiv", "muster16_x", "muster16_y", "notfall_stick", "sperre",
 		"ustid", "blindzaehlung",
-		"kreditgrenze",
+		"kreditgrenze", "rezept_unbar",
 	}
 }
 
@@ -184,6 +186,7 @@ func toMap(e Einstellungen) map[string]string {
 		"notfall_stick": e.NotfallStick, "sperre": lock, "ustid": e.USTID,
 		"blindzaehlung": map[bool]string{true: "ja"}[e.Blindzaehlung],
 		"kreditgrenze":  credit,
+		"rezept_unbar":  map[bool]string{true: "ja"}[e.RezeptUnbar],
 	}
 }
 
@@ -198,6 +201,6 @@ func fromMap(m map[string]string) Einstellungen {
 		Produktiv: m["produktiv"] == "ja",
 		Muster16X: number("muster16_x"), Muster16Y: number("muster16_y"), NotfallStick: m["notfall_stick"],
 		Sperre: number("sperre"), USTID: m["ustid"], Blindzaehlung: m["blindzaehlung"] == "ja",
-		Kreditgrenze: money.Cent(number("kreditgrenze")),
+		Kreditgrenze: money.Cent(number("kreditgrenze")), RezeptUnbar: m["rezept_unbar"] == "ja",
 	}
 }

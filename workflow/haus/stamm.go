@@ -14,7 +14,7 @@ func stamm() []string { return []string{"name", "strasse", "plz", "ort", "steuer
 // eingefroren refuses to change what a closing freezes while a till has records that stand in
 // none. What was missing may be added: a closing needs it.
 func eingefroren(rows journal.Rows, old, next map[string]string) error {
-	changes := false
+	changes := old["rezept_unbar"] != next["rezept_unbar"] // one day, one way of booking
 	for _, key := range stamm() {
 		changes = changes || old[key] != "" && old[key] != next[key]
 	}
@@ -31,8 +31,9 @@ func eingefroren(rows journal.Rows, old, next map[string]string) error {
 			return err
 		}
 		if open {
-			return fault.New(fault.Conflict, "T-531", fmt.Sprintf("Name, Anschrift und Steuernummer gehören zum "+
-				"Tagesabschluss – schließen Sie zuerst den Tag an Kasse %s ab, dann ändern Sie sie.", t.Till), nil)
+			return fault.New(fault.Conflict, "T-531", fmt.Sprintf("Name, Anschrift, Steuernummer und die Buchung der "+
+				"Rezepte gehören zum Tagesabschluss – schließen Sie zuerst den Tag an Kasse %s ab, dann ändern Sie sie.",
+				t.Till), nil)
 		}
 	}
 	return nil

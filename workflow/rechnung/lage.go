@@ -42,6 +42,8 @@ type lage struct {
 	patienten map[string]person.Person // by id
 	land      gebuehr.Land             // decides the holidays
 
+	uebung, unbar, produktiv bool
+
 	positionen []vorgang.Position      // all lines of the cart
 	vorher     []bon.Position          // those computed so far
 	waren      map[int]artikel.Artikel // by line
@@ -62,11 +64,9 @@ func (s *Service) lage(rows journal.Rows, v vorgang.Vorgang, now time.Time) (lag
 	if err := s.law(&l); err != nil {
 		return lage{}, err
 	}
-	land, err := haus.Einstellung(rows, "bundesland")
-	if err != nil {
+	if err := s.house(&l); err != nil {
 		return lage{}, err
 	}
-	l.land = gebuehr.Land(land)
 	missing := &Missing{}
 	if err := s.people(&l, v, missing); err != nil {
 		return lage{}, err
@@ -75,6 +75,15 @@ func (s *Service) lage(rows journal.Rows, v vorgang.Vorgang, now time.Time) (lag
 		return lage{}, missing
 	}
 	return l, nil
+}
+
+// house adds the settings that count.
+func (s *Service) house(l *lage) error {
+	set, err := haus.Einstellungen(l.rows)
+	l.land = gebuehr.Land(set["bundesland"])
+	l.uebung = set[haus.UebungSchluessel(s.kern.Till)] == "ja"
+	l.unbar, l.produktiv = set["rezept_unbar"] == "ja", set["produktiv"] == "ja"
+	return err
 }
 
 // people adds the customer, the prescriptions and their patients.
@@ -150,7 +159,7 @@ func (s *Service) Ansicht(
 	}
 	out := Ansicht{
 		Vorgang: v.Vorgang, Kunde: l.kunde, Tag: l.tag, Katalog: l.gen.Manifest().ID,
-		KannZurueck: v.KannZurueck(), Zuletzt: v.Was,
+		KannZurueck: v.KannZurueck(), Zuletzt: v.Was, Uebung: l.uebung, Unbar: l.unbar,
 	}
 	if out.Zeilen, err = l.price(ctx, v.Vorgang); err != nil {
 		return Ansicht{}, err
@@ -160,6 +169,7 @@ func (s *Service) Ansicht(
 		return Ansicht{}, err
 	}
 	l.checkKatalog(&out)
+	l.checkUebung(&out)
 	if err := l.checkBeleg(&out); err != nil {
 		return Ansicht{}, err
 	}
@@ -222,6 +232,27 @@ func (l *lage) checkKatalog(out *Ansicht) {
 			Text: fmt.Sprintf("Für den %s liegt kein Katalog vor; es gelten die Preise vom %s – "+
 				"bitte mit dem Handbeleg vergleichen.", l.tag.German(), m.GueltigAb.German()),
 		})
+	}
+}
+
+// CodeUebung is the code of the warning that a till practises: who pays has seen it.
+const CodeUebung = "V-530"
+
+// checkUebung tells that nothing is sold, and that practice prescriptions are for practice.
+func (l *lage) checkUebung(out *Ansicht) {
+	if l.uebung && len(out.Zeilen) > 0 {
+		out.Hinweise = append(out.Hinweise, befund.Befund{
+			Code: CodeUebung, Schwere: befund.Warnung,
+			Text: "Übungsbetrieb: Es wird nichts verkauft – geben Sie keine Ware ab und nehmen Sie kein Geld.",
+		})
+	}
+	for _, r := range l.rezepte {
+		if r.Uebung && l.produktiv && !l.uebung && serves(out.Zeilen, r.ID) {
+			out.Hinweise = append(out.Hinweise, befund.Befund{
+				Code: "V-535", Schwere: befund.Hindernis, Subject: r.ID,
+				Text: "Das Rezept ist eine Übung – im Echtbetrieb wird darauf nichts abgegeben, entfernen Sie es.",
+			})
+		}
 	}
 }
 

@@ -47,6 +47,8 @@ type Ansicht struct {
 	Tag         civil.Day // day the prices belong to
 	Katalog     string    // generation the prices are from
 	Noctu       bool      // the Noctu fee is proposed: its hours, a line, no such fee yet
+	Uebung      bool      // the till practises: nothing is sold
+	Unbar       bool      // the insurer's share is booked as a payment
 	KannZurueck bool      // there is a change to undo
 	Zuletzt     string    // the last change
 }
@@ -75,6 +77,7 @@ func (a Ansicht) Bon(actor string, now time.Time) bon.Bon {
 	b := bon.Bon{
 		Vorgang: a.Vorgang.ID, Art: bon.Verkauf, Nacherfassung: a.Vorgang.Geschehen != 0, Beleg: a.Vorgang.Beleg,
 		Zeit: When(a.Vorgang, now).UnixNano(), Tag: a.Tag, Benutzer: actor, Kunde: a.Vorgang.Kunde, Katalog: a.Katalog,
+		Uebung: a.Uebung, Unbar: a.Unbar,
 	}
 	for _, z := range a.Zeilen {
 		b.Positionen = append(b.Positionen, z.Rechnung)

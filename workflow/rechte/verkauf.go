@@ -9,6 +9,8 @@ import (
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/projection/haus"
 )
 
 // Posten is a line of a cart that is about to be sold.
@@ -56,9 +58,13 @@ func Umkehr(rows journal.Rows, actor string, b bon.Bon, day civil.Day) error {
 	return Fordern(rows, actor, berechtigung.Storno, sum, day)
 }
 
-// Gebucht is the Bon as events: with it, what is still to be signed of a dispensing on
-// prescription by somebody who may not sign it (ApBetrO § 17(6)).
+// Gebucht is the Bon as events: in practice a record that is no sale; with a sale, what is still
+// to be signed of a dispensing on prescription by somebody who may not sign it (ApBetrO § 17(6)).
 func Gebucht(rows journal.Rows, actor string, b bon.Bon, day civil.Day) ([]journal.Event, error) {
+	practice, err := uebung(rows, b)
+	if err != nil || practice {
+		return []journal.Event{event.BelegGebucht{Bon: b}}, err
+	}
 	list := []journal.Event{event.VerkaufAbgeschlossen{Bon: b}}
 	if b.Art != bon.Verkauf || !verordnet(b) {
 		return list, nil
@@ -68,6 +74,16 @@ func Gebucht(rows journal.Rows, actor string, b bon.Bon, day civil.Day) ([]journ
 		list = append(list, event.AbzeichnungOffen{Bon: b.Nummer, Kuerzel: actor, Tag: b.Tag})
 	}
 	return list, err
+}
+
+// uebung says whether a Bon is booked without effect: its till practises. A practice
+// prescription alone does not make it so (ADR 0031).
+func uebung(rows journal.Rows, b bon.Bon) (bool, error) {
+	till, _, err := bons.Split(b.Nummer)
+	if err != nil || !b.Uebung {
+		return false, err
+	}
+	return haus.Uebungsbetrieb(rows, till)
 }
 
 func verordnet(b bon.Bon) bool {

@@ -7,6 +7,7 @@ import (
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/workflow"
@@ -19,11 +20,16 @@ const keineTSE = "Technische Sicherheitseinrichtung nicht eingerichtet (§ 146a 
 // Bon returns a Bon with everything that is shown and printed of it.
 func (s *Service) Bon(ctx context.Context, nummer string) (BonAnsicht, error) {
 	out, err := workflow.View(ctx, s.kern, func(rows journal.Rows) (BonAnsicht, error) {
+		practice := false
 		b, ok, err := bons.Find(rows, nummer)
+		if err == nil && !ok {
+			b, practice, err = geuebt(rows, nummer)
+			ok = practice
+		}
 		if err != nil || !ok {
 			return BonAnsicht{}, or(err, keinBon())
 		}
-		out := BonAnsicht{Bon: b, Summen: b.Summen(), Steuern: b.Steuern(), TSE: keineTSE}
+		out := BonAnsicht{Bon: b, Summen: b.Summen(), Steuern: b.Steuern(), TSE: keineTSE, Geuebt: practice}
 		out.Zuzahlung = out.Summen.Zuzahlung - out.Summen.Kulanz
 		if out.Benutzer, err = haus.Name(rows, b.Benutzer); err != nil {
 			return BonAnsicht{}, err
@@ -40,6 +46,12 @@ func (s *Service) Bon(ctx context.Context, nummer string) (BonAnsicht, error) {
 	return out, err
 }
 
+// geuebt is what was paid in practice.
+func geuebt(rows journal.Rows, nummer string) (bon.Bon, bool, error) {
+	b, ok, err := belege.Find(rows, nummer)
+	return b, ok && b.Art == bon.Verkauf, err
+}
+
 // relate adds what later undid the Bon.
 func (b *BonAnsicht) relate(undoing []bon.Bon) {
 	b.Zurueck = retoure.Bisher(undoing)
@@ -50,7 +62,7 @@ func (b *BonAnsicht) relate(undoing []bon.Bon) {
 			b.Retouren = append(b.Retouren, u.Nummer)
 		}
 	}
-	if b.Bon.Art != bon.Verkauf || b.Storniert != "" {
+	if b.Bon.Art != bon.Verkauf || b.Geuebt || b.Storniert != "" {
 		return
 	}
 	b.Stornierbar = len(b.Retouren) == 0

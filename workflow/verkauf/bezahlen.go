@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/rechnung"
 	"github.com/offizin/offizin/workflow/rechte"
 	"github.com/offizin/offizin/workflow/zahlung"
 )
@@ -97,7 +98,10 @@ func booked(res journal.Result) (bon.Bon, error) {
 		if err != nil {
 			return bon.Bon{}, err
 		}
-		if v, ok := e.(event.VerkaufAbgeschlossen); ok {
+		switch v := e.(type) {
+		case event.VerkaufAbgeschlossen:
+			return v.Bon, nil
+		case event.BelegGebucht:
 			return v.Bon, nil
 		}
 	}
@@ -115,6 +119,10 @@ func payable(out Ansicht, z Zahlung) error {
 		if b.Schwere == befund.Hindernis {
 			return fault.New(fault.Denied, b.Code, b.Text, b)
 		}
+	}
+	if slices.Contains(z.Bestaetigt, rechnung.CodeUebung) && !out.Uebung {
+		return fault.New(fault.Conflict, "V-532",
+			"Der Übungsbetrieb ist inzwischen beendet – prüfen Sie den Vorgang und bezahlen Sie ihn noch einmal.", nil)
 	}
 	if due := out.Summen.Patient; due != z.Erwartet {
 		return fault.New(fault.Conflict, "V-202", fmt.Sprintf(

@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/rechte"
 	"github.com/offizin/offizin/workflow/retoure"
@@ -27,7 +28,7 @@ func (s *Service) Storno(ctx context.Context, a workflow.Auftrag, nummer, grund 
 	}
 	now := s.kern.Clock.Now()
 	return s.book(ctx, a, []any{"Storno", nummer, grund}, func(rows journal.Rows) (bon.Bon, error) {
-		old, undoing, err := sale(rows, nummer)
+		old, undoing, err := s.sale(rows, nummer)
 		if err != nil {
 			return bon.Bon{}, err
 		}
@@ -56,7 +57,7 @@ func (s *Service) Retoure(
 	}
 	now := s.kern.Clock.Now()
 	return s.book(ctx, a, []any{"Retoure", nummer, zeilen, grund}, func(rows journal.Rows) (bon.Bon, error) {
-		old, undoing, err := sale(rows, nummer)
+		old, undoing, err := s.sale(rows, nummer)
 		if err != nil {
 			return bon.Bon{}, err
 		}
@@ -77,7 +78,15 @@ func (s *Service) Retoure(
 }
 
 // sale finds a Bon that can be undone, with the Retouren that undid part of it.
-func sale(rows journal.Rows, nummer string) (bon.Bon, []bon.Bon, error) {
+func (s *Service) sale(rows journal.Rows, nummer string) (bon.Bon, []bon.Bon, error) {
+	practice, err := haus.Uebungsbetrieb(rows, s.kern.Till)
+	if err != nil {
+		return bon.Bon{}, nil, err
+	}
+	if practice {
+		return bon.Bon{}, nil, fault.New(fault.Denied, "V-533",
+			"Im Übungsbetrieb wird nichts storniert oder zurückgenommen – beenden Sie ihn zuerst in den Einstellungen.", nil)
+	}
 	b, ok, err := bons.Find(rows, nummer)
 	switch {
 	case err != nil:
@@ -109,8 +118,8 @@ func keinBon() error {
 // against is the head of a Bon that undoes another.
 func against(old bon.Bon, art bon.Art, grund, actor string, now time.Time) bon.Bon {
 	return bon.Bon{
-		Art: art, Bezug: old.Nummer, BezugTag: old.Tag, Grund: grund, Uebung: old.Uebung, Zeit: now.UnixNano(),
-		Tag: clock.DayOf(now), Benutzer: actor, Kunde: old.Kunde, Katalog: old.Katalog,
+		Art: art, Bezug: old.Nummer, BezugTag: old.Tag, Grund: grund, Uebung: old.Uebung, Unbar: old.Unbar,
+		Zeit: now.UnixNano(), Tag: clock.DayOf(now), Benutzer: actor, Kunde: old.Kunde, Katalog: old.Katalog,
 	}
 }
 

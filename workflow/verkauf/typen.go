@@ -52,6 +52,7 @@ type BonAnsicht struct {
 	Storniert string      // number of the Storno, empty if none
 	Retouren  []string    // numbers of the Retouren
 	Zurueck   map[int]int // packs already returned, by line
+	Geuebt    bool        // paid in practice: nothing was sold
 	Stornierbar,
 	Retournierbar bool
 	TSE string // the state of the technical security device, honestly
