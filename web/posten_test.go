@@ -5,9 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/verkauf"
+	"github.com/offizin/offizin/workflow/vormerkung"
+	"github.com/offizin/offizin/workflow/workflowtest"
 )
 
 // zahle pays what lies on the counter in cash.
@@ -103,4 +106,24 @@ func TestUebungAmTresen(t *testing.T) {
 	if strings.Contains(l.sagt("/verkauf"), "ÜBUNG") {
 		t.Error("it is still practice")
 	}
+}
+
+// Reserved and paid at once, fetched from the panel „Mehr“.
+func TestAbholungAmTresen(t *testing.T) {
+	free := artikel.Artikel{
+		PZN: workflowtest.PZN("1234566"), Name: "Bonbon", Art: artikel.Freiwahl, Status: artikel.Verkehr, UVP: 250,
+		MwSt: artikel.MwStErmaessigt,
+	}
+	l := oeffneMit(t, free)
+	slip, err := l.d.Vormerkung.Anlegen(l.Ctx, l.A(), vormerkung.Eingabe{PZN: free.PZN, Menge: 2, Name: "Meyer"})
+	l.Must(err)
+	l.sagt("/verkauf?zettel="+slip.ID, "Gleich bezahlen", `value="`+slip.ID+`"`)
+	l.post("/verkauf/anzahlung", "bezug", slip.ID)
+	l.sagt("/verkauf", "Abholung 1: 2 × Bonbon", "5,00")
+	l.zahle()
+	l.sagt("/verkauf?panel=mehr", "Bezahlt und noch nicht abgeholt", `value="`+slip.ID+`"`)
+	l.sagt("/berichte/offen", "Abholung 1: 2 × Bonbon")
+	l.post("/verkauf/abholen", "bezug", slip.ID)
+	l.zahle()
+	l.sagt("/berichte/offen", "Nichts ist im Voraus bezahlt")
 }

@@ -15,6 +15,7 @@ import (
 // mehrTaten are the acts of the panel „Mehr“: what is no goods.
 func (s *Seite) mehrTaten() map[string]tat {
 	return map[string]tat{
+		"anzahlung": s.anzahlung, "abholen": s.abholen,
 		"gutschein": s.gutschein, "einloesen": s.einloesen, "kredit": s.kredit, "kredit-bezahlen": s.kreditBezahlen,
 	}
 }
@@ -47,6 +48,20 @@ func (s *Seite) kreditBezahlen(f *ui.Form) akt {
 	})
 }
 
+func (s *Seite) anzahlung(f *ui.Form) akt {
+	bezug := f.Text("bezug")
+	return s.dazu(func(ctx context.Context, a workflow.Auftrag, id string) (verkauf.Ansicht, error) {
+		return s.Verkauf.Anzahlung(ctx, a, id, bezug)
+	})
+}
+
+func (s *Seite) abholen(f *ui.Form) akt {
+	bezug := f.Text("bezug")
+	return s.dazu(func(ctx context.Context, a workflow.Auftrag, id string) (verkauf.Ansicht, error) {
+		return s.Verkauf.Abholen(ctx, a, id, bezug)
+	})
+}
+
 // dazu adds a line to the cart, to a new one if there is none.
 func (s *Seite) dazu(add func(context.Context, workflow.Auftrag, string) (verkauf.Ansicht, error)) akt {
 	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
@@ -62,6 +77,20 @@ func (s *Seite) dazu(add func(context.Context, workflow.Auftrag, string) (verkau
 type schulden struct {
 	Liste []offeneposten.Posten
 	Summe money.Cent
+}
+
+// bezahlte fetches what is paid and not fetched yet, for the panel.
+func (s *Seite) bezahlte(ctx context.Context, st *stand) error {
+	if s.Posten == nil {
+		return nil
+	}
+	list, err := s.Posten.Liste(ctx, bon.Anzahlung, false)
+	for _, p := range list {
+		if p.Offen > 0 {
+			st.Abholer = append(st.Abholer, p)
+		}
+	}
+	return err
 }
 
 // schuldet fetches what the customer of the cart owes.

@@ -16,6 +16,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/verkauf"
@@ -36,7 +37,8 @@ type stand struct {
 	Geparkt []verkauf.Kurz
 	Klaeren int // what take-overs left behind
 
-	Schulden schulden // of the customer
+	Schulden schulden              // of the customer
+	Abholer  []offeneposten.Posten // panel mehr: paid and not fetched yet
 
 	Personen   []person.Person         // panel kunde
 	Offene     []rezeptannahme.Eintrag // panel rezept: those that can be added
@@ -154,6 +156,8 @@ func (s *Seite) panel(ctx context.Context, st *stand) error {
 		st.Auswahl, err = s.wahl(ctx, st.Wunsch, st.Ansicht.Vorgang.ID)
 	case "rezeptur":
 		st.Rezeptur, err = s.rezepturfelder(*st, st.getippt)
+	case "mehr":
+		err = s.bezahlte(ctx, st)
 	case "storno":
 		if st.Letzter != nil {
 			var v verkauf.BonAnsicht

@@ -72,7 +72,7 @@ func (s *Service) book(
 				s.kern.Absicherung.Bon(&b)
 			}
 			decided = b
-			return rechte.Gebucht(rows, a.Actor, b, clock.Today(s.kern.Clock))
+			return ereignisse(rows, a.Actor, b, s.kern.Clock)
 		})
 		return err
 	})

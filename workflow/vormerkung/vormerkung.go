@@ -12,13 +12,16 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kennung"
+	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/bestand"
+	"github.com/offizin/offizin/projection/offeneposten"
 	"github.com/offizin/offizin/projection/personen"
 	"github.com/offizin/offizin/projection/vormerkungen"
 	"github.com/offizin/offizin/workflow"
@@ -69,7 +72,8 @@ type Vormerkung struct {
 	Rezept     string
 	Abholbar   bool // enough of it is in stock
 	Bestand    int
-	Vorgemerkt int // packs of all open reservations of the article
+	Vorgemerkt int        // packs of all open reservations of the article
+	Bezahlt    money.Cent // before it is fetched
 }
 
 // Anlegen reserves an article.
@@ -198,6 +202,11 @@ func (s *Service) list(
 			if v.Vorgemerkt, err = vormerkungen.Menge(rows, e.PZN); err != nil {
 				return err
 			}
+			paid, _, err := offeneposten.Find(rows, bon.Anzahlung, e.ID)
+			if err != nil {
+				return err
+			}
+			v.Bezahlt = max(paid.Offen, 0)
 			list = append(list, v)
 		}
 		return nil
@@ -245,6 +254,14 @@ func (s *Service) Erledigen(ctx context.Context, a workflow.Auftrag, id string, 
 		}
 		if !ok {
 			return nil, unbekannt()
+		}
+		paid, _, err := offeneposten.Find(rows, bon.Anzahlung, id)
+		if err != nil {
+			return nil, err
+		}
+		if paid.Offen > 0 {
+			return nil, fault.New(fault.Conflict, "V-529", "Diese Vormerkung ist bezahlt – geben Sie sie im Verkauf ab "+
+				"(Alt H) oder stornieren Sie den Bon "+paid.Bon+".", nil)
 		}
 		events := []journal.Event{event.VormerkungErledigt{ID: id, Wie: string(wie)}}
 		if e.Name != nil {
