@@ -22,6 +22,7 @@ import (
 	eigeneseite "github.com/offizin/offizin/web/eigene"
 	"github.com/offizin/offizin/web/einstellungen"
 	kassenbuchseite "github.com/offizin/offizin/web/kassenbuch"
+	meldungsseite "github.com/offizin/offizin/web/kassenmeldung"
 	"github.com/offizin/offizin/web/katalog"
 	"github.com/offizin/offizin/web/kunden"
 	lagerseite "github.com/offizin/offizin/web/lager"
@@ -48,6 +49,7 @@ import (
 	"github.com/offizin/offizin/workflow/einspielung"
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/katalogwahl"
 	"github.com/offizin/offizin/workflow/lager"
@@ -115,6 +117,9 @@ type Dienste struct {
 
 	Buchhaltung    *buchhaltung.Service   // nil: not set up
 	Buchungsstapel kassenbuchseite.Stapel // for DATEV
+
+	Kassenmeldung   *kassenmeldung.Service // nil: not set up
+	Meldungsvorlage meldungsseite.Vorlage
 
 	// Neues are what open screens look again for: each returns a channel that is closed at the
 	// next change. None: they look now and then.
@@ -313,6 +318,13 @@ func (d Dienste) till(r *ui.Rahmen) (list []page, err error) {
 			return nil, err
 		}
 		list = append(list, books)
+	}
+	if d.Kassenmeldung != nil {
+		told, err := meldungsseite.New(r, d.Kassenmeldung, d.Meldungsvorlage)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, told)
 	}
 	if d.TSE != nil {
 		signs, err := tseseite.New(r, d.TSE, d.Clock)

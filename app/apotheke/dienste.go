@@ -27,6 +27,7 @@ import (
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/offeneposten"
@@ -65,6 +66,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Notfallmappe = mappen{a.Mappen}
 	d.Datensicherung = datensicherung{a.Sicherung, a}
 	d.Anmeldung = anmeldung.New(a.Kern)
+	d.Kassenmeldung, d.Meldungsvorlage = kassenmeldung.New(a.Kern, "Offizin "+env.Version()), meldungsvorlage
 	p := newProbe(a, o)
 	a.Arbeiten = a.tagesarbeiten(p, o.Log)
 	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
@@ -72,7 +74,8 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand, Uhr: a.Uhr.Stand,
 		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage, Anmeldung: anmeldungen(d.Anmeldung),
 		Ausgang: ausgangslage(d.Ausgang), Bondrucker: drucklage(d.Drucker), Kataloge: a.katalogstand,
-		Rechner: o.Rechner, TSE: a.tseLage, Verlauf: verlauf{filepath.Join(o.Dir, VerlaufFile)},
+		Rechner: o.Rechner, TSE: a.tseLage, Kassenmeldung: meldungslage(d.Kassenmeldung),
+		Verlauf: verlauf{filepath.Join(o.Dir, VerlaufFile)},
 	})
 	d.TSE, d.Exporte = tsedienst{a, o.Log}, exporte{a}
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)

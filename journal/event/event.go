@@ -33,12 +33,13 @@ func Types() []string {
 		"bestand.geaendert.v1",
 		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
 		"einstellung.gesetzt.v1", "erlaubnis.erteilt.v1", "erlaubnis.widerrufen.v1", "geschichte.verlassen.v1",
-		"katalog.gewaehlt.v1",
+		"kassenmeldung.gesendet.v1", "katalog.gewaehlt.v1",
 		"notschluessel.benutzt.v1", "notschluessel.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
-		"pin.gesetzt.v1",
+		"pin.gesetzt.v1", "pruefung.beendet.v1", "pruefung.eingesehen.v1", "pruefung.eroeffnet.v1",
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
-		"tag.abgeschlossen.v1", "tagesarbeit.erledigt.v1", "tse.ausgefallen.v1", "tse.gesetzt.v1", "tse.zurueck.v1",
+		"tag.abgeschlossen.v1", "tagesarbeit.erledigt.v1", "till.beendet.v1", "tse.ausgefallen.v1", "tse.gesetzt.v1",
+		"tse.zurueck.v1",
 		"uebernahme.geklaert.v1", "uhr.bestaetigt.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
 		"vormerkung.erledigt.v1",
@@ -154,6 +155,23 @@ func absicherung(kind string) func([]byte) (journal.Event, error) {
 		return into[TSEGesetzt]
 	case "tse.zurueck.v1":
 		return into[TSEZurueck]
+	}
+	return pflichten(kind)
+}
+
+// pflichten decodes what is about notifications to the tax office and its audits.
+func pflichten(kind string) func([]byte) (journal.Event, error) {
+	switch kind {
+	case "till.beendet.v1":
+		return into[TillBeendet]
+	case "kassenmeldung.gesendet.v1":
+		return into[KassenmeldungGesendet]
+	case "pruefung.eroeffnet.v1":
+		return into[PruefungEroeffnet]
+	case "pruefung.beendet.v1":
+		return into[PruefungBeendet]
+	case "pruefung.eingesehen.v1":
+		return into[PruefungEingesehen]
 	}
 	return nil
 }

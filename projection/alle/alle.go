@@ -11,10 +11,12 @@ import (
 	"github.com/offizin/offizin/projection/eigene"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/projection/kassenbuch"
+	"github.com/offizin/offizin/projection/kassenmeldung"
 	"github.com/offizin/offizin/projection/katalogwahl"
 	"github.com/offizin/offizin/projection/monate"
 	"github.com/offizin/offizin/projection/offeneposten"
 	"github.com/offizin/offizin/projection/personen"
+	"github.com/offizin/offizin/projection/pruefungen"
 	"github.com/offizin/offizin/projection/rechner"
 	"github.com/offizin/offizin/projection/rezepte"
 	"github.com/offizin/offizin/projection/tagesarbeiten"
@@ -33,10 +35,12 @@ func Projections() []journal.Projection {
 		eigene.Projection{},
 		haus.Projection{},
 		kassenbuch.Projection{},
+		kassenmeldung.Projection{},
 		katalogwahl.Projection{},
 		monate.Projection{},
 		offeneposten.Projection{},
 		personen.Projection{},
+		pruefungen.Projection{},
 		rechner.Projection{},
 		rezepte.Projection{},
 		tagesarbeiten.Projection{},

@@ -139,7 +139,9 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	few := func(what string) string { return fmt.Sprintf("%s%d", what, rapid.IntRange(1, 2).Draw(t, what)) }
 	number := func(lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, "n") }
 	pzn := kennung.PZN(few("0000000"))
-	switch number(0, 14) {
+	switch number(0, 15) {
+	case 15:
+		return pflicht(number(0, 4), few)
 	case 13:
 		b := sale(t, origin, n, few("v"), few("r"), pzn)
 		b.Art, b.Serie = bon.Bewegung, "S"
@@ -271,6 +273,21 @@ func absicherung(t *rapid.T, few func(string) string, n int) journal.Event {
 	g := kassenbeleg.Gesichert{Nummer: fmt.Sprintf("%s-%06d", few(""), rapid.IntRange(1, 20).Draw(t, "number"))}
 	g.Ausfall = few("Grund ")
 	return event.BelegGesichert{Gesichert: g}
+}
+
+// pflicht is what is told to the tax office or seen by it.
+func pflicht(n int, few func(string) string) journal.Event {
+	switch n {
+	case 0:
+		return event.TillBeendet{Till: few(""), Tag: 20261123, Grund: few("Grund ")}
+	case 1:
+		return event.KassenmeldungGesendet{Tag: 20261123, Weg: few("Weg ")}
+	case 2:
+		return event.PruefungEroeffnet{ID: few("p"), Kuerzel: few("K"), Von: 20260101, Bis: 20261231, Ende: 20270131}
+	case 3:
+		return event.PruefungBeendet{ID: few("p")}
+	}
+	return event.PruefungEingesehen{ID: few("p"), Was: few("/")}
 }
 
 // login is a change of logins and permits.

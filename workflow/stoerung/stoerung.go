@@ -111,6 +111,8 @@ type Options struct {
 	Rechner func(context.Context) Rechnerlage
 	// TSE says how the TSE of this till stands; nil: nobody knows of one.
 	TSE func(context.Context) TSE
+	// Kassenmeldung says what is still to be told to the tax office; nil: nobody knows.
+	Kassenmeldung func(context.Context) Meldepflicht
 	// Verlauf keeps over restarts what was wrong; nil: it is forgotten.
 	Verlauf Ablage
 }

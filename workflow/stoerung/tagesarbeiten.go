@@ -40,6 +40,11 @@ func (s *Service) mehr() (list []*blick) {
 			return Signatur(o.TSE(ctx), clock.Today(s.kern.Clock))
 		}))
 	}
+	if o.Kassenmeldung != nil {
+		list = append(list, &blick{id: "kassenmeldung", name: "Kassenmeldung", sieh: func(ctx context.Context) []Glied {
+			return Kassenmeldung(o.Kassenmeldung(ctx), clock.Today(s.kern.Clock))
+		}})
+	}
 	if o.Notfallmappe != nil {
 		list = append(list, s.eins("notfallmappe", "Notfallmappe", func(ctx context.Context) Glied {
 			return s.notfallmappe(o.Notfallmappe(ctx))
