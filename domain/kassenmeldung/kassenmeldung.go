@@ -62,38 +62,45 @@ func Frist(d civil.Day) civil.Day {
 	}
 }
 
-// Offen lists what differs from the systems that were notified last.
+// Offen lists what differs from the systems that were notified last, by its deadline.
 func Offen(jetzt, gemeldet []System) (list []Aenderung) {
-	add := func(till, what string, day civil.Day) {
-		list = append(list, Aenderung{till, what, day, Frist(day)})
-	}
 	for _, s := range jetzt {
-		var old System
-		if i := slices.IndexFunc(gemeldet, func(g System) bool { return g.Till == s.Till && g.Serie == s.Serie }); i >= 0 {
-			old = gemeldet[i]
-		} else {
-			add(s.Till, "Kassenplatz eingerichtet", s.Beginn)
-		}
-		for i, t := range s.TSE {
-			known := slices.ContainsFunc(old.TSE, func(o TSE) bool {
-				return o.Seriennummer == t.Seriennummer && o.Beginn == t.Beginn && o.Zertifizierung == t.Zertifizierung
-			})
-			if !known && (old.Till != "" || i > 0) {
-				add(s.Till, "TSE eingesetzt oder gewechselt", t.Beginn)
+		i := slices.IndexFunc(gemeldet, func(g System) bool { return g.Till == s.Till && g.Serie == s.Serie })
+		if i < 0 {
+			list = append(list, aenderung(s.Till, "Kassenplatz eingerichtet", s.Beginn))
+			if s.Ende != 0 {
+				list = append(list, aenderung(s.Till, "Kassenplatz außer Betrieb", s.Ende))
 			}
+			continue
 		}
-		if s.Ende != old.Ende {
-			day := s.Ende
-			if day == 0 { // it was notified as ended and is in use again
-				day = s.Beginn
-				if len(s.TSE) > 0 {
-					day = s.TSE[len(s.TSE)-1].Beginn
-				}
-			}
-			state := map[bool]string{true: "außer Betrieb", false: "wieder in Betrieb"}[s.Ende != 0]
-			add(s.Till, "Kassenplatz "+state, day)
-		}
+		list = append(list, geaendert(s, gemeldet[i])...)
 	}
 	slices.SortStableFunc(list, func(a, b Aenderung) int { return int(a.Frist) - int(b.Frist) })
+	return list
+}
+
+func aenderung(till, what string, day civil.Day) Aenderung { return Aenderung{till, what, day, Frist(day)} }
+
+// geaendert is what differs from the same system as it was notified.
+func geaendert(s, old System) (list []Aenderung) {
+	for _, t := range s.TSE {
+		known := slices.ContainsFunc(old.TSE, func(o TSE) bool {
+			return o.Seriennummer == t.Seriennummer && o.Beginn == t.Beginn && o.Zertifizierung == t.Zertifizierung
+		})
+		if !known {
+			list = append(list, aenderung(s.Till, "TSE eingesetzt oder gewechselt", t.Beginn))
+		}
+	}
+	switch {
+	case s.Ende == old.Ende:
+	case s.Ende != 0:
+		list = append(list, aenderung(s.Till, "Kassenplatz außer Betrieb", s.Ende))
+	default: // it was notified as ended, and a TSE was set up again
+		day := s.Beginn
+		if n := len(s.TSE); n > 0 {
+			day = s.TSE[n-1].Beginn
+		}
+		list = append(list, aenderung(s.Till, "Kassenplatz wieder in Betrieb", day))
+	}
 	return list
 }

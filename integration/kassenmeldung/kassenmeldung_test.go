@@ -37,8 +37,8 @@ func TestWrite(t *testing.T) {
 			t.Errorf("without %s", want)
 		}
 	}
-	var any struct{ XMLName xml.Name }
-	if err := xml.Unmarshal(b.Bytes(), &any); err != nil {
+	var root struct{ XMLName xml.Name }
+	if err := xml.Unmarshal(b.Bytes(), &root); err != nil {
 		t.Error(err)
 	}
 	if kassenmeldung.Name(20261126) != "Kassenmeldung-Vorlage_20261126.xml" {

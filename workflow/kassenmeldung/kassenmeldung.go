@@ -19,7 +19,7 @@ import (
 	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/projection/kassenbuch"
-	projektion "github.com/offizin/offizin/projection/kassenmeldung"
+	gemeldet "github.com/offizin/offizin/projection/kassenmeldung"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/rechte"
 )
@@ -38,7 +38,7 @@ type Lage struct {
 	kassenmeldung.Meldung
 	Heute  civil.Day
 	Uebung []string // tills whose TSE proves nothing: they are not notified
-	Letzte *projektion.Gesendet
+	Letzte *gemeldet.Gesendet
 	Offen  []kassenmeldung.Aenderung
 }
 
@@ -69,7 +69,7 @@ func (s *Service) lage(rows journal.Rows) (l Lage, err error) {
 			l.Hinweise = l.Hinweise || t.Zertifizierung == ""
 		}
 	}
-	last, found, err := projektion.Letzte(rows)
+	last, found, err := gemeldet.Letzte(rows)
 	if found {
 		l.Letzte = &last
 	}
@@ -122,7 +122,7 @@ func eingesetzt(x *kassenmeldung.System, t kassenmeldung.TSE) {
 
 // ende says since when a till is out of use; a TSE that was set up later brings it back.
 func ende(rows journal.Rows, x *kassenmeldung.System, all []belege.Gesetzt) error {
-	e, found, err := projektion.Beendet(rows, x.Till)
+	e, found, err := gemeldet.Beendet(rows, x.Till)
 	if err != nil || !found {
 		return err
 	}
