@@ -6,9 +6,8 @@ import (
 
 	domain "github.com/offizin/offizin/domain/kassenmeldung"
 	"github.com/offizin/offizin/integration/kassenmeldung"
-	"github.com/offizin/offizin/workflow/stoerung"
-
 	dienst "github.com/offizin/offizin/workflow/kassenmeldung"
+	"github.com/offizin/offizin/workflow/stoerung"
 )
 
 // meldungsvorlage is the file of a notification to the tax office.

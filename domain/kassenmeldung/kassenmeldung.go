@@ -79,7 +79,9 @@ func Offen(jetzt, gemeldet []System) (list []Aenderung) {
 	return list
 }
 
-func aenderung(till, what string, day civil.Day) Aenderung { return Aenderung{till, what, day, Frist(day)} }
+func aenderung(till, what string, day civil.Day) Aenderung {
+	return Aenderung{till, what, day, Frist(day)}
+}
 
 // geaendert is what differs from the same system as it was notified.
 func geaendert(s, old System) (list []Aenderung) {

@@ -2,6 +2,7 @@ package kassenbuch
 
 import (
 	"context"
+	"errors"
 	"html/template"
 	"io"
 	"mime"
@@ -94,8 +95,7 @@ func (s *Export) holen(
 		s.rahmen.FehlerZeigen(w, r, err)
 		return
 	}
-	defer os.Remove(file.Name())
-	defer file.Close()
+	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }() // it was read, or is of no use
 	if err := write(wer, file); err != nil {
 		s.zeigen(w, r, err)
 		return
