@@ -154,6 +154,7 @@ func New(k *workflow.Kern, o Options) *Service {
 		s.eins("sicherung", "Zweite Kopie", s.sicherung),
 		s.eins("katalog", "Artikelkatalog", func(context.Context) Glied { return s.katalog() }),
 		s.eins("recht", "Rechtsstand", func(context.Context) Glied { return s.recht() }),
+		{id: "offeneposten", name: "Offene Posten", sieh: s.offenePosten},
 	}, s.mehr()...)
 	return s
 }

@@ -75,7 +75,7 @@ func (s *Service) angezahlt(
 		p.Satz = law.Preis.MwStVoll.Was
 	case artikel.MwStErmaessigt:
 		p.Satz = law.Preis.MwStErmaessigt.Was
-	case artikel.MwStOhne: // exempt
+	case artikel.MwStOhne:
 	}
 	return p, nil
 }
