@@ -56,9 +56,6 @@ func (c *Demo) Run(e *env.Env) error {
 	if err != nil {
 		return err
 	}
-	if err := simulator(c.Daten); err != nil {
-		return errors.Join(env.Failed(err), l.Close())
-	}
 	k, err := knoten.Open(e.Ctx, c.knoten(e, c.Daten), l)
 	if err != nil {
 		return errors.Join(env.Failed(err), l.Close())
@@ -75,6 +72,9 @@ func (c *Demo) knoten(e *env.Env, dir string) knoten.Options {
 
 func (c *Demo) serve(e *env.Env, k *knoten.Knoten) error {
 	if err := fill(e.Ctx, k.Apotheke, c.Daten, c.Artikel); err != nil {
+		return err
+	}
+	if err := simulator(c.Daten); err != nil {
 		return err
 	}
 	if err := k.ErsteTSE(e.Ctx, e.Log); err != nil {

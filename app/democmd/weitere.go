@@ -48,12 +48,12 @@ func (c *Demo) weiterer(e *env.Env, first *knoten.Knoten, n int) (*knoten.Knoten
 	if knoten.Neu(o.Apotheke.Dir) {
 		o.Partner, o.Code = first.Local(), first.Tuer.Oeffnen()
 	}
-	if err := simulator(o.Apotheke.Dir); err != nil {
-		return nil, errors.Join(err, l.Close())
-	}
 	k, err := knoten.Open(e.Ctx, o, l)
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
+	}
+	if err := simulator(o.Apotheke.Dir); err != nil {
+		return nil, errors.Join(err, k.Close())
 	}
 	return k, nil
 }

@@ -50,7 +50,7 @@ func Lesen(ordner string) (Konfig, bool, error) {
 	if errors.Is(err, os.ErrNotExist) {
 		return Konfig{}, false, nil
 	}
-	if err == nil {
+	if info, bad := os.Stat(name); err == nil && bad == nil && info.Mode().Perm()&0o077 != 0 {
 		err = os.Chmod(name, 0o600)
 	}
 	if err != nil {
