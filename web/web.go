@@ -64,6 +64,7 @@ import (
 	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
+	"github.com/offizin/offizin/workflow/zuzahlungsnachweis"
 )
 
 // Dienste is everything the pages stand on.
@@ -117,6 +118,9 @@ type Dienste struct {
 
 	Buchhaltung    *buchhaltung.Service   // nil: not set up
 	Buchungsstapel kassenbuchseite.Stapel // for DATEV
+
+	Zuzahlungsnachweis *zuzahlungsnachweis.Service // nil: not set up
+	NachweisPDF        kunden.PDF                  // nil: cannot be printed
 
 	Kassenmeldung   *kassenmeldung.Service // nil: not set up
 	Meldungsvorlage meldungsseite.Vorlage
@@ -318,6 +322,13 @@ func (d Dienste) till(r *ui.Rahmen) (list []page, err error) {
 			return nil, err
 		}
 		list = append(list, books)
+	}
+	if d.Zuzahlungsnachweis != nil {
+		paid, err := kunden.NewNachweis(r, d.Zuzahlungsnachweis, d.NachweisPDF)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, paid)
 	}
 	if d.Kassenmeldung != nil {
 		told, err := meldungsseite.New(r, d.Kassenmeldung, d.Meldungsvorlage)

@@ -41,6 +41,7 @@ import (
 	"github.com/offizin/offizin/workflow/uhr"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
+	"github.com/offizin/offizin/workflow/zuzahlungsnachweis"
 )
 
 // dienste are the workflows, as the pages need them.
@@ -82,6 +83,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
 	d.Tagesabschluss = tagesabschluss.New(a.Kern, geraet())
 	d.Buchhaltung, d.Buchungsstapel = buchhaltung.New(a.Kern), a.buchungsstapel
+	d.Zuzahlungsnachweis, d.NachweisPDF = zuzahlungsnachweis.New(a.Kern, d.Personen), nachweisPDF
 	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)
 	d.Anleitungen = a.Anleitung
 	a.Mappen.Beilegen(a.Anleitungen)

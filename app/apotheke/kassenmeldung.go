@@ -5,7 +5,9 @@ import (
 	"context"
 
 	domain "github.com/offizin/offizin/domain/kassenmeldung"
+	"github.com/offizin/offizin/domain/nachweis"
 	"github.com/offizin/offizin/integration/kassenmeldung"
+	"github.com/offizin/offizin/integration/zuzahlungsnachweis"
 	dienst "github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/stoerung"
 )
@@ -15,6 +17,11 @@ func meldungsvorlage(_ context.Context, m domain.Meldung) (name string, file []b
 	var b bytes.Buffer
 	err = kassenmeldung.Write(&b, m)
 	return kassenmeldung.Name(m.Tag), b.Bytes(), err
+}
+
+// nachweisPDF prints what a patient paid in a year.
+func nachweisPDF(_ context.Context, n nachweis.Nachweis) ([]byte, error) {
+	return zuzahlungsnachweis.PDF(n)
 }
 
 // meldungslage is what is still to be notified, as Störungen needs it.

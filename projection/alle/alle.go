@@ -22,6 +22,7 @@ import (
 	"github.com/offizin/offizin/projection/tagesarbeiten"
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/projection/vormerkungen"
+	"github.com/offizin/offizin/projection/zuzahlungen"
 )
 
 // Projections returns all read models.
@@ -46,5 +47,6 @@ func Projections() []journal.Projection {
 		tagesarbeiten.Projection{},
 		vorgaenge.Projection{},
 		vormerkungen.Projection{},
+		zuzahlungen.Projection{},
 	}
 }

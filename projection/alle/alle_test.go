@@ -236,7 +236,7 @@ func sale(t *rapid.T, origin, n int, cart, rx string, pzn kennung.PZN) bon.Bon {
 	b.Positionen = []bon.Position{
 		{
 			Nr: 1, Art: vorgang.Artikel, PZN: pzn, Menge: menge, Rezept: rx, Person: "p1",
-			Regel: zuzahlung.RegelVerbrauch, Zuzahlung: money.Cent(menge * 100),
+			Regel: zuzahlung.RegelVerbrauch, Traeger: zuzahlung.GKV, Zuzahlung: money.Cent(menge * 100),
 		},
 		{Nr: 2, Art: vorgang.Gebuehr, SOK: "02567018", Menge: 1, Rezept: rx},
 	}
