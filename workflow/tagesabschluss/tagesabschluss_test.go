@@ -280,6 +280,33 @@ func TestToterPlatz(t *testing.T) {
 	}
 }
 
+// The cash of a dead till is taken out after its day was closed: its day stays closed, for what
+// moved it stands in a closing of the till that booked it. Else it would be open for ever: there
+// is nothing to close, and master data could never be changed again.
+func TestLeererToterPlatz(t *testing.T) {
+	x := neu(t)
+	x.verkauft(x.k2, 2000, 0)
+	x.verkauft(x.Kern, 300, 0)
+	x.lebt["platz-2"] = false
+	_, err := x.abschliessen(x.eins, "2", 2000)
+	x.Must(err)
+	_, err = x.eins.Bewegen(x.Ctx, x.A(), tagesabschluss.Bewegung{
+		Till: "2", Hinaus: true, Geschaeft: bon.Geldtransit, Betrag: 2000, Grund: "nach Platz 1",
+	})
+	x.Must(err)
+	_, err = x.abschliessen(x.eins, "1", 300)
+	x.Must(err)
+	_, err = x.abschliessen(x.eins, "2", 0)
+	x.Fails(err, "T-522")
+	x.Uhr.Advance(24 * time.Hour)
+	if list, err := x.eins.Ueberfaellig(x.Ctx); err != nil || len(list) != 0 {
+		t.Errorf("still to be closed: %v, %v", list, err)
+	}
+	e := daten()
+	e.Name = "Adler-Apotheke"
+	x.Must(x.haus.Setzen(x.Ctx, x.A(), e))
+}
+
 // Company data are frozen with a closing: they change only between two (DSFinV-K 2.4 Nr. 3.2);
 // what is missing can be added, for without it nothing can be closed.
 func TestStammdaten(t *testing.T) {
