@@ -104,7 +104,7 @@ func TestStornoVomTisch(t *testing.T) {
 }
 
 // A Zuzahlung waived at the counter: the reason is asked, the patient pays nothing, the
-// insurer gets no cent less, and the report names it.
+// insurer gets no cent less; as it was practice, the report does not name it.
 func TestKulanz(t *testing.T) {
 	x := open(t)
 	x.datei(x.demo("1-zuzahlung.xml"))
@@ -133,7 +133,7 @@ func TestKulanz(t *testing.T) {
 	x.sees("h1", "Tagesbericht")
 	x.key("Alt+k")
 	x.sees("h1", "Kulanz")
-	x.sees(".liste", "1-000001", "AB", "Ramipril Demopharm", "Packung war beschaedigt", "5,00 €")
+	x.sees(".liste", "nichts erlassen") // practice counts for nothing; workflow/bericht has the other case
 	x.shot("bericht-kulanz")
 }
 
