@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"github.com/offizin/offizin/domain/artikel"
+	"github.com/offizin/offizin/integration/kartenterminal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/web"
+	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/verkauf"
 	"github.com/offizin/offizin/workflow/vormerkung"
@@ -126,4 +129,47 @@ func TestAbholungAmTresen(t *testing.T) {
 	l.post("/verkauf/abholen", "bezug", slip.ID)
 	l.zahle()
 	l.sagt("/berichte/offen", "Nichts ist im Voraus bezahlt")
+}
+
+// A payment at the terminal whose line breaks is asked for at the till before anything goes on;
+// then it stands on the Bon. Without the terminal it is typed in by hand as before.
+func TestKarteAmTresen(t *testing.T) {
+	l := oeffne(t)
+	l.d.Karten = kartenzahlung.New(l.Kern, kartenterminal.NewSimulator())
+	var err error
+	l.h, err = web.New(l.d)
+	l.Must(err)
+	pay := func(sum string, more ...string) (int, string, string) {
+		v, err := l.d.Verkauf.Beginnen(l.Ctx, l.A())
+		l.Must(err)
+		l.post("/verkauf/gutschein", "vorgang", v.Vorgang.ID, "wert", sum)
+		cents := strings.ReplaceAll(sum, ",", "")
+		return l.post("/verkauf/bezahlen", append([]string{
+			"vorgang", v.Vorgang.ID, "erwartet", cents, "karte", sum, "panel", "karte",
+		}, more...)...)
+	}
+	if _, _, to := pay("12,00"); !strings.Contains(to, "bon=1-000001") {
+		t.Errorf("leads to %q", to)
+	}
+	status, body, _ := pay("12,92")
+	if status != 409 || !strings.Contains(body, "V-541") || !strings.Contains(body, "Terminal fragen") {
+		t.Fatalf("unclear: %d", status)
+	}
+	id := regexp.MustCompile(`name="zahlung" value="(k-[0-9a-f]+)"`).FindStringSubmatch(body)[1]
+	l.post("/verkauf/karte-klaeren", "zahlung", id)
+	if strings.Contains(l.sagt("/verkauf"), "Terminal fragen") {
+		t.Error("still unclear")
+	}
+	v, err := l.d.Verkauf.Aktuell(l.Ctx)
+	l.Must(err)
+	_, _, to := l.post("/verkauf/bezahlen", "vorgang", v.Vorgang.ID, "erwartet", "1292", "karte", "12,92")
+	if !strings.Contains(to, "bon=1-000002") {
+		t.Errorf("leads to %q", to)
+	}
+	if status, body, _ := pay("12,91"); status != 403 || !strings.Contains(body, "V-544") {
+		t.Errorf("declined: %d", status)
+	}
+	if _, _, to := pay("13,91", "von_hand", "ja"); !strings.Contains(to, "bon=1-000003") {
+		t.Errorf("by hand leads to %q", to)
+	}
 }

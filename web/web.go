@@ -49,6 +49,7 @@ import (
 	"github.com/offizin/offizin/workflow/einspielung"
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/katalogwahl"
@@ -96,6 +97,7 @@ type Dienste struct {
 
 	Posten         *offeneposten.Service   // nil: nobody keeps open items
 	Uebungsbetrieb *uebungsbetrieb.Service // nil: nobody practises
+	Karten         *kartenzahlung.Service  // nil: there is no card terminal
 
 	Lager   *lager.Service
 	Bericht *bericht.Service
@@ -175,7 +177,7 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	till, err := verkaufsseite.New(r, verkaufsseite.Dienste{
 		Verkauf: d.Verkauf, Suche: d.Artikelsuche, Personen: d.Personen, Rezepte: d.Rezepte,
 		Auswahl: d.Auswahl, Vormerkung: d.Vormerkung, Sicherheit: d.Sicherheit,
-		Uebernahme: d.Uebernahme, Posten: d.Posten,
+		Uebernahme: d.Uebernahme, Posten: d.Posten, Karten: d.Karten,
 	})
 	if err != nil {
 		return nil, err

@@ -29,6 +29,7 @@ import (
 	"github.com/offizin/offizin/workflow/absicherung"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/festlegung"
+	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/stoerung"
 	"github.com/offizin/offizin/workflow/tagesarbeit"
 )
@@ -62,6 +63,8 @@ type Options struct {
 	Fetch func(context.Context, journal.Origin, uint64) (journal.Record, bool)
 	// Rechner says how this machine stands among the others; nil: it is alone.
 	Rechner func(context.Context) stoerung.Rechnerlage
+	// Kartenterminal takes payments by card; nil: they are typed in by hand.
+	Kartenterminal kartenzahlung.Terminal
 }
 
 // Apotheke is an open pharmacy.

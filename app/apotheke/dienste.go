@@ -27,6 +27,7 @@ import (
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/lager"
@@ -57,6 +58,9 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Drucker = a.drucker(d, o.Dir)
 	d.Uebernahme, d.Neues = uebernahme.New(a.Kern), []func() <-chan struct{}{a.Store.Changed, d.Drucker.Changed}
 	d.Posten, d.Uebungsbetrieb = offeneposten.New(a.Kern, d.Personen), uebungsbetrieb.New(a.Kern)
+	if o.Kartenterminal != nil {
+		d.Karten = kartenzahlung.New(a.Kern, o.Kartenterminal)
+	}
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
 	a.Mappen = notfall.New(a.Kern, d.Personen, o.Dir)
 	a.Sicherung = a.sicherungen(o)

@@ -20,6 +20,7 @@ import (
 	"github.com/offizin/offizin/app/sicherung"
 	"github.com/offizin/offizin/app/telefon"
 	"github.com/offizin/offizin/app/uhr"
+	"github.com/offizin/offizin/integration/kartenterminal"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/sqlite/generation/removed"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
@@ -32,6 +33,7 @@ type Demo struct {
 	Listen  string `help:"Adresse der Apotheke; ohne Angabe ${default}." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Fresh   bool   `help:"Die Daten im Datenordner löschen und neu beginnen."`
 	Plaetze int    `help:"Zahl der Rechner, 1 bis 5; jeder hält alles, mit der Adresse danach." default:"1"`
+	Karten  bool   `help:"Ein simuliertes Kartenterminal anschließen: ,91 lehnt es ab, bei ,92 bis ,94 reißt die Leitung."`
 	Artikel int    `help:"Zahl der erfundenen Artikel eines neuen Katalogs." default:"20000"`
 
 	Telefone
@@ -65,9 +67,13 @@ func (c *Demo) Run(e *env.Env) error {
 }
 
 func (c *Demo) knoten(e *env.Env, dir string) knoten.Options {
-	return knoten.Options{
+	o := knoten.Options{
 		Apotheke: apotheke.Options{Dir: dir, Clock: e.Clock, Log: e.Log, Progress: e.Fortschritt()}, Version: env.Version(),
 	}
+	if c.Karten {
+		o.Apotheke.Kartenterminal = kartenterminal.NewSimulator()
+	}
+	return o
 }
 
 func (c *Demo) serve(e *env.Env, k *knoten.Knoten) error {

@@ -4,6 +4,7 @@ package bon
 
 import (
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/karte"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/preis"
@@ -136,6 +137,8 @@ type Zahlung struct {
 	Art     Zahlungsart `json:"art"`
 	Betrag  money.Cent  `json:"betrag"`
 	Gegeben money.Cent  `json:"gegeben,omitempty"`
+	// Beleg is what a card terminal said; nil: cash, or a card that was typed in by hand.
+	Beleg *karte.Beleg `json:"kartenbeleg,omitempty"`
 }
 
 // Rueckgeld is the change of all cash payments.

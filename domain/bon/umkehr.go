@@ -3,6 +3,7 @@ package bon
 import (
 	"slices"
 
+	"github.com/offizin/offizin/domain/karte"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/vorgang"
 )
@@ -21,7 +22,11 @@ func (b Bon) Umkehr() []Position {
 func (b Bon) Zurueck() []Zahlung {
 	var list []Zahlung
 	for _, z := range b.Zahlungen {
-		list = append(list, Zahlung{Art: z.Art, Betrag: -z.Betrag})
+		back := Zahlung{Art: z.Art, Betrag: -z.Betrag}
+		if z.Beleg != nil { // the same kind of card; its receipt is that of the sale
+			back.Beleg = &karte.Beleg{Karte: z.Beleg.Karte}
+		}
+		list = append(list, back)
 	}
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/karte"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/preis"
 )
@@ -103,6 +104,9 @@ func traeger(b bon.Bon) []forderung {
 }
 
 func zahlung(z bon.Zahlung) Zahlung {
+	if z.Beleg != nil && z.Beleg.Karte == karte.Kredit {
+		return Zahlung{Art: Kreditkarte, Name: "Kreditkarte", Betrag: z.Betrag}
+	}
 	if z.Art == bon.Karte {
 		return Zahlung{Art: ECKarte, Name: "Karte", Betrag: z.Betrag}
 	}

@@ -33,6 +33,7 @@ func Types() []string {
 		"bestand.geaendert.v1",
 		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
 		"einstellung.gesetzt.v1", "erlaubnis.erteilt.v1", "erlaubnis.widerrufen.v1", "geschichte.verlassen.v1",
+		"kartenzahlung.beendet.v1", "kartenzahlung.begonnen.v1",
 		"kassenmeldung.gesendet.v1", "katalog.gewaehlt.v1",
 		"notschluessel.benutzt.v1", "notschluessel.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
 		"pin.gesetzt.v1", "pruefung.beendet.v1", "pruefung.eingesehen.v1", "pruefung.eroeffnet.v1",
@@ -149,6 +150,10 @@ func absicherung(kind string) func([]byte) (journal.Event, error) {
 		return into[BelegGebucht]
 	case "beleg.gesichert.v1":
 		return into[BelegGesichert]
+	case "kartenzahlung.beendet.v1":
+		return into[KartenzahlungBeendet]
+	case "kartenzahlung.begonnen.v1":
+		return into[KartenzahlungBegonnen]
 	case "tse.ausgefallen.v1":
 		return into[TSEAusgefallen]
 	case "tse.gesetzt.v1":

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/eigene"
 	"github.com/offizin/offizin/projection/haus"
+	"github.com/offizin/offizin/projection/kartenzahlungen"
 	"github.com/offizin/offizin/projection/kassenbuch"
 	"github.com/offizin/offizin/projection/kassenmeldung"
 	"github.com/offizin/offizin/projection/katalogwahl"
@@ -37,6 +38,7 @@ func Projections() []journal.Projection {
 		haus.Projection{},
 		kassenbuch.Projection{},
 		kassenmeldung.Projection{},
+		kartenzahlungen.Projection{},
 		katalogwahl.Projection{},
 		monate.Projection{},
 		offeneposten.Projection{},

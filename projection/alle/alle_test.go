@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/karte"
 	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/money"
@@ -242,6 +243,9 @@ func sale(t *rapid.T, origin, n int, cart, rx string, pzn kennung.PZN) bon.Bon {
 	}
 	b.Positionen = append(b.Positionen, geschaefte(t)...)
 	b.Kunde = rapid.SampledFrom([]string{"p1", "p2"}).Draw(t, "customer")
+	b.Zahlungen = []bon.Zahlung{{Art: bon.Karte, Beleg: &karte.Beleg{
+		ID: rapid.SampledFrom([]string{"", "k1", "k2"}).Draw(t, "card"),
+	}}}
 	return b
 }
 
@@ -257,7 +261,11 @@ func TestProjectionsHaveTablesOfTheirOwn(t *testing.T) {
 
 // absicherung is what a TSE says.
 func absicherung(t *rapid.T, few func(string) string, n int) journal.Event {
-	switch rapid.IntRange(0, 5).Draw(t, "TSE") {
+	switch rapid.IntRange(0, 7).Draw(t, "TSE") {
+	case 6:
+		return event.KartenzahlungBegonnen{ID: few("k"), Vorgang: few("v"), Till: few("t"), Betrag: money.Cent(n)}
+	case 7:
+		return event.KartenzahlungBeendet{ID: few("k"), Bewilligt: n%2 == 0}
 	case 5:
 		a := abschluss.Abschluss{Kopf: abschluss.Kopf{Till: few(""), Nummer: rapid.IntRange(1, 2).Draw(t, "Z")}}
 		a.Fremde = []string{fmt.Sprintf("%s-%06d", few(""), rapid.IntRange(1, 20).Draw(t, "other"))}

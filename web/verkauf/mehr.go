@@ -14,10 +14,14 @@ import (
 
 // mehrTaten are the acts of the panel „Mehr“: what is no goods.
 func (s *Seite) mehrTaten() map[string]tat {
-	return map[string]tat{
+	acts := map[string]tat{
 		"anzahlung": s.anzahlung, "abholen": s.abholen,
 		"gutschein": s.gutschein, "einloesen": s.einloesen, "kredit": s.kredit, "kredit-bezahlen": s.kreditBezahlen,
 	}
+	if s.Karten != nil {
+		acts["karte-klaeren"], acts["karte-entscheiden"] = s.karteKlaeren, s.karteEntscheiden
+	}
+	return acts
 }
 
 func (s *Seite) gutschein(f *ui.Form) akt {

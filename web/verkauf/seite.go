@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
+	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
@@ -33,9 +34,10 @@ type Dienste struct {
 	Rezepte    *rezeptannahme.Service
 	Auswahl    *auswahl.Service
 	Vormerkung *vormerkung.Service
-	Sicherheit *sicherheit.Service   // nil: nobody says what is safe
-	Uebernahme *uebernahme.Service   // nil: nothing is taken over
-	Posten     *offeneposten.Service // nil: nobody keeps open items
+	Sicherheit *sicherheit.Service    // nil: nobody says what is safe
+	Uebernahme *uebernahme.Service    // nil: nothing is taken over
+	Posten     *offeneposten.Service  // nil: nobody keeps open items
+	Karten     *kartenzahlung.Service // nil: there is no card terminal
 }
 
 // Seite is the till.

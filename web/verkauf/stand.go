@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/domain/rezept"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/projection/kartenzahlungen"
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow/offeneposten"
@@ -36,6 +37,9 @@ type stand struct {
 	Bezahlt *bon.Bon              // just paid
 	Geparkt []verkauf.Kurz
 	Klaeren int // what take-overs left behind
+
+	Terminal bool                      // cards are read at a terminal
+	Unklar   []kartenzahlungen.Zahlung // payments there that must be settled
 
 	Schulden schulden              // of the customer
 	Abholer  []offeneposten.Posten // panel mehr: paid and not fetched yet
@@ -86,6 +90,10 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 	}
 	if err == nil {
 		err = s.geuebt(ctx, st)
+	}
+	if err == nil {
+		st.Terminal = s.Karten != nil
+		st.Unklar, err = s.unklare(ctx)
 	}
 	parked, err2 := s.Verkauf.Offene(ctx)
 	for _, k := range parked {

@@ -213,7 +213,11 @@ func (s *Seite) bezahlen(f *ui.Form) akt {
 		Erwartet: money.Cent(f.Zahl("erwartet")), Gegeben: f.Geld("gegeben"), Karte: f.Geld("karte"),
 		Bestaetigt: f.Werte["bestaetigt"],
 	}
+	hand := f.Ja("von_hand")
 	return func(ctx context.Context, a workflow.Auftrag, id string) (ergebnis, error) {
+		if err := s.amTerminal(ctx, a, id, z, hand); err != nil {
+			return ergebnis{}, err
+		}
 		b, err := s.Verkauf.Bezahlen(ctx, a, id, z)
 		if err != nil {
 			return ergebnis{}, err

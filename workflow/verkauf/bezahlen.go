@@ -46,6 +46,9 @@ func (s *Service) Bezahlen(ctx context.Context, a workflow.Auftrag, id string, z
 		if b.Zahlungen, err = zahlung.Split(out.Summen.Patient, z.Karte, z.Gegeben); err != nil {
 			return b, err
 		}
+		if err := mitKarte(rows, id, b.Zahlungen); err != nil {
+			return b, err
+		}
 		return b, rechte.Verkauf(rows, a.Actor, posten(out), clock.DayOf(now))
 	})
 }

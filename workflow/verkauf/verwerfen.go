@@ -27,6 +27,9 @@ func (s *Service) Verwerfen(ctx context.Context, a workflow.Auftrag, id string) 
 			if v.Platz != s.kern.Platz && v.Zustand == vorgang.Offen {
 				return nil, elsewhere()
 			}
+			if err := ohneKarte(rows, id); err != nil {
+				return nil, err
+			}
 			if dropped, err = s.abbruch(ctx, rows, v, a.Actor, now); err != nil {
 				return nil, err
 			}

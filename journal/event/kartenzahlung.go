@@ -1,0 +1,32 @@
+package event
+
+import (
+	"github.com/offizin/offizin/domain/karte"
+	"github.com/offizin/offizin/domain/money"
+)
+
+// KartenzahlungBegonnen says that a terminal is asked for a payment: it is written before, so
+// that nobody forgets to ask what became of it.
+type KartenzahlungBegonnen struct {
+	ID      string     `json:"id"`
+	Vorgang string     `json:"vorgang"`
+	Till    string     `json:"till"`
+	Betrag  money.Cent `json:"betrag"`
+	Zeit    int64      `json:"zeit"` // UTC nanoseconds
+}
+
+// EventType implements journal.Event.
+func (KartenzahlungBegonnen) EventType() string { return "kartenzahlung.begonnen.v1" }
+
+// KartenzahlungBeendet says whether the money was taken.
+type KartenzahlungBeendet struct {
+	ID        string    `json:"id"`
+	Bewilligt bool      `json:"bewilligt"`
+	Karte     karte.Art `json:"karte,omitempty"`
+	Zeilen    []string  `json:"zeilen,omitempty"`
+	Text      string    `json:"text,omitempty"`
+	VonHand   bool      `json:"von_hand,omitempty"` // somebody said so, not the terminal
+}
+
+// EventType implements journal.Event.
+func (KartenzahlungBeendet) EventType() string { return "kartenzahlung.beendet.v1" }
