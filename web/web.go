@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/web/anmelden"
 	"github.com/offizin/offizin/web/artikel"
@@ -29,6 +30,7 @@ import (
 	"github.com/offizin/offizin/web/locale"
 	"github.com/offizin/offizin/web/neuigkeiten"
 	"github.com/offizin/offizin/web/preisauskunft"
+	pruefungsseite "github.com/offizin/offizin/web/pruefung"
 	"github.com/offizin/offizin/web/rechner"
 	"github.com/offizin/offizin/web/rezepte"
 	"github.com/offizin/offizin/web/static"
@@ -56,6 +58,7 @@ import (
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/pruefung"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
@@ -120,6 +123,9 @@ type Dienste struct {
 
 	Buchhaltung    *buchhaltung.Service   // nil: not set up
 	Buchungsstapel kassenbuchseite.Stapel // for DATEV
+
+	Pruefung         *pruefung.Service      // nil: not set up
+	Pruefungsdateien pruefungsseite.Dateien // what an auditor takes with him; nil: nothing
 
 	Zuzahlungsnachweis *zuzahlungsnachweis.Service // nil: not set up
 	NachweisPDF        kunden.PDF                  // nil: cannot be printed
@@ -325,6 +331,19 @@ func (d Dienste) till(r *ui.Rahmen) (list []page, err error) {
 		}
 		list = append(list, books)
 	}
+	if d.TSE != nil {
+		signs, err := tseseite.New(r, d.TSE, d.Clock)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, signs)
+	}
+	more, err := d.pflichten(r)
+	return append(list, more...), err
+}
+
+// pflichten are the pages about what must be told and shown to others.
+func (d Dienste) pflichten(r *ui.Rahmen) (list []page, err error) {
 	if d.Zuzahlungsnachweis != nil {
 		paid, err := kunden.NewNachweis(r, d.Zuzahlungsnachweis, d.NachweisPDF)
 		if err != nil {
@@ -332,19 +351,19 @@ func (d Dienste) till(r *ui.Rahmen) (list []page, err error) {
 		}
 		list = append(list, paid)
 	}
+	if d.Pruefung != nil {
+		audit, err := pruefungsseite.New(r, d.Pruefung, d.Pruefungsdateien)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, audit)
+	}
 	if d.Kassenmeldung != nil {
 		told, err := meldungsseite.New(r, d.Kassenmeldung, d.Meldungsvorlage)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, told)
-	}
-	if d.TSE != nil {
-		signs, err := tseseite.New(r, d.TSE, d.Clock)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, signs)
 	}
 	return list, nil
 }
@@ -379,6 +398,9 @@ func (d Dienste) nav() []ui.Punkt {
 		{Pfad: "/stoerungen", Text: "nav.stoerungen", Taste: "7"},
 		{Pfad: "/einstellungen", Text: "nav.einstellungen", Taste: "8"},
 	}
+	if d.Pruefung != nil {
+		list = append(list, ui.Punkt{Pfad: "/pruefung", Text: "nav.pruefung", Verborgen: true})
+	}
 	if d.Tagesabschluss == nil {
 		list = slices.DeleteFunc(list, func(p ui.Punkt) bool { return p.Pfad == "/kassenbuch" })
 	}
@@ -410,7 +432,11 @@ func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
 	for _, b := range staff {
 		if b.Aktiv {
 			pin := d.Anmeldung != nil && !slices.Contains(ohne, b.Kuerzel)
-			k.Personal = append(k.Personal, ui.Benutzer{Kuerzel: b.Kuerzel, Name: b.Name, PIN: pin})
+			u := ui.Benutzer{Kuerzel: b.Kuerzel, Name: b.Name, PIN: pin}
+			if b.Rolle == string(berechtigung.Pruefer) {
+				u.Nur = "/pruefung"
+			}
+			k.Personal = append(k.Personal, u)
 		}
 	}
 	return k, nil
@@ -418,8 +444,8 @@ func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
 
 // heikel are the POSTs that ask for the PIN again. Paying is none of them.
 func heikel(path string) bool {
-	return strings.HasPrefix(path, "/einstellungen") || path == "/tse/einrichten" ||
-		path == "/kassenbuch/aus" || path == "/kassenbuch/datev" ||
+	return strings.HasPrefix(path, "/einstellungen") || strings.HasPrefix(path, "/pruefung") ||
+		path == "/tse/einrichten" || path == "/kassenbuch/aus" || path == "/kassenbuch/datev" ||
 		path == "/katalog/wahl" || path == "/katalog/einspielen" ||
 		strings.HasPrefix(path, "/bon/") && (strings.HasSuffix(path, "/storno") || strings.HasSuffix(path, "/retoure"))
 }

@@ -33,6 +33,7 @@ import (
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
+	"github.com/offizin/offizin/workflow/pruefung"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/stoerung"
@@ -87,6 +88,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
 	d.Tagesabschluss = tagesabschluss.New(a.Kern, geraet())
 	d.Buchhaltung, d.Buchungsstapel = buchhaltung.New(a.Kern), a.buchungsstapel
+	d.Pruefung, d.Pruefungsdateien = pruefung.New(a.Kern), a.pruefungsdateien()
 	d.Zuzahlungsnachweis, d.NachweisPDF = zuzahlungsnachweis.New(a.Kern, d.Personen), nachweisPDF
 	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)
 	d.Anleitungen = a.Anleitung

@@ -36,6 +36,11 @@ func (e exporte) TSE(ctx context.Context, wer string, w io.Writer) error {
 	if err := e.a.Store.View(ctx, func(rows journal.Rows) error { return e.darf(rows, wer) }); err != nil {
 		return err
 	}
+	return e.tar(ctx, w)
+}
+
+// tar writes the records of the TSE of this till.
+func (e exporte) tar(ctx context.Context, w io.Writer) error {
 	e.a.tseLock.Lock()
 	device := e.a.tseOffen
 	e.a.tseLock.Unlock()

@@ -24,11 +24,14 @@ const (
 	PTAAzubi           Rolle = "PTA-Azubi"
 	Bote               Rolle = "Bote"
 	Techniker          Rolle = "Techniker"
+	// Pruefer is an auditor of the tax office (AO § 147 (6)): he may do nothing, and looks only at
+	// what an open audit shows.
+	Pruefer Rolle = "Prüfer"
 )
 
 // Rollen lists the roles in the order of a choice.
 func Rollen() []Rolle {
-	return []Rolle{Inhaber, Apotheker, Pharmazieingenieur, PTA, PKA, PhiP, PTAAzubi, Bote, Techniker}
+	return []Rolle{Inhaber, Apotheker, Pharmazieingenieur, PTA, PKA, PhiP, PTAAzubi, Bote, Techniker, Pruefer}
 }
 
 // Tat is an act that not everybody may do.

@@ -55,6 +55,8 @@ func TestWerDarfWas(t *testing.T) {
 		{berechtigung.PKA, permit("betrag"), berechtigung.Entnehmen, 100, may, "T-502", "ApBetrO § 2(2)"},
 		{berechtigung.PKA, permit("verwalten"), berechtigung.Entnehmen, 100, may, "ja", "ApBetrO § 2(2)"},
 		{berechtigung.Apotheker, nil, berechtigung.Entnehmen, 100, may, "ja", "ApBetrO § 2(2)"},
+		{berechtigung.Pruefer, nil, berechtigung.Freiverkauf, 0, may, "G-102", "ApBetrO § 3(5)"},
+		{berechtigung.Pruefer, permit("verwalten"), berechtigung.Verwalten, 0, may, "G-107", "ApBetrO § 2(2)"},
 		{"Papst", nil, berechtigung.Freiverkauf, 0, may, "G-102", "ApBetrO § 3(5)"},
 	} {
 		u := berechtigung.Check(c.rolle, c.permits, c.tat, c.betrag, c.day)

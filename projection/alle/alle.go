@@ -3,6 +3,7 @@ package alle
 
 import (
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/aenderungen"
 	"github.com/offizin/offizin/projection/anmeldung"
 	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/projection/besorgungen"
@@ -29,6 +30,7 @@ import (
 // Projections returns all read models.
 func Projections() []journal.Projection {
 	return []journal.Projection{
+		aenderungen.Projection{},
 		anmeldung.Projection{},
 		belege.Projection{},
 		besorgungen.Projection{},

@@ -188,6 +188,25 @@ func Zeilen(rows journal.Rows, till string) ([]Zeile, error) {
 	return list, err
 }
 
+// EachZeile calls f for everything that ever moved the cash of a till: first what it booked
+// itself, then what other tills booked for it.
+func EachZeile(rows journal.Rows, till string, f func(Zeile) (bool, error)) error {
+	more := true
+	for _, kind := range []string{"b/", "f/"} {
+		if !more {
+			return nil
+		}
+		err := projection.Each(rows, table, journal.Prefix(kind+till+"/"), func(_ string, z Zeile) (_ bool, err error) {
+			more, err = f(z)
+			return more, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Offen returns the first record of a till that stands in no closing yet; false if there is
 // none. What another till has moved of its cash since then does not make its day open: that
 // stands in a closing of the other one, and without a record of its own a till cannot be closed.

@@ -41,7 +41,8 @@ type Ampel struct {
 // Benutzer is a person who may be chosen.
 type Benutzer struct {
 	Kuerzel, Name string
-	PIN           bool // he must log in
+	PIN           bool   // he must log in
+	Nur           string // he may see only this page and those below it; empty: everything
 }
 
 // Kopf is what the head of every page shows of the house.
@@ -56,6 +57,7 @@ type Kopf struct {
 type Punkt struct {
 	Pfad, Text string // key of its text
 	Taste      string
+	Verborgen  bool // only for a user who is held to it
 }
 
 // Config is what the frame needs.
@@ -152,8 +154,9 @@ func (s *Rahmen) Base(r *http.Request, seite, titel string) Base {
 	if err != nil {
 		s.log(r, err) // the page without its head is worth more than none
 	}
+	wer := s.wer(r, kopf)
 	return Base{
-		Titel: s.Texte.T(titel), Seite: seite, Kopf: kopf, Benutzer: s.wer(r, kopf), Zeit: s.zeit(), Nav: s.Nav,
+		Titel: s.Texte.T(titel), Seite: seite, Kopf: kopf, Benutzer: wer, Zeit: s.zeit(), Nav: s.nav(wer),
 		Ampel: s.Ampel(r.Context()), Version: s.version, Key: NeuerKey(), Hier: r.URL.RequestURI(),
 	}
 }

@@ -90,7 +90,7 @@ func offen(path string) bool {
 // the PIN again.
 func (s *Rahmen) Einlass(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.Anmeldung == nil || offen(r.URL.Path) {
+		if s.Anmeldung == nil || offen(r.URL.Path) && !umgehbar(r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -100,6 +100,10 @@ func (s *Rahmen) Einlass(next http.Handler) http.Handler {
 			return
 		}
 		wer := s.wer(r, kopf)
+		if !wer.darf(r.URL.Path) || offen(r.URL.Path) {
+			s.begrenzt(w, r, wer, next)
+			return
+		}
 		locked := wer.Kuerzel == "" && (kopf.Scharf || Token(r) != "")
 		switch {
 		case locked && r.Method == http.MethodGet && !WillJSON(r) && !WillTeil(r):

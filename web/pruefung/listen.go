@@ -1,0 +1,269 @@
+package pruefung
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow/pruefung"
+)
+
+// zelle is a cell of a table.
+type zelle struct {
+	Text, Ziel   string
+	Rechts, Wide bool
+}
+
+// tabelle is a list of whatever is looked at.
+type tabelle struct {
+	ui.Base
+	Q                  string
+	Zusatz             string
+	Tag, Davor, Danach civil.Day
+	Spalten            []zelle
+	Zeilen             [][]zelle
+}
+
+func text(s string) zelle            { return zelle{Text: s} }
+func lang(s string) zelle            { return zelle{Text: s, Wide: true} }
+func geld(c money.Cent) zelle        { return zelle{Text: c.String(), Rechts: true} }
+func zahl(n int) zelle               { return zelle{Text: strconv.Itoa(n), Rechts: true} }
+func rechts(s string) zelle          { return zelle{Text: s, Rechts: true} }
+func ziel(s string, to string) zelle { return zelle{Text: s, Ziel: to} }
+
+// zeit is an instant as the clock on the wall shows it, with seconds.
+func zeit(nanos int64) zelle {
+	if nanos == 0 {
+		return text("–")
+	}
+	return text(time.Unix(0, nanos).In(clock.Berlin()).Format("02.01.2006 15:04:05"))
+}
+
+// fuellen fills a table with what may be seen.
+type fuellen = func(r *http.Request, z pruefung.Zugang, t *tabelle) error
+
+func (s *Seite) liste(titel string, fill fuellen) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		page := tabelle{Base: s.rahmen.Base(r, pfad, titel)}
+		z, _, err := s.einsehen(r)
+		if err == nil {
+			page.Q = q(z)
+			err = fill(r, z, &page)
+		}
+		s.rahmen.SeiteStatus(w, r, s.tabelle, s.rahmen.Abgelehnt(r, &page.Base, err), page)
+	}
+}
+
+func (s *Seite) belege(r *http.Request, z pruefung.Zugang, t *tabelle) error {
+	f := ui.Anfrage(r)
+	day := f.Tag("tag")
+	if f.Err != nil {
+		return f.Err
+	}
+	if z.ID == "" && day != 0 { // the house looks at any day
+		z.Von, z.Bis = min(z.Von, day), max(z.Bis, day)
+	}
+	day, list, err := s.dienst.Belege(r.Context(), z, day)
+	if err != nil {
+		return err
+	}
+	t.Tag = day
+	if before := day.AddDays(-1); before >= z.Von {
+		t.Davor = before
+	}
+	if after := day.AddDays(1); after <= z.Bis {
+		t.Danach = after
+	}
+	t.Spalten = []zelle{
+		text("Beleg"), text("Zeit"), text("Art"), text("Bezug"), text("Benutzer"),
+		rechts("Umsatz brutto"), rechts("Gezahlt"), text("TSE"),
+	}
+	for _, b := range list {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			ziel(b.Nummer, pfad+"/beleg/"+url.PathEscape(b.Nummer)),
+			zeit(b.Zeit), text(art(b.Bon)), text(b.Bezug),
+			text(b.Benutzer), geld(b.Steuer.Summe()), geld(b.Steuer.Gezahlt()), text(tse(b)),
+		})
+	}
+	return nil
+}
+
+func art(b bon.Bon) string {
+	name := map[bon.Art]string{
+		bon.Verkauf: "Verkauf", bon.Storno: "Storno", bon.Retoure: "Retoure", bon.Bewegung: "Bewegung",
+		bon.Abbruch:    "Abbruch",
+		bon.Bestellung: "Bestellung",
+	}[b.Art]
+	if b.Art == bon.Bewegung && len(b.Positionen) > 0 {
+		name = string(b.Positionen[0].Geschaeft)
+	}
+	if b.Uebung {
+		name += " (Übung)"
+	}
+	if b.Nacherfassung {
+		name += " (nacherfasst)"
+	}
+	return name
+}
+
+// tse says how a record was secured.
+func tse(b pruefung.Beleg) string {
+	switch {
+	case b.Serie == "":
+		return "keine eingerichtet"
+	case !b.Bekannt:
+		return "offen"
+	case b.Gesichert.Ausfall != "":
+		return "Ausfall: " + b.Gesichert.Ausfall
+	case b.Gesichert.Signatur == nil:
+		return "ohne Signatur"
+	}
+	return fmt.Sprintf("Transaktion %d, Zähler %d", b.Gesichert.Signatur.Transaktion, b.Gesichert.Signatur.Zaehler)
+}
+
+func (s *Seite) beleg(r *http.Request, z pruefung.Zugang, t *tabelle) error {
+	if z.ID == "" {
+		z.Von, z.Bis = 0, civil.Must(9999, 12, 31)
+	}
+	b, err := s.dienst.Beleg(r.Context(), z, r.PathValue("nummer"))
+	if err != nil {
+		return err
+	}
+	t.Zusatz = b.Nummer
+	t.Spalten = []zelle{
+		text("Nr."), text("Was"), rechts("Menge"), rechts("Brutto"),
+		rechts("MwSt"), text("Kostenträger"), text("Person"),
+	}
+	for _, p := range b.Positionen {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			zahl(p.Nr), lang(p.Bezeichnung), zahl(p.Menge), geld(p.Gesamt), rechts(p.MwSt.String()),
+			text(string(p.Traeger) + " " + p.IK), text(p.Person),
+		})
+	}
+	leer := text("")
+	for _, g := range b.Steuer.Geschaefte {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			text("GV"), text(string(g.Typ) + " " + g.Name), leer, geld(g.Brutto),
+			rechts(g.Satz.String()), text(strconv.Itoa(g.Schluessel)), leer,
+		})
+	}
+	for _, x := range b.Steuer.Zahlungen {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			text("Zahlung"), text(x.Name), leer, geld(x.Betrag), leer, leer, leer,
+		})
+	}
+	t.Zeilen = append(t.Zeilen, []zelle{text("TSE"), lang(tse(b)), leer, leer, leer, leer, leer})
+	if sig := b.Gesichert.Signatur; sig != nil {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			text("Prüfwert"), lang(sig.Wert), leer, leer, leer, leer, leer,
+		})
+	}
+	if b.Grund != "" {
+		t.Zeilen = append(t.Zeilen, []zelle{text("Grund"), lang(b.Grund), leer, leer, leer, leer, leer})
+	}
+	return nil
+}
+
+func (s *Seite) abschluesse(r *http.Request, z pruefung.Zugang, t *tabelle) error {
+	list, err := s.dienst.Abschluesse(r.Context(), z)
+	t.Spalten = []zelle{
+		text("Z"), text("Geschäftstag"), text("Erstellt"), text("Benutzer"),
+		rechts("Belege"), text("Von – bis"), rechts("Zahlungen"),
+		rechts("Bar"), rechts("Bestand"), rechts("Differenz"),
+	}
+	for _, a := range list {
+		to := fmt.Sprintf("%s/abschluss/%s/%d%s", pfad, url.PathEscape(a.Till), a.Nummer, t.Q)
+		t.Zeilen = append(t.Zeilen, []zelle{
+			ziel(fmt.Sprintf("%s / %d", a.Till, a.Nummer), to),
+			text(a.Tag.German()), zeit(a.Zeit), text(a.Benutzer), zahl(a.Anzahl),
+			text(a.Von + " – " + a.Bis), geld(a.Summe()),
+			geld(a.Bar()), geld(a.Barbestand), geld(a.Differenz),
+		})
+	}
+	return err
+}
+
+func (s *Seite) abschluss(r *http.Request, z pruefung.Zugang, t *tabelle) error {
+	n, _ := strconv.Atoi(r.PathValue("nummer")) // what is no number is no closing
+	a, err := s.dienst.Abschluss(r.Context(), z, r.PathValue("till"), n)
+	if err != nil {
+		return err
+	}
+	t.Zusatz = fmt.Sprintf("%s / Z %d", a.Till, a.Nummer)
+	t.Spalten = []zelle{
+		text("Was"), rechts("Schlüssel"), rechts("Satz"),
+		rechts("Netto"), rechts("Steuer"), rechts("Brutto"),
+	}
+	leer := text("")
+	for _, g := range a.Geschaefte {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			text(string(g.Typ) + " " + g.Name), zahl(g.Schluessel),
+			rechts(g.Satz.String()), geld(g.Netto), geld(g.Steuer), geld(g.Brutto),
+		})
+	}
+	for _, x := range a.Zahlungen {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			text("Zahlung " + x.Name), leer, leer, leer, leer, geld(x.Betrag),
+		})
+	}
+	for _, x := range a.Zaehlung {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			text("Gezählt " + x.Wert.String()), leer, leer,
+			zahl(x.Anzahl), leer, geld(x.Wert * money.Cent(x.Anzahl)),
+		})
+	}
+	for _, x := range a.Stamm.TSE {
+		t.Zeilen = append(t.Zeilen, []zelle{lang("TSE " + x.Seriennummer), leer, leer, leer, leer, leer})
+	}
+	return nil
+}
+
+func (s *Seite) kassenbuch(r *http.Request, z pruefung.Zugang, t *tabelle) error {
+	list, err := s.dienst.Kassenbuch(r.Context(), z)
+	t.Spalten = []zelle{
+		text("Lade"), text("Zeit"), text("Beleg"), text("Art"),
+		text("Anlass"), text("Benutzer"), rechts("Betrag"),
+	}
+	for _, x := range list {
+		kind := string(x.Geschaeft)
+		if kind == "" {
+			kind = string(x.Art)
+		}
+		t.Zeilen = append(t.Zeilen, []zelle{
+			text(x.Till), zeit(x.Zeit), text(x.Nummer), text(kind),
+			lang(x.Text), text(x.Benutzer), geld(x.Betrag),
+		})
+	}
+	return err
+}
+
+func (s *Seite) ausfaelle(r *http.Request, z pruefung.Zugang, t *tabelle) error {
+	list, err := s.dienst.Ausfaelle(r.Context(), z)
+	t.Spalten = []zelle{text("Kassenplatz"), text("Beginn"), text("Ende"), text("Grund"), text("TSE")}
+	for _, a := range list {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			text(a.Till), zeit(a.Beginn), zeit(a.Ende), lang(a.Grund), lang(a.Seriennummer),
+		})
+	}
+	return err
+}
+
+func (s *Seite) aenderungen(r *http.Request, z pruefung.Zugang, t *tabelle) error {
+	list, err := s.dienst.Aenderungen(r.Context(), z)
+	t.Spalten = []zelle{
+		text("Zeit"), text("Benutzer"), text("Art"), text("Was"), text("Vorher"), text("Nachher"),
+	}
+	for _, a := range list {
+		t.Zeilen = append(t.Zeilen, []zelle{
+			zeit(a.Zeit), text(a.Wer), text(a.Art), lang(a.Was), lang(a.Vorher), lang(a.Nachher),
+		})
+	}
+	return err
+}
