@@ -60,10 +60,11 @@ type Service struct {
 	dran chan struct{} // held by who speaks to the TSE: it does one thing at a time
 
 	mu      sync.Mutex
-	laufend map[string]*lauf // by Vorgang, or by number of a record that has none
-	ausfall *ausfall         // nil: it signs
-	wecken  chan struct{}    // an outage has begun
-	alle    sync.WaitGroup   // starts under way
+	laufend map[string]*lauf         // by Vorgang, or by number of a record that has none
+	dabei   map[string]chan struct{} // records that are being signed, by number; closed when that is done
+	ausfall *ausfall                 // nil: it signs
+	wecken  chan struct{}            // an outage has begun
+	alle    sync.WaitGroup           // starts under way
 }
 
 // ausfall is why nothing is signed.
@@ -93,7 +94,7 @@ func New(ctx context.Context, k *workflow.Kern, g Geraet, o Options) (*Service, 
 	s := &Service{
 		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt,
 		leben: "-" + rand.Text(), serie: set.Serie, tse: set.Geraet, dran: make(chan struct{}, 1),
-		laufend: map[string]*lauf{}, wecken: make(chan struct{}, 1),
+		laufend: map[string]*lauf{}, dabei: map[string]chan struct{}{}, wecken: make(chan struct{}, 1),
 	}
 	if s.alt, err = s.ungesichert(ctx); err != nil {
 		return nil, false, err
@@ -200,7 +201,7 @@ func (s *Service) Bon(b *bon.Bon) {
 		b.Beginn = b.Zeit
 		return
 	}
-	b.Beginn, b.Transaktion = l.seit, l.beginn
+	b.Beginn, b.Transaktion = min(l.seit, b.Zeit), l.beginn // the clock may have been set back, a slip is of before
 }
 
 // Warten implements workflow.Absicherung.

@@ -52,8 +52,14 @@ func (x *till) einschalten() {
 	var err error
 	x.geraet, err = simulator.Open(simulator.Optionen{Ordner: x.dir}, x.Uhr)
 	x.Must(err)
-	x.Must(absicherung.Einrichten(x.Ctx, x.Kern, x.A(), simulator.Name, x.geraet))
-	s, set, err := absicherung.New(x.Ctx, x.Kern, x.geraet, absicherung.Options{Log: slog.New(slog.DiscardHandler), Inhalt: x.Inhalt})
+	x.anschliessen(x.geraet)
+}
+
+// anschliessen has a TSE sign from now on.
+func (x *till) anschliessen(g absicherung.Geraet) {
+	x.T.Helper()
+	x.Must(absicherung.Einrichten(x.Ctx, x.Kern, x.A(), simulator.Name, g))
+	s, set, err := absicherung.New(x.Ctx, x.Kern, g, absicherung.Options{Log: slog.New(slog.DiscardHandler), Inhalt: x.Inhalt})
 	x.Must(err)
 	if !set {
 		x.T.Fatal("no TSE is set up")

@@ -20,6 +20,9 @@ import (
 // kill came between, and nothing is signed later.
 const unbeantwortet = "beendet, bevor die TSE geantwortet hat"
 
+// gewechselt marks a record that was begun at another TSE than the one that signs now.
+const gewechselt = "TSE gewechselt, bevor signiert war"
+
 // nachholen settles what a kill or an outage has left: each record gets what was signed for it,
 // and each transaction that no record and no cart on the counter names is abandoned.
 func (s *Service) nachholen(ctx context.Context) error {
@@ -123,19 +126,27 @@ func (s *Service) abbrechen(ctx context.Context, o tse.Offen) error {
 	b := s.kopf(tse.Beginn{Transaktion: o.Transaktion, Zeit: o.Beginn, Seriennummer: s.tse.Seriennummer}, bon.Abbruch,
 		"Programm oder TSE unterbrochen")
 	key := fmt.Sprintf("abbruch-%.16s-%s", s.tse.Seriennummer, strconv.FormatUint(o.Transaktion, 10))
-	b, err := s.buchen(ctx, workflow.Auftrag{Key: key, Actor: Actor}, b)
+	b, err := s.buchen(ctx, workflow.Auftrag{Key: key, Actor: Actor}, b, nil)
 	if err != nil {
 		return err
 	}
 	return s.einholen(ctx, b)
 }
 
-// buchen books a record that is no sale, with the next number of the till.
-func (s *Service) buchen(ctx context.Context, a workflow.Auftrag, b bon.Bon) (bon.Bon, error) {
-	res, err := s.kern.Do(ctx, a, []any{b.Art, b.Vorgang}, func(rows journal.Rows) (list []journal.Event, err error) {
-		if b.Nummer, err = bons.Next(rows, s.kern.Till); err != nil {
+// buchen books a record that is no sale, with the next number of the till. If darf returns
+// workflow.ErrUnchanged nothing is booked, and the record has no number.
+func (s *Service) buchen(
+	ctx context.Context, a workflow.Auftrag, b bon.Bon, darf func(rows journal.Rows, nummer string) error,
+) (bon.Bon, error) {
+	res, err := s.kern.Do(ctx, a, []any{b.Art, b.Vorgang}, func(rows journal.Rows) ([]journal.Event, error) {
+		next, err := bons.Next(rows, s.kern.Till)
+		if err == nil && darf != nil {
+			err = darf(rows, next)
+		}
+		if err != nil {
 			return nil, err
 		}
+		b.Nummer = next
 		return []journal.Event{event.BelegGebucht{Bon: b}}, nil
 	})
 	if err != nil || !res.Repeated {

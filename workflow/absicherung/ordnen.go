@@ -2,6 +2,7 @@ package absicherung
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/offizin/offizin/domain/bon"
@@ -9,6 +10,7 @@ import (
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/workflow"
 )
@@ -33,58 +35,122 @@ func (s *Service) ordnen(ctx context.Context, alter time.Duration) error {
 		if l.beginn == nil || l.seit > limit {
 			continue
 		}
-		v, known, err := s.wagen(ctx, id)
-		if err != nil {
+		var now verbleib
+		err := s.kern.Store.View(ctx, func(rows journal.Rows) (err error) {
+			now, err = s.verbleib(rows, id, alter)
 			return err
+		})
+		if err == nil && now != bleibt {
+			err = s.ablegen(ctx, id, l, now, alter)
 		}
-		here := known && v.Platz == s.kern.Platz && v.Zustand == vorgang.Offen && len(v.Positionen) > 0
-		if here && alter == 0 {
-			continue
-		}
-		if err := s.ablegen(ctx, id, l, known && len(v.Positionen) > 0 && v.Platz == s.kern.Platz); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) begonnene() map[string]lauf {
+// begonnen is a transaction as it stands now.
+type begonnen struct {
+	lauf
+
+	zeiger *lauf
+}
+
+func (s *Service) begonnene() map[string]begonnen {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := map[string]lauf{}
+	list := map[string]begonnen{}
 	for id, l := range s.laufend {
-		list[id] = *l
+		list[id] = begonnen{*l, l}
 	}
 	return list
 }
 
-func (s *Service) wagen(ctx context.Context, id string) (v vorgaenge.Eintrag, known bool, err error) {
-	err = s.kern.Store.View(ctx, func(rows journal.Rows) error {
-		v, known, err = vorgaenge.Find(rows, id)
-		return err
-	})
-	return v, known, err
+// verbleib is what becomes of a transaction that was begun.
+type verbleib int
+
+const (
+	bleibt    verbleib = iota // a record names it, or its cart is on the counter
+	wartet                    // its cart is parked
+	verlassen                 // its cart is empty, gone or elsewhere
+)
+
+func (s *Service) verbleib(rows journal.Rows, id string, alter time.Duration) (verbleib, error) {
+	open, err := belege.Ungesichert(rows, s.kern.Till)
+	if err != nil {
+		return bleibt, err
+	}
+	for _, n := range open {
+		if b, _, err := finden(rows, n); err != nil || n == id || b.Vorgang == id {
+			return bleibt, err
+		}
+	}
+	v, known, err := vorgaenge.Find(rows, id)
+	switch here := known && v.Platz == s.kern.Platz && len(v.Positionen) > 0; {
+	case here && v.Zustand == vorgang.Offen && alter == 0:
+		return bleibt, err
+	case here:
+		return wartet, err
+	}
+	return verlassen, err
 }
 
 // ablegen books what a cart is when it is not paid, and has it signed.
-func (s *Service) ablegen(ctx context.Context, id string, l lauf, wartet bool) error {
+func (s *Service) ablegen(ctx context.Context, id string, l begonnen, was verbleib, alter time.Duration) error {
 	b := s.kopf(*l.beginn, bon.Abbruch, ausgesessen)
-	if wartet {
+	if was == wartet {
 		full, err := s.inhalt(ctx, id)
 		if err != nil {
 			return err
 		}
 		b.Art, b.Grund, b.Positionen, b.Katalog = bon.Bestellung, "wartet", full.Positionen, full.Katalog
 	}
-	b.Vorgang, b.Beginn = id, l.seit
-	key := "ablegen-" + workflow.ID(workflow.Auftrag{Key: id + s.kern.Platz}) + "-" + b.Transaktion.Seriennummer[:8] +
-		time.Unix(0, l.seit).UTC().Format("-20060102150405")
-	b, err := s.buchen(ctx, workflow.Auftrag{Key: key, Actor: Actor}, b)
-	if err != nil {
+	b.Vorgang, b.Beginn = id, min(l.seit, b.Zeit)
+	key := fmt.Sprintf("ablegen-%s-%.8s-%d", workflow.ID(workflow.Auftrag{Key: id + s.kern.Platz}),
+		b.Transaktion.Seriennummer, b.Transaktion.Transaktion)
+	b, err := s.buchen(ctx, workflow.Auftrag{Key: key, Actor: Actor}, b, func(rows journal.Rows, nummer string) error {
+		now, err := s.verbleib(rows, id, alter)
+		if err == nil && (now != was || !s.nehmen(id, nummer, l.zeiger)) {
+			err = workflow.ErrUnchanged
+		}
 		return err
+	})
+	switch {
+	case err != nil:
+		s.zuruecklegen(id, l.zeiger)
+		return err
+	case b.Nummer != "":
+		s.Gebucht(ctx, b)
 	}
-	s.Gebucht(ctx, b)
 	return nil
+}
+
+// nehmen takes a transaction away from its cart for the record of a number, so that no other
+// record ever names it; false: it is not the cart's any more.
+func (s *Service) nehmen(id, nummer string, l *lauf) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.laufend[id] != l {
+		return false
+	}
+	delete(s.laufend, id)
+	s.laufend[nummer] = l
+	return true
+}
+
+// zuruecklegen gives a cart its transaction back, as nothing was booked.
+func (s *Service) zuruecklegen(id string, l *lauf) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for nummer, x := range s.laufend {
+		if x == l {
+			delete(s.laufend, nummer)
+		}
+	}
+	if s.laufend[id] == nil {
+		s.laufend[id] = l
+	}
 }
 
 // kopf is a record that is no sale, without number and lines.
@@ -92,6 +158,6 @@ func (s *Service) kopf(t tse.Beginn, art bon.Art, grund string) bon.Bon {
 	now := s.kern.Clock.Now()
 	return bon.Bon{
 		Art: art, Grund: grund, Zeit: now.UnixNano(), Tag: clock.DayOf(now), Benutzer: Actor, Serie: s.serie,
-		Platz: s.kern.Platz, Beginn: t.Zeit, Transaktion: &t,
+		Platz: s.kern.Platz, Beginn: min(t.Zeit, now.UnixNano()), Transaktion: &t,
 	}
 }

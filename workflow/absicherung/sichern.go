@@ -20,15 +20,44 @@ func (s *Service) Gebucht(ctx context.Context, b bon.Bon) {
 	if b.Serie != s.serie {
 		return // booked before this TSE was set up
 	}
+	free := s.einzeln(b.Nummer)
+	defer free()
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), geduld)
 	defer stop()
-	defer s.vergessen(b.Vorgang, b.Nummer)
 	done, err := s.schon(ctx, b.Nummer)
+	var g kassenbeleg.Gesichert
 	if err == nil && !done {
-		err = s.notieren(ctx, s.sichern(ctx, b))
+		g = s.sichern(ctx, b)
+	}
+	s.vergessen(b) // before the note: whoever puts in order sees the one or the other
+	if err == nil && !done {
+		err = s.notieren(ctx, g)
 	}
 	if err != nil {
 		s.log.Error("record not secured", slog.String("nummer", b.Nummer), slog.Any("error", err))
+	}
+}
+
+// einzeln waits until nobody else signs the record of a number: an act that is sent twice at once
+// is signed once.
+func (s *Service) einzeln(nummer string) (free func()) {
+	own := make(chan struct{})
+	for {
+		s.mu.Lock()
+		other := s.dabei[nummer]
+		if other == nil {
+			s.dabei[nummer] = own
+			s.mu.Unlock()
+			break
+		}
+		s.mu.Unlock()
+		<-other // at most geduld
+	}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.dabei, nummer)
+		close(own)
 	}
 }
 
@@ -52,6 +81,10 @@ func (s *Service) sichern(ctx context.Context, b bon.Bon) kassenbeleg.Gesichert 
 	g := kassenbeleg.Gesichert{Nummer: b.Nummer, Serie: b.Serie, Prozess: k.Prozess(), Daten: k.Daten()}
 	if out := s.ausgefallen(); out != nil {
 		g.Ausfall = out.grund
+		return g
+	}
+	if b.Transaktion != nil && b.Transaktion.Seriennummer != s.tse.Seriennummer {
+		g.Ausfall = gewechselt // its number may be that of another one here
 		return g
 	}
 	sig, err := s.beenden(ctx, b, g)
@@ -118,18 +151,25 @@ func (s *Service) begonnen(ctx context.Context, b bon.Bon) (tse.Beginn, error) {
 	s.mu.Lock()
 	begin := l.beginn
 	s.mu.Unlock()
+	if out := s.ausgefallen(); begin == nil && out != nil { // nobody waits twice
+		return tse.Beginn{}, &tse.Fehler{Art: tse.Ausfall, Text: out.grund}
+	}
 	if begin == nil { // it failed at the first line and is back since
 		return s.beginnen(ctx, b.Nummer, l)
 	}
 	return *begin, nil
 }
 
-// vergessen ends the transaction of a record; a next line of its Vorgang begins a new one.
-func (s *Service) vergessen(vorgang, nummer string) {
+// vergessen ends the transaction of a record; a next line of its Vorgang begins a new one, which
+// may have happened already.
+func (s *Service) vergessen(b bon.Bon) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.laufend, vorgang)
-	delete(s.laufend, nummer)
+	delete(s.laufend, b.Nummer)
+	l, t := s.laufend[b.Vorgang], b.Transaktion
+	if t == nil || l != nil && l.beginn != nil && l.beginn.Transaktion == t.Transaktion {
+		delete(s.laufend, b.Vorgang)
+	}
 }
 
 // notieren journals what was signed. The key makes it once for each record.
