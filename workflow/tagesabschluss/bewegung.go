@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/domain/bon"
@@ -22,6 +23,9 @@ import (
 
 // MaxBetrag is the most that one movement moves.
 const MaxBetrag money.Cent = 1_000_000_00
+
+// maxGrund is the most characters of a reason: the export for the tax office has room for 255.
+const maxGrund = 200
 
 // Bewegung is cash put into a drawer, or taken out of it.
 type Bewegung struct {
@@ -44,9 +48,9 @@ func Geschaefte(hinaus bool) []bon.Geschaeft {
 // Bewegen books a movement with the next number of this till. A wrong one is undone by its
 // contrary.
 func (s *Service) Bewegen(ctx context.Context, a workflow.Auftrag, v Bewegung) (bon.Bon, error) {
-	if v.Grund = strings.Join(strings.Fields(v.Grund), " "); v.Grund == "" {
+	if v.Grund = strings.Join(strings.Fields(v.Grund), " "); v.Grund == "" || utf8.RuneCountInString(v.Grund) > maxGrund {
 		return bon.Bon{}, fault.New(fault.Invalid, "T-512",
-			"Der Anlass fehlt – schreiben Sie, wohin oder woher das Geld geht und wofür.", nil)
+			"Der Anlass fehlt oder ist zu lang – schreiben Sie mit höchstens 200 Zeichen, wohin oder woher das Geld geht.", nil)
 	}
 	if v.Betrag <= 0 || v.Betrag > MaxBetrag {
 		return bon.Bon{}, fault.New(fault.Invalid, "T-511",
