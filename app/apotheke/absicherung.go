@@ -25,7 +25,8 @@ const (
 )
 
 // TSEAnschliessen connects the TSE of this till as it was set up last, if there is one: before
-// the first sale, and without asking it anything.
+// the first sale, and without asking it anything. If its settings cannot be used that is an
+// outage like any other.
 func (a *Apotheke) TSEAnschliessen(ctx context.Context, log *slog.Logger) error {
 	a.tseLock.Lock()
 	defer a.tseLock.Unlock()
@@ -33,20 +34,29 @@ func (a *Apotheke) TSEAnschliessen(ctx context.Context, log *slog.Logger) error 
 }
 
 func (a *Apotheke) anschliessen(ctx context.Context, log *slog.Logger) error {
+	device, err := a.geraet(ctx)
+	s, set, noService := absicherung.New(ctx, a.Kern, device, a.tseOptionen(log))
+	if noService != nil || !set {
+		return errors.Join(err, noService)
+	}
+	a.Absicherung.Einstecken(s)
+	return err
+}
+
+// geraet is the TSE of the settings, or what stands for it if they cannot be used.
+func (a *Apotheke) geraet(ctx context.Context) (absicherung.Geraet, error) {
 	cfg, found, err := anschluss.Lesen(a.dir)
-	if err != nil || !found {
-		return err
+	switch {
+	case err != nil:
+		return absicherung.Keine{Grund: "tse.json nicht lesbar"}, err
+	case !found:
+		return absicherung.Keine{Grund: "tse.json fehlt"}, nil
 	}
 	device, err := a.oeffnen(ctx, cfg)
 	if err != nil {
-		return err
+		return absicherung.Keine{Grund: "Einstellungen der TSE nicht brauchbar"}, err
 	}
-	s, set, err := absicherung.New(ctx, a.Kern, device, a.tseOptionen(log))
-	if err != nil || !set {
-		return err
-	}
-	a.Absicherung.Einstecken(s)
-	return nil
+	return device, nil
 }
 
 func (a *Apotheke) tseOptionen(log *slog.Logger) absicherung.Options {
@@ -90,6 +100,9 @@ func (a *Apotheke) TSEEinrichten(
 	a.tseLock.Lock()
 	defer a.tseLock.Unlock()
 	if err := absicherung.Darf(ctx, a.Kern, auftrag.Actor); err != nil {
+		return err
+	}
+	if err := a.Absicherung.Raeumen(ctx); err != nil {
 		return err
 	}
 	within, stop := context.WithTimeout(ctx, tseFrist)

@@ -89,6 +89,14 @@ func (a *Anschluss) Ordnen(ctx context.Context) error {
 	return nil
 }
 
+// Raeumen ends all that is begun, also of carts on the counter: before another TSE signs.
+func (a *Anschluss) Raeumen(ctx context.Context) error {
+	if s, _ := a.jetzt(); s != nil {
+		return s.Raeumen(ctx)
+	}
+	return nil
+}
+
 // Laufen runs what goes on beside the sales, for whichever TSE is plugged in, until ctx ends.
 func (a *Anschluss) Laufen(ctx context.Context) {
 	for ctx.Err() == nil {

@@ -20,6 +20,7 @@ import (
 const (
 	ordnenAlle  = 10 * time.Minute
 	laengstens  = 20 * time.Hour
+	jedes       = -time.Hour // whenever it was begun
 	ausgesessen = "anderswo beendet"
 )
 
@@ -27,6 +28,15 @@ const (
 // cart is secured as Bestellung-V1 and begins anew when it goes on; of what was emptied, or went
 // on at another till, an abandoned record stays. Carts on the counter are left alone.
 func (s *Service) Ordnen(ctx context.Context) error { return s.ordnen(ctx, 0) }
+
+// Raeumen ends all that is begun, also of carts on the counter: they begin anew at the TSE that
+// comes next. One that does not answer keeps what is open there.
+func (s *Service) Raeumen(ctx context.Context) error {
+	if s.ausgefallen() != nil {
+		return nil
+	}
+	return s.ordnen(ctx, jedes)
+}
 
 // ordnen looks at what was begun longer ago than alter.
 func (s *Service) ordnen(ctx context.Context, alter time.Duration) error {

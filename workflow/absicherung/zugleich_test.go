@@ -116,6 +116,20 @@ func TestWechselVorDemSignieren(t *testing.T) {
 	}
 }
 
+// Another TSE is set up while a cart lies on the counter: it is ended at the old one, and goes on.
+func TestRaeumen(t *testing.T) {
+	x := newTill(t)
+	id := x.wagen()
+	x.wartenAufBeginn(1)
+	x.Must(x.Kern.Absicherung.(*absicherung.Service).Raeumen(x.Ctx))
+	if g := x.gesichert("1-000001"); g.Signatur == nil || g.Prozess != "Bestellung-V1" || x.offen() != 0 {
+		t.Errorf("%+v, %d open", g, x.offen())
+	}
+	if b := x.bezahlen(id); x.gesichert(b.Nummer).Signatur == nil {
+		t.Errorf("%+v", x.gesichert(b.Nummer))
+	}
+}
+
 // The start of a record is never after its end: also of a sale entered from a slip, and if the
 // clock was set back meanwhile.
 func TestBeginnVorEnde(t *testing.T) {
