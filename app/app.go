@@ -8,6 +8,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/offizin/offizin/app/archivcmd"
 	"github.com/offizin/offizin/app/benchcmd"
 	"github.com/offizin/offizin/app/datevcmd"
 	"github.com/offizin/offizin/app/democmd"
@@ -15,6 +16,7 @@ import (
 	"github.com/offizin/offizin/app/dsfinvkcmd"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/erezeptcmd"
+	"github.com/offizin/offizin/app/gdpducmd"
 	"github.com/offizin/offizin/app/journalcmd"
 	"github.com/offizin/offizin/app/katalogcmd"
 	"github.com/offizin/offizin/app/kennungcmd"
@@ -46,6 +48,8 @@ type commands struct {
 	TSE       tsecmd.TSE           `cmd:"" name:"tse" help:"TSE: Signaturen von Kassenbons und Exporten prüfen."`
 	DSFinVK   dsfinvkcmd.DSFinVK   `cmd:"" name:"dsfinvk" help:"DSFinV-K: den Export fürs Finanzamt schreiben, prüfen."`
 	DATEV     datevcmd.DATEV       `cmd:"" name:"datev" help:"Buchhaltung: Tagesabschlüsse als Buchungsstapel für DATEV."`
+	GDPdU     gdpducmd.GDPdU       `cmd:"" name:"gdpdu" help:"Waren, Preise und Rezepte für die Betriebsprüfung ausgeben."`
+	Archiv    archivcmd.Archiv     `cmd:"" help:"Was von einem Jahr aufzubewahren ist, in einen Ordner schreiben."`
 	Sim       simcmd.Sim           `cmd:"" help:"Ein laufendes Offizin von außen bedienen, um es nachzuprüfen."`
 	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }

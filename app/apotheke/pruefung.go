@@ -19,8 +19,9 @@ import (
 // pruefungsdateien are what an auditor takes with him. Whether he may was decided before.
 func (a *Apotheke) pruefungsdateien() pruefung.Dateien {
 	return pruefung.Dateien{
-		{Pfad: "dsfinvk", Text: "DSFinV-K", Name: "dsfinvk.zip", Typ: "application/zip", Schreiben: a.dsfinvk},
+		{Pfad: "dsfinvk", Text: "DSFinV-K", Name: "dsfinvk.zip", Typ: "application/zip", Schreiben: a.DSFinVK},
 		{Pfad: "tse", Text: "TSE-Export (TAR)", Name: "tse.tar", Typ: "application/x-tar", Schreiben: a.tseTAR},
+		{Pfad: "gdpdu", Text: "Waren und Rezepte (GDPdU)", Name: "gdpdu.zip", Typ: "application/zip", Schreiben: a.gdpdu},
 		{
 			Pfad: "aenderungen", Typ: "text/csv; charset=utf-8",
 			Text: "Änderungen der Stammdaten (CSV)", Name: "aenderungen.csv",
@@ -29,8 +30,8 @@ func (a *Apotheke) pruefungsdateien() pruefung.Dateien {
 	}
 }
 
-// dsfinvk writes the closings of a span of business days.
-func (a *Apotheke) dsfinvk(ctx context.Context, von, bis civil.Day, w io.Writer) error {
+// DSFinVK writes the closings of a span of business days.
+func (a *Apotheke) DSFinVK(ctx context.Context, von, bis civil.Day, w io.Writer) error {
 	return a.Store.View(ctx, func(rows journal.Rows) error {
 		q, err := fiskal.NewQuelle(rows, von, bis)
 		if err == nil {

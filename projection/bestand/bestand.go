@@ -8,6 +8,7 @@ package bestand
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/journal"
@@ -78,6 +79,14 @@ func Menge(rows journal.Rows, pzn kennung.PZN) (int, error) {
 func Each(rows journal.Rows, f func(pzn kennung.PZN, count int) (bool, error)) error {
 	return projection.Each(rows, table, journal.Prefix("m/"), func(key string, count int) (bool, error) {
 		return f(kennung.PZN(key[2:]), count)
+	})
+}
+
+// EachBewegung calls f for every movement of every article, by PZN and in order of writing.
+func EachBewegung(rows journal.Rows, f func(kennung.PZN, Bewegung) (bool, error)) error {
+	return projection.Each(rows, table, journal.Prefix("b/"), func(key string, m Bewegung) (bool, error) {
+		pzn, _, _ := strings.Cut(key[2:], "/")
+		return f(kennung.PZN(pzn), m)
 	})
 }
 
