@@ -27,31 +27,33 @@ import (
 	"github.com/offizin/offizin/app/sicherungcmd"
 	"github.com/offizin/offizin/app/simcmd"
 	"github.com/offizin/offizin/app/tsecmd"
+	"github.com/offizin/offizin/app/verfahrencmd"
 )
 
 // commands is the whole command line. Each command lives in its own package under
 // app/; its struct is one field here.
 type commands struct {
-	Demo      democmd.Demo         `cmd:"" help:"Eine Demo-Apotheke starten: erfundene Artikel, Personal und Kunden."`
-	Preis     preiscmd.Preis       `cmd:"" help:"Preise und Zuzahlung: Tabellen nachrechnen, einen Preis erklären."`
-	Recht     rechtcmd.Recht       `cmd:"" help:"Recht: was gilt, was sich ändert, was zu prüfen ist."`
-	Erezept   erezeptcmd.ERezept   `cmd:"" name:"erezept" help:"E-Rezepte: abgerechnete Verordnungen nachrechnen."`
-	Kennung   kennungcmd.Kennung   `cmd:"" help:"Nummern prüfen: PZN, IK, KVNR, LANR, GTIN …"`
-	Code      kennungcmd.Code      `cmd:"" help:"Packungscodes lesen: Code 39, GS1, PPN …"`
-	Journal   journalcmd.Journal   `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
-	Catalogue katalogcmd.Catalogue `cmd:"" help:"Artikelkatalog: einspielen, zeigen, prüfen."`
-	Mappe     notfallcmd.Mappe     `cmd:"" name:"notfallmappe" help:"Die Notfallmappe von heute erstellen."`
-	Node      nodecmd.Node         `cmd:"" help:"Einen Rechner der Apotheke starten, Rechner aufnehmen und entfernen."`
-	Doctor    doctorcmd.Doctor     `cmd:"" help:"Sagen, was gestört ist und was hilft; Blätter für Ausfälle drucken."`
-	Backup    sicherungcmd.Backup  `cmd:"" help:"Datensicherung: alles verschlüsselt in einen Ordner sichern."`
-	Restore   sicherungcmd.Restore `cmd:"" help:"Eine Sicherung prüfen und in einen neuen Ordner wiederherstellen."`
-	TSE       tsecmd.TSE           `cmd:"" name:"tse" help:"TSE: Signaturen von Kassenbons und Exporten prüfen."`
-	DSFinVK   dsfinvkcmd.DSFinVK   `cmd:"" name:"dsfinvk" help:"DSFinV-K: den Export fürs Finanzamt schreiben, prüfen."`
-	DATEV     datevcmd.DATEV       `cmd:"" name:"datev" help:"Buchhaltung: Tagesabschlüsse als Buchungsstapel für DATEV."`
-	GDPdU     gdpducmd.GDPdU       `cmd:"" name:"gdpdu" help:"Waren, Preise und Rezepte für die Betriebsprüfung ausgeben."`
-	Archiv    archivcmd.Archiv     `cmd:"" help:"Was von einem Jahr aufzubewahren ist, in einen Ordner schreiben."`
-	Sim       simcmd.Sim           `cmd:"" help:"Ein laufendes Offizin von außen bedienen, um es nachzuprüfen."`
-	Bench     benchcmd.Bench       `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
+	Demo      democmd.Demo           `cmd:"" help:"Eine Demo-Apotheke starten: erfundene Artikel, Personal und Kunden."`
+	Preis     preiscmd.Preis         `cmd:"" help:"Preise und Zuzahlung: Tabellen nachrechnen, einen Preis erklären."`
+	Recht     rechtcmd.Recht         `cmd:"" help:"Recht: was gilt, was sich ändert, was zu prüfen ist."`
+	Erezept   erezeptcmd.ERezept     `cmd:"" name:"erezept" help:"E-Rezepte: abgerechnete Verordnungen nachrechnen."`
+	Kennung   kennungcmd.Kennung     `cmd:"" help:"Nummern prüfen: PZN, IK, KVNR, LANR, GTIN …"`
+	Code      kennungcmd.Code        `cmd:"" help:"Packungscodes lesen: Code 39, GS1, PPN …"`
+	Journal   journalcmd.Journal     `cmd:"" help:"Journal: prüfen, Auswertungen neu bilden, ausgeben."`
+	Catalogue katalogcmd.Catalogue   `cmd:"" help:"Artikelkatalog: einspielen, zeigen, prüfen."`
+	Mappe     notfallcmd.Mappe       `cmd:"" name:"notfallmappe" help:"Die Notfallmappe von heute erstellen."`
+	Node      nodecmd.Node           `cmd:"" help:"Einen Rechner der Apotheke starten, Rechner aufnehmen und entfernen."`
+	Doctor    doctorcmd.Doctor       `cmd:"" help:"Sagen, was gestört ist und was hilft; Blätter für Ausfälle drucken."`
+	Backup    sicherungcmd.Backup    `cmd:"" help:"Datensicherung: alles verschlüsselt in einen Ordner sichern."`
+	Restore   sicherungcmd.Restore   `cmd:"" help:"Eine Sicherung prüfen und in einen neuen Ordner wiederherstellen."`
+	TSE       tsecmd.TSE             `cmd:"" name:"tse" help:"TSE: Signaturen von Kassenbons und Exporten prüfen."`
+	DSFinVK   dsfinvkcmd.DSFinVK     `cmd:"" name:"dsfinvk" help:"DSFinV-K: den Export fürs Finanzamt schreiben, prüfen."`
+	DATEV     datevcmd.DATEV         `cmd:"" name:"datev" help:"Tagesabschlüsse als Buchungsstapel für DATEV schreiben."`
+	GDPdU     gdpducmd.GDPdU         `cmd:"" name:"gdpdu" help:"Waren und Rezepte für die Betriebsprüfung ausgeben."`
+	Archiv    archivcmd.Archiv       `cmd:"" help:"Was von einem Jahr bleibt, in einen Ordner schreiben."`
+	Verfahren verfahrencmd.Verfahren `cmd:"" help:"Die Verfahrensdokumentation schreiben."`
+	Sim       simcmd.Sim             `cmd:"" help:"Ein laufendes Offizin von außen bedienen, um es nachzuprüfen."`
+	Bench     benchcmd.Bench         `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }
 
 // Run parses args, runs one command and returns the exit code.

@@ -43,7 +43,7 @@ func zeit(nanos int64) zelle {
 	if nanos == 0 {
 		return text("–")
 	}
-	return text(time.Unix(0, nanos).In(clock.Berlin()).Format("02.01.2006 15:04:05"))
+	return text(time.Unix(0, nanos).In(clock.Berlin()).Format("02.01.2006\u00a015:04:05"))
 }
 
 // fuellen fills a table with what may be seen.
