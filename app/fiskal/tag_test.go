@@ -4,9 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -24,8 +28,14 @@ import (
 	"github.com/offizin/offizin/integration/erezept"
 	"github.com/offizin/offizin/integration/tse/simulator"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/node/shipping"
 	"github.com/offizin/offizin/projection/belege"
+	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/projection/kassenbuch"
+	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/absicherung"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/person"
@@ -47,14 +57,20 @@ type till struct {
 	stop   func()
 }
 
-func newTill(t *testing.T) *till {
+func newTill(t *testing.T) *till { return newTillOf(t, "1", nil) }
+
+// newTillOf is a till with this prefix, of the pharmacy of another one.
+func newTillOf(t *testing.T, nr string, first *till) *till {
 	t.Helper()
-	s := workflowtest.New(t, []artikel.Artikel{{
+	s := workflowtest.NewPlatz(t, "platz-"+nr, nr, []artikel.Artikel{{
 		PZN: workflowtest.PZN(bonbon), Name: "Salbeibonbons; „scharf“", Art: artikel.Freiwahl, Status: artikel.Verkehr,
 		AVP: 398, UVP: 398, MwSt: artikel.MwStVoll,
 	}})
 	p := person.New(s.Kern)
 	x := &till{Stand: s, Service: verkauf.New(s.Kern, p, rezeptannahme.New(s.Kern, p, erezept.Parse))}
+	if first != nil {
+		join(first, x)
+	}
 	var err error
 	x.geraet, err = simulator.Open(simulator.Optionen{Ordner: t.TempDir()}, x.Uhr)
 	x.Must(err)
@@ -81,6 +97,31 @@ func newTill(t *testing.T) *till {
 		_ = x.geraet.Close()
 	}
 	return x
+}
+
+// A is the next act at this till; no other one has its key.
+func (x *till) A() workflow.Auftrag {
+	a := x.Stand.A()
+	a.Key = x.Kern.Till + "-" + a.Key
+	return a
+}
+
+// wire is the way to the server of another machine.
+type wire struct{ h http.Handler }
+
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	rec := httptest.NewRecorder()
+	w.h.ServeHTTP(rec, r)
+	return rec.Result(), nil
+}
+
+// join makes the journals of two machines equal, as machines do that see each other.
+func join(parent, child *till) {
+	child.T.Helper()
+	h := shipping.NewServer(parent.Kern.Store, slog.New(slog.DiscardHandler))
+	c := shipping.NewChild(child.Kern.Store, &shipping.Parent{URL: "http://platz-1", HTTP: &http.Client{Transport: wire{h}}})
+	st, err := c.Sync(child.Ctx)
+	child.Must(errors.Join(err, st.Keys))
 }
 
 func (x *till) wagen(n int) string {
@@ -187,48 +228,115 @@ func TestADayAtTheTill(t *testing.T) {
 	}
 }
 
-// Whatever a till books on whatever days, journal, closing and export agree: the checker finds
-// nothing, and the cash of the last closing is that of the Kassenbuch.
-func TestRandomDaysAtTheTill(t *testing.T) {
+// Whatever two tills book on whatever days, journal, Kassenbuch, closings and export agree: the
+// checker finds nothing; the cash of each drawer is that of the records, of the Kassenbuch and of
+// the last closing; and the export is the same file on either machine.
+func TestRandomDaysAtTheTills(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		x := newTill(t)
-		defer x.stop()
-		cash := int64(20000)
-		_, err := x.tag.Bewegen(x.Ctx, x.A(), tagesabschluss.Bewegung{
-			Geschaeft: bon.Anfangsbestand, Betrag: 20000, Grund: "Wechselgeld",
-		})
-		x.Must(err)
+		one := newTill(t)
+		defer one.stop()
+		two := newTillOf(t, "2", one)
+		defer two.stop()
+		tills := []*till{one, two}
+		cash := map[*till]int64{}
+		for _, x := range tills {
+			_, err := x.tag.Bewegen(x.Ctx, x.A(), tagesabschluss.Bewegung{
+				Geschaeft: bon.Anfangsbestand, Betrag: 20000, Grund: "Wechselgeld",
+			})
+			x.Must(err)
+			cash[x] = 20000
+		}
 		days := rapid.IntRange(1, 2).Draw(r, "days")
 		for range days {
-			x.verkaufen(1) // without a record there is nothing to close
-			cash += 398
-			for range rapid.IntRange(1, 4).Draw(r, "acts") {
-				cash += x.act(r)
-				x.Uhr.Advance(time.Duration(rapid.IntRange(1, 90).Draw(r, "minutes")) * time.Minute)
+			for i, x := range tills {
+				x.day(r, cash, tills[1-i])
 			}
-			x.geraet.Stoeren(simulator.Stoerung{})
-			off := rapid.Int64Range(-3, 3).Draw(r, "difference")
-			if z := x.abschliessen(cash + off); int64(z.Barbestand) != cash+off {
-				r.Fatalf("%d in the drawer, the closing says %v", cash+off, z.Barbestand)
+			for _, x := range tills {
+				x.Uhr.Advance(16 * time.Hour)
 			}
-			cash += off
-			x.Uhr.Advance(20 * time.Hour)
 		}
-		raw := x.export(civil.Must(2026, 1, 1))
-		if report, found := check(t, raw); len(found) > 0 || report.Abschluesse != days {
-			r.Fatalf("%+v %q", report, found)
+		join(one, two)
+		for _, x := range tills {
+			agrees(r, x, days, map[string]int64{"1": cash[one], "2": cash[two]})
 		}
-		if want := fmt.Sprintf(";%d;\"EUR\";%d,%02d\r\n", days, cash/100, cash%100); !strings.HasSuffix(
-			table(t, raw, "cash_per_currency.csv"), want) {
-			r.Fatalf("%s without %s", table(t, raw, "cash_per_currency.csv"), want)
+		if !bytes.Equal(one.export(civil.Must(2026, 1, 1)), two.export(civil.Must(2026, 1, 1))) {
+			r.Fatal("two exports of the same days differ")
 		}
 	})
 }
 
-// act does something at the till and returns by how much it changes the cash.
-func (x *till) act(r *rapid.T) int64 {
+// day is a business day of a till, with its closing.
+func (x *till) day(r *rapid.T, cash map[*till]int64, other *till) {
+	x.verkaufen(1) // without a record there is nothing to close
+	cash[x] += 398
+	for range rapid.IntRange(1, 3).Draw(r, "acts") {
+		cash[x] += x.act(r, other)
+		x.Uhr.Advance(time.Duration(rapid.IntRange(1, 90).Draw(r, "minutes")) * time.Minute)
+	}
+	x.geraet.Stoeren(simulator.Stoerung{})
+	off := rapid.Int64Range(-3, 3).Draw(r, "difference")
+	if z := x.abschliessen(cash[x] + off); int64(z.Barbestand) != cash[x]+off {
+		r.Fatalf("%d in the drawer, the closing says %v", cash[x]+off, z.Barbestand)
+	}
+	cash[x] += off
+}
+
+// agrees holds what one machine has to the cash in all drawers, which nobody but the test has added
+// up.
+func agrees(r *rapid.T, x *till, days int, cash map[string]int64) {
+	raw := x.export(civil.Must(2026, 1, 1))
+	if report, found := check(x.T, raw); len(found) > 0 || report.Abschluesse != 2*days {
+		r.Fatalf("%+v %q", report, found)
+	}
+	sum := x.journal()
+	x.Must(x.Kern.Store.View(x.Ctx, func(rows journal.Rows) error {
+		for nr, want := range cash {
+			l, err := kassenbuch.Lade(rows, nr)
+			if err != nil {
+				return err
+			}
+			if int64(l.Bar) != want || int64(sum[nr]) != want {
+				r.Fatalf("%s: %d in the drawer of %s, the Kassenbuch says %v, the journal %v", x.Kern.Platz, want, nr, l.Bar, sum[nr])
+			}
+			row := fmt.Sprintf(`"%s";"[^"]*";%d;"EUR";%d,%02d\r\n`, nr, days, want/100, want%100)
+			if text := table(x.T, raw, "cash_per_currency.csv"); !regexp.MustCompile(row).MatchString(text) {
+				r.Fatalf("%s without %s", text, row)
+			}
+		}
+		return nil
+	}))
+}
+
+// journal is the cash of each drawer as the records say, one by one.
+func (x *till) journal() map[string]money.Cent {
+	x.T.Helper()
+	sum := map[string]money.Cent{}
+	add := func(b bon.Bon) {
+		nr, _, err := bons.Split(b.Nummer)
+		x.Must(err)
+		sum[nr] += abschluss.Bargeld(b, nr, nr)
+	}
+	heads, err := x.Kern.Store.Heads(x.Ctx)
+	x.Must(err)
+	for _, h := range heads {
+		x.Must(x.Kern.Store.Records(x.Ctx, h.Origin, 0, func(rec journal.Record) (bool, error) {
+			e, err := event.Decode(rec.Type, rec.Payload)
+			switch e := e.(type) {
+			case event.VerkaufAbgeschlossen:
+				add(e.Bon)
+			case event.BelegGebucht:
+				add(e.Bon)
+			}
+			return true, err
+		}))
+	}
+	return sum
+}
+
+// act does something at the till and returns by how much it changes the cash in its drawer.
+func (x *till) act(r *rapid.T, other *till) int64 {
 	n := rapid.IntRange(1, 3).Draw(r, "lines")
-	switch rapid.IntRange(0, 6).Draw(r, "act") {
+	switch rapid.IntRange(0, 7).Draw(r, "act") {
 	case 0:
 		x.Must(x.Verwerfen(x.Ctx, x.A(), x.wagen(n)))
 		return 0
@@ -252,12 +360,32 @@ func (x *till) act(r *rapid.T) int64 {
 		})
 		x.Must(err)
 		return -1000
+	case 6:
+		return x.anderswo(other)
 	}
 	x.verkaufen(n)
 	return 398 * int64(n)
 }
 
-func table(t *testing.T, raw []byte, name string) string {
+// anderswo undoes the last sale of the other till, if that was not undone: the cash goes out of
+// this drawer.
+func (x *till) anderswo(other *till) int64 {
+	x.T.Helper()
+	join(x, other)
+	b, found, err := other.Letzter(x.Ctx)
+	x.Must(err)
+	if !found || b.Art != bon.Verkauf {
+		return 0
+	}
+	s, err := x.Storno(x.Ctx, x.A(), b.Nummer, "falsch")
+	if fault.KindOf(err) == fault.Conflict { // it was undone here before
+		return 0
+	}
+	x.Must(err)
+	return int64(abschluss.Bargeld(s, x.Kern.Till, x.Kern.Till))
+}
+
+func table(t testing.TB, raw []byte, name string) string {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
@@ -287,7 +415,7 @@ func (x *till) export(von civil.Day) []byte {
 	return b.Bytes()
 }
 
-func check(t *testing.T, raw []byte) (pruefung.Bericht, []string) {
+func check(t testing.TB, raw []byte) (pruefung.Bericht, []string) {
 	t.Helper()
 	var found []string
 	r, err := pruefung.Pruefen(bytes.NewReader(raw), int64(len(raw)), fiskal.Pruefer(), func(f pruefung.Fund) {
