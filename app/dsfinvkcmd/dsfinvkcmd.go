@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/fiskal"
@@ -78,7 +79,8 @@ type Export struct {
 	Nach  string `help:"ZIP, das neu angelegt wird." required:"" placeholder:"DATEI"`
 }
 
-// Run writes the export; what was written stands on the last line.
+// Run writes the export, and beside it what the TSE of this till has recorded. What was written
+// stands on the last two lines, or why there is no TAR.
 func (c *Export) Run(e *env.Env) (err error) {
 	von, err := tag(c.Von)
 	if err != nil {
@@ -108,7 +110,19 @@ func (c *Export) Run(e *env.Env) (err error) {
 	}
 	fmt.Fprintf(e.Stdout, "%s mit %s nach %s geschrieben.\n", env.Zahl(sum.Abschluesse, "Abschluss", "Abschlüsse"),
 		env.Zahl(sum.Belege, "Beleg", "Belegen"), c.Nach)
+	c.daneben(e)
 	return nil
+}
+
+// daneben writes what the TSE of this till has recorded beside the export.
+func (c *Export) daneben(e *env.Env) {
+	name := strings.TrimSuffix(c.Nach, filepath.Ext(c.Nach)) + "-tse.tar"
+	if _, err := fiskal.TSEExport(e.Ctx, c.Daten, name, e.Clock); err != nil {
+		fmt.Fprintf(e.Stdout, "Ohne TSE-Export daneben: %v\n", err)
+		return
+	}
+	fmt.Fprintf(e.Stdout, "Die Aufzeichnung der TSE dieses Platzes steht in %s; "+
+		"die der anderen schreibt dort „offizin tse export“.\n", name)
 }
 
 // Schreibe writes the closings of a span of business days to a new file. What could not be

@@ -81,7 +81,7 @@ func TestExportOfAJournal(t *testing.T) {
 	dir := journalled(t, q)
 	file := filepath.Join(t.TempDir(), "export.zip")
 	out, errs, code := offizin(t, "dsfinvk", "export", "--daten", dir, "--von", "1.11.2026", "--bis", "2026-11-30", "--nach", file)
-	if code != 0 || !strings.Contains(out, "3 Abschlüsse mit 32 Belegen") {
+	if code != 0 || !strings.Contains(out, "3 Abschlüsse mit 32 Belegen") || !strings.Contains(out, "Ohne TSE-Export daneben: ") {
 		t.Fatalf("%d %s %s", code, out, errs)
 	}
 	got, err := os.ReadFile(file)

@@ -1,5 +1,5 @@
-// Package tsecmd is the commands about the technische Sicherheitseinrichtung: whether what
-// one has signed is genuine.
+// Package tsecmd is the commands about the technische Sicherheitseinrichtung: what one has
+// recorded, and whether what one has signed is genuine.
 package tsecmd
 
 import (
@@ -20,6 +20,7 @@ import (
 
 // TSE is `offizin tse`.
 type TSE struct {
+	Export Export `cmd:"" help:"Was die TSE eines Platzes aufgezeichnet hat, als TAR schreiben."`
 	Verify Verify `cmd:"" help:"Signaturen von Kassenbons und TSE-Exporten prüfen; 1, wenn eine nicht stimmt."`
 }
 
