@@ -55,6 +55,8 @@ type Options struct {
 	PruefenNach time.Duration
 	// Schluessel are whose amendments of the law count; nil: those of the release.
 	Schluessel recht.Schluesselbund
+	// Ballast is how many bytes to keep ready for a full disk; 0: as usual, negative: none.
+	Ballast int64
 	// Progress hears of a rebuild of the projections, the only slow part of opening.
 	Progress func(done, total int64)
 	// Fuehrt says whether this machine leads the pharmacy and does the jobs of all; nil: it does.
@@ -112,6 +114,7 @@ func Open(ctx context.Context, o Options) (*Apotheke, error) {
 	o.Clock = clk
 	store, err := sqlite.Open(ctx, sqlite.Options{
 		Dir: o.Dir, Node: o.Platz, Clock: o.Clock, Projections: alle.Projections(), Progress: o.Progress,
+		Ballast: o.Ballast,
 	})
 	if err != nil {
 		return nil, err

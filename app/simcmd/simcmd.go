@@ -1,6 +1,6 @@
 // Package simcmd is `offizin sim`: it plays the outside of a till. It works a running one as a
 // browser does and says what was acknowledged, so that anyone can hold that against the
-// journal, and it pretends to be a TSE in the network.
+// journal, and it pretends to be a TSE in the network. It plays a whole day of an invented pharmacy.
 package simcmd
 
 import (
@@ -20,6 +20,7 @@ import (
 
 // Sim is the command.
 type Sim struct {
+	Day     Day     `cmd:"" help:"Einen Tag einer erfundenen Apotheke spielen, zum Nachprüfen."`
 	Verkauf Verkauf `cmd:"" help:"Verkaufen und jeden bestätigten Verkauf mit seinem Schlüssel ausgeben."`
 	TSE     TSE     `cmd:"" help:"Eine TSE im Netz vortäuschen, um einen Treiber daran zu versuchen." name:"tse"`
 }
