@@ -4,8 +4,8 @@
 //	s/TILL                     what is in the drawer, and the machine that booked last
 //	b/TILL/RUNNING/LAMPORT/ORIGIN a record that moved cash of its own till
 //	f/TILL/NUMMER/LAMPORT/ORIGIN  a record of another till that moved cash of this one
-//	g/TILL/NUMMER              such a record that a closing of this one has counted
-//	z/TILL/NR/LAMPORT/ORIGIN   a closing as journalled; the first of a number counts
+//	g/TILL/NUMMER/NR           such a record that closing NR of this one has counted, if that counts
+//	z/TILL/NR/LAMPORT/ORIGIN   a closing as journalled; of two of a number the one counts that reaches further
 //	n/TILL/NR                  number of a closing that counts no more: it is not given out again
 package kassenbuch
 
@@ -32,7 +32,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 1 }
+func (Projection) Schema() int { return 2 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -124,7 +124,7 @@ func zeile(b bon.Bon) Zeile {
 
 func closed(tx journal.Tx, r journal.Record, e event.TagAbgeschlossen) error {
 	for _, n := range e.Fremde {
-		if err := projection.Put(tx, table, "g/"+e.Till+"/"+n, true); err != nil {
+		if err := projection.Put(tx, table, fmt.Sprintf("g/%s/%s/%09d", e.Till, n, e.Nummer), e.Nummer); err != nil {
 			return err
 		}
 	}

@@ -48,16 +48,22 @@ func Letzter(rows journal.Rows, till string) (a abschluss.Abschluss, found bool,
 	return a, found, err
 }
 
-// EachAbschluss calls f for the closings of a till, the last one first. Of two with one number
-// the first one written counts.
+// EachAbschluss calls f for the closings of a till, the last one first. Two have one number if the
+// till was cut off, closed by another one and closed itself: the one counts that has more records,
+// as what the till closed next goes on from there; if they reach as far, the first one written.
 func EachAbschluss(rows journal.Rows, till string, f func(abschluss.Abschluss) (bool, error)) error {
 	r := journal.Prefix("z/" + till + "/")
 	r.Reverse = true
 	var last *abschluss.Abschluss
 	err := projection.Each(rows, table, r, func(_ string, e event.TagAbgeschlossen) (bool, error) {
 		before := last
-		last = &e.Abschluss
-		if before == nil || before.Nummer == last.Nummer {
+		if before != nil && before.Nummer == e.Nummer {
+			if !weiter(*before, e.Abschluss) {
+				last = &e.Abschluss
+			}
+			return true, nil
+		}
+		if last = &e.Abschluss; before == nil {
 			return true, nil
 		}
 		more, err := f(*before)
@@ -77,10 +83,18 @@ func EachAbschluss(rows journal.Rows, till string, f func(abschluss.Abschluss) (
 func Find(rows journal.Rows, till string, nummer int) (a abschluss.Abschluss, found bool, err error) {
 	r := journal.Prefix(fmt.Sprintf("z/%s/%09d/", till, nummer))
 	err = projection.Each(rows, table, r, func(_ string, e event.TagAbgeschlossen) (bool, error) {
-		a, found = e.Abschluss, true
-		return false, nil
+		if !found || weiter(e.Abschluss, a) {
+			a, found = e.Abschluss, true
+		}
+		return true, nil
 	})
 	return a, found, err
+}
+
+// weiter says whether a closing reaches further than another one of its number. Numbers of one
+// till may have more digits than six.
+func weiter(a, b abschluss.Abschluss) bool {
+	return cmp.Or(cmp.Compare(len(a.Bis), len(b.Bis)), cmp.Compare(a.Bis, b.Bis)) > 0
 }
 
 // Next returns the number of the next closing of a till; gapless, from 1. A number that was
@@ -155,13 +169,23 @@ func Belege(rows journal.Rows, till string) (eigene, fremde []bon.Bon, err error
 // closings yet.
 func offene(rows journal.Rows, till string) (list []Zeile, err error) {
 	err = projection.Each(rows, table, journal.Prefix("f/"+till+"/"), func(_ string, z Zeile) (bool, error) {
-		counted, err := rows.Get(table, "g/"+till+"/"+z.Nummer)
-		if counted == nil && err == nil {
+		counted, err := gezaehlt(rows, till, z.Nummer)
+		if !counted && err == nil {
 			list = append(list, z)
 		}
 		return true, err
 	})
 	return list, err
+}
+
+// gezaehlt says whether a closing that counts has counted a record of another till.
+func gezaehlt(rows journal.Rows, till, nummer string) (counted bool, err error) {
+	err = projection.Each(rows, table, journal.Prefix("g/"+till+"/"+nummer+"/"), func(_ string, z int) (bool, error) {
+		a, _, err := Find(rows, till, z)
+		counted = slices.Contains(a.Fremde, nummer)
+		return !counted, err
+	})
+	return counted, err
 }
 
 // Zeilen returns what moved the cash of a till since its last closing, in order of time.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/offizin/offizin/domain/abschluss"
@@ -308,6 +309,46 @@ func TestLeererToterPlatz(t *testing.T) {
 	e := daten()
 	e.Name = "Adler-Apotheke"
 	x.Must(x.haus.Setzen(x.Ctx, x.A(), e))
+}
+
+// A till is cut off for days: another one closes it, and it closes itself, twice. No record is left
+// in between, and what the closing that counts no more had counted comes into the next one.
+func TestAbgeschnitten(t *testing.T) {
+	x := neu(t)
+	selbst := func(nummer int, von, bis string) {
+		x.Book(event.TagAbgeschlossen{Abschluss: abschluss.Abschluss{
+			Kopf: abschluss.Kopf{Till: "2", Nummer: nummer, Platz: "platz-2"}, Von: von, Bis: bis,
+		}})
+	}
+	x.verkauft(x.k2, 2000, 0)
+	x.lebt["platz-2"] = false
+	z, err := x.abschliessen(x.eins, "2", 1900)
+	if x.Must(err); z.Bis != "2-000001" || len(z.Fremde) != 1 {
+		t.Fatalf("%+v", z)
+	}
+	x.verkauft(x.k2, 700, 0)
+	selbst(1, "2-000001", "2-000002")
+	x.verkauft(x.k2, 300, 0)
+	selbst(2, "2-000003", "2-000003")
+	x.verkauft(x.k2, 100, 0)
+	last, err := x.abschliessen(x.zwei, "", 3000)
+	if x.Must(err); last.Nummer != 3 || last.Von != "2-000004" || len(last.Fremde) != 1 || last.Fremde[0] != z.Fremde[0] {
+		t.Errorf("%+v", last)
+	}
+	var spans []string
+	list, err := x.eins.Abschluesse(x.Ctx, "2")
+	x.Must(err)
+	for _, a := range list {
+		one, err := x.eins.Abschluss(x.Ctx, "2", a.Nummer)
+		if x.Must(err); one.Bis != a.Bis {
+			t.Errorf("Z %d ends at %s and at %s", a.Nummer, one.Bis, a.Bis)
+		}
+		spans = append(spans, a.Von+" "+a.Bis)
+	}
+	want := []string{"2-000004 2-000004", "2-000003 2-000003", "2-000001 2-000002"}
+	if d := cmp.Diff(want, spans); d != "" {
+		t.Error(d)
+	}
 }
 
 // Company data are frozen with a closing: they change only between two (DSFinV-K 2.4 Nr. 3.2);
