@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/offizin/offizin/integration/dsfinvk"
 	"github.com/offizin/offizin/internal/fault"
@@ -32,7 +33,26 @@ type Fund struct {
 
 // String is the finding in one line.
 func (f Fund) String() string {
-	return fmt.Sprintf("%s:%d: %s (%s)", f.Datei, f.Zeile, f.Text, f.Code)
+	return fmt.Sprintf("%s:%d: %s (%s)", druckbar(f.Datei), f.Zeile, druckbar(f.Text), f.Code)
+}
+
+// maxText is how many characters of a finding are told: it quotes what somebody else has written.
+const maxText = 400
+
+// druckbar leaves out of a text what would steer the terminal it is printed on.
+func druckbar(s string) string {
+	n := 0
+	return strings.Map(func(r rune) rune {
+		switch n++; {
+		case n == maxText:
+			return '…'
+		case n > maxText:
+			return -1
+		case !unicode.IsPrint(r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }
 
 // Signatur is what a row of transactions_tse and its TSE say was signed.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"pgregory.net/rapid"
 
@@ -220,6 +221,26 @@ func TestBomb(t *testing.T) {
 	}
 	if _, found := check(t, pack(t, list)); len(found) != 1 || found[0].Code != "T-407" {
 		t.Errorf("%q", found)
+	}
+}
+
+// What is told of a hostile export never steers the terminal, and is one line of bounded length.
+func TestFundDruckbar(t *testing.T) {
+	list := append(unpack(t, tage(t)), datei{"x\x1b[2J\n.csv", ""})
+	for i := range list {
+		if list[i].name == "lines.csv" {
+			list[i].text = strings.Replace(list[i].text, "\r\n", "\r\n\"\x1b]0;\u202e\u009b"+strings.Repeat("ä", 5000)+"\";", 1)
+		}
+	}
+	_, found := check(t, pack(t, list))
+	for _, f := range found {
+		s := f.String()
+		if len(s) > 2000 || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("%.300q", s)
+		}
+	}
+	if len(found) < 2 {
+		t.Errorf("%v", found)
 	}
 }
 
