@@ -234,6 +234,8 @@ func EachZeile(rows journal.Rows, till string, f func(Zeile) (bool, error)) erro
 // Offen returns the first record of a till that stands in no closing yet; false if there is
 // none. What another till has moved of its cash since then does not make its day open: that
 // stands in a closing of the other one, and without a record of its own a till cannot be closed.
+// A sale that was entered from a slip happened before: it is the first only if there are no
+// others.
 func Offen(rows journal.Rows, till string) (first bon.Bon, found bool, err error) {
 	last, _, err := Letzter(rows, till)
 	if err != nil {
@@ -245,10 +247,11 @@ func Offen(rows journal.Rows, till string) (first bon.Bon, found bool, err error
 	}
 	for _, read := range []func(journal.Rows, string, int, func(bon.Bon) (bool, error)) error{bons.Ab, belege.Ab} {
 		err := read(rows, till, from, func(b bon.Bon) (bool, error) {
-			if !found || b.Zeit < first.Zeit {
+			same := b.Nacherfassung == first.Nacherfassung
+			if !found || same && b.Zeit < first.Zeit || !same && first.Nacherfassung {
 				first, found = b, true
 			}
-			return false, nil
+			return b.Nacherfassung, nil
 		})
 		if err != nil {
 			return first, false, err

@@ -219,6 +219,23 @@ func TestOffenerVorgang(t *testing.T) {
 	x.Must(err)
 }
 
+// A sale that was entered from a slip after the last closing is no reason to forget that the day
+// of the sales after it was never closed.
+func TestZettelVorDemTag(t *testing.T) {
+	x := neu(t)
+	slip := bon.Bon{
+		Nummer: "1-000001", Art: bon.Verkauf, Platz: "platz-1", Nacherfassung: true, Tag: civil.Must(2026, 11, 20),
+		Zeit: x.Uhr.Now().AddDate(0, 0, -3).UnixNano(),
+	}
+	x.Book(event.VerkaufAbgeschlossen{Bon: slip})
+	x.verkauft(x.Kern, 1000, 0)
+	x.Uhr.Advance(24 * time.Hour)
+	l := x.lage(x.eins, "")
+	if list, err := x.eins.Ueberfaellig(x.Ctx); !l.Alt || l.Tag != civil.Must(2026, 11, 23) || err != nil || len(list) != 1 {
+		t.Errorf("%v %v, %v, %v", l.Alt, l.Tag, list, err)
+	}
+}
+
 // Night service: the business day is that of the first record, also when it is closed after
 // midnight; from then on the till is told of.
 func TestUeberMitternacht(t *testing.T) {
