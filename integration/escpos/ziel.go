@@ -97,15 +97,16 @@ func (z Ziel) open(ctx context.Context) (io.ReadWriteCloser, error) {
 	return device(z.Ort)
 }
 
-// device opens a device file or a pipe. A file of data is never written over, whatever is set.
+// device opens a device file or a pipe. A file of data is never written over, nor a disk, whatever
+// is set.
 func device(path string) (io.ReadWriteCloser, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("look for printer: %w", err)
 	}
-	if info.Mode()&(fs.ModeDevice|fs.ModeNamedPipe) == 0 {
+	if !druckt(info.Mode()) {
 		return nil, fault.New(fault.Invalid, "T-302",
-			"Unter dieser Adresse liegt eine Datei und kein Drucker – prüfen Sie die Adresse.", nil)
+			"Unter dieser Adresse liegt eine Datei oder Platte und kein Drucker – prüfen Sie die Adresse.", nil)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY, 0) // the address of the settings
 	if err != nil {
@@ -113,6 +114,9 @@ func device(path string) (io.ReadWriteCloser, error) {
 	}
 	return writeOnly{f}, nil
 }
+
+// druckt reports whether a printer can be behind a file: a disk is a device, too, but takes blocks.
+func druckt(m fs.FileMode) bool { return m&(fs.ModeCharDevice|fs.ModeNamedPipe) != 0 }
 
 // writeOnly is a device that is not asked: many answer nothing, and reading would wait for ever.
 type writeOnly struct{ *os.File }
