@@ -2,12 +2,9 @@ package kassenbuch
 
 import (
 	"context"
-	"errors"
 	"html/template"
 	"io"
-	"mime"
 	"net/http"
-	"os"
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
@@ -81,7 +78,6 @@ func (s *Export) tse(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// holen writes into a file first: what was refused half way is said, and nothing is sent.
 func (s *Export) holen(
 	w http.ResponseWriter, r *http.Request, name, kind string, write func(wer string, out io.Writer) error,
 ) {
@@ -90,22 +86,7 @@ func (s *Export) holen(
 		s.zeigen(w, r, err)
 		return
 	}
-	file, err := os.CreateTemp("", "offizin-export-")
-	if err != nil {
-		s.rahmen.FehlerZeigen(w, r, err)
-		return
-	}
-	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }() // it was read, or is of no use
-	if err := write(wer, file); err != nil {
+	if err := s.rahmen.Datei(w, r, name, kind, func(out io.Writer) error { return write(wer, out) }); err != nil {
 		s.zeigen(w, r, err)
-		return
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		s.rahmen.FehlerZeigen(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	_, _ = io.Copy(w, file) // the client has gone away: nobody is left to tell
 }

@@ -5,13 +5,10 @@ package pruefung
 import (
 	"context"
 	"embed"
-	"errors"
 	"html/template"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
-	"os"
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
@@ -163,20 +160,8 @@ func (s *Seite) datei(w http.ResponseWriter, r *http.Request) {
 		s.rahmen.FehlerZeigen(w, r, err)
 		return
 	}
-	file, err := os.CreateTemp("", "offizin-pruefung-")
+	err = s.rahmen.Datei(w, r, d.Name, d.Typ, func(out io.Writer) error { return d.Schreiben(r.Context(), z.Von, z.Bis, out) })
 	if err != nil {
 		s.rahmen.FehlerZeigen(w, r, err)
-		return
 	}
-	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }() // a file in the temporary folder
-	if err = d.Schreiben(r.Context(), z.Von, z.Bis, file); err == nil {
-		_, err = file.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		s.rahmen.FehlerZeigen(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", d.Typ)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.Name}))
-	_, _ = io.Copy(w, file) // the client has gone away: nobody is left to tell
 }

@@ -33,7 +33,7 @@ func (s *Rahmen) Schutz(mux *http.ServeMux, hosts []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		headers(w.Header())
 		if r.URL.Path != strom {
-			ctx, cancel := context.WithTimeout(r.Context(), maxDauer)
+			ctx, cancel := context.WithTimeout(r.Context(), dauer(r.URL.Path))
 			defer cancel()
 			r = r.WithContext(ctx)
 		}
