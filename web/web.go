@@ -45,6 +45,7 @@ import (
 	"github.com/offizin/offizin/workflow/ausgang"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/bonsuche"
 	"github.com/offizin/offizin/workflow/buchhaltung"
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/eigene"
@@ -92,6 +93,7 @@ type Dienste struct {
 	Ausgang     *ausgang.Service // nil: nothing goes out
 	TSE         tseseite.Dienst  // nil: there is no page of it
 	Exporte     kassenbuchseite.Exporte
+	Bonsuche    *bonsuche.Service
 	Sicherheit  *sicherheit.Service // nil: nobody says what is safe
 	Stoerung    *stoerung.Service   // nil: nothing is watched
 	Anleitungen stoerungen.PDF      // nil: not set up
@@ -194,6 +196,10 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
+	found, err := bon.NewSuche(r, d.Bonsuche)
+	if err != nil {
+		return nil, err
+	}
 	more, err := d.verwaltung(r)
 	if err != nil {
 		return nil, err
@@ -202,7 +208,7 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(append([]page{till, receipt}, more...), stock...), nil
+	return append(append([]page{till, receipt, found}, more...), stock...), nil
 }
 
 // waren are the pages about articles, stock and what was sold.

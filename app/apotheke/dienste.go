@@ -23,6 +23,7 @@ import (
 	"github.com/offizin/offizin/workflow/ausgang"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/bericht"
+	"github.com/offizin/offizin/workflow/bonsuche"
 	"github.com/offizin/offizin/workflow/buchhaltung"
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/eigene"
@@ -52,7 +53,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 		Clock: a.Kern.Clock, Log: o.Log, Platz: a.Kern.Platz, Recht: a.Recht,
 		Artikelsuche: artikelsuche.New(a.Kern).Mit(a.Katalog), Personen: person.New(a.Kern), Haus: haus.New(a.Kern),
 		Ausgang: ausgang.New(a.Kern, nil), Sicherheit: sicherheit.New(a.Kern), Lager: lager.New(a.Kern),
-		Bericht: bericht.New(a.Kern),
+		Bericht: bericht.New(a.Kern), Bonsuche: bonsuche.New(a.Kern),
 	}
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)

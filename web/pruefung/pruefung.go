@@ -160,7 +160,9 @@ func (s *Seite) datei(w http.ResponseWriter, r *http.Request) {
 		s.rahmen.FehlerZeigen(w, r, err)
 		return
 	}
-	err = s.rahmen.Datei(w, r, d.Name, d.Typ, func(out io.Writer) error { return d.Schreiben(r.Context(), z.Von, z.Bis, out) })
+	err = s.rahmen.Datei(w, r, d.Name, d.Typ, func(out io.Writer) error {
+		return d.Schreiben(r.Context(), z.Von, z.Bis, out)
+	})
 	if err != nil {
 		s.rahmen.FehlerZeigen(w, r, err)
 	}
