@@ -22,6 +22,7 @@ import (
 	druckerseite "github.com/offizin/offizin/web/drucker"
 	eigeneseite "github.com/offizin/offizin/web/eigene"
 	"github.com/offizin/offizin/web/einstellungen"
+	geraeteseite "github.com/offizin/offizin/web/geraete"
 	kassenbuchseite "github.com/offizin/offizin/web/kassenbuch"
 	meldungsseite "github.com/offizin/offizin/web/kassenmeldung"
 	"github.com/offizin/offizin/web/katalog"
@@ -51,6 +52,7 @@ import (
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/einspielung"
 	"github.com/offizin/offizin/workflow/festlegung"
+	"github.com/offizin/offizin/workflow/geraete"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/kassenmeldung"
@@ -121,6 +123,8 @@ type Dienste struct {
 	Anmeldung      *anmeldung.Service      // nil: nobody has a PIN
 	Uebernahme     *uebernahme.Service     // nil: nothing is taken over
 	Rechner        rechner.Dienst          // nil: this machine is alone
+	Geraete        *geraete.Service        // nil: pages are for this machine only
+	Geraetetuer    geraeteseite.Tuer       // where devices come in
 	Tagesabschluss *tagesabschluss.Service // nil: not set up
 
 	Buchhaltung    *buchhaltung.Service   // nil: not set up
@@ -381,6 +385,13 @@ func (d Dienste) rechner(r *ui.Rahmen) (list []page, err error) {
 		return nil, err
 	}
 	list = append(list, machines)
+	if d.Geraete != nil {
+		devices, err := geraeteseite.New(r, d.Geraete, d.Geraetetuer)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, devices)
+	}
 	if d.Uebernahme != nil {
 		taken, err := uebernahmen.New(r, d.Uebernahme)
 		if err != nil {

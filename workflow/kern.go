@@ -97,6 +97,9 @@ func (k *Kern) Do(ctx context.Context, a Auftrag, input any, decide Decide) (jou
 		return journal.Result{}, fault.New(fault.Invalid, "V-002",
 			"Die Anfrage ist unvollständig – laden Sie die Seite neu und wiederholen Sie.", nil)
 	}
+	if g, far := GeraetVon(ctx); far {
+		decide = g.vermerkt(decide)
+	}
 	r, err := k.Store.Append(ctx, journal.Act{
 		Key: a.Key, Input: input, Actor: a.Actor, Wall: k.Clock.Now(), Decide: decide,
 	})

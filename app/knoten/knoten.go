@@ -23,6 +23,7 @@ import (
 	"github.com/offizin/offizin/node/kopplung"
 	"github.com/offizin/offizin/node/rang"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/geraete"
 	"github.com/offizin/offizin/workflow/rechner"
 )
 
@@ -49,11 +50,13 @@ type Knoten struct {
 	Node    *node.Knoten
 	Rechner *rechner.Service
 	Tuer    *kopplung.Tuer
+	Geraete *geraete.Service
 
 	opt       Options
 	identity  *identity.Identity
 	admission *identity.Admission
 	members   *mitglieder
+	tuer      *geraetetuer
 	l         net.Listener
 	rang      int
 }
@@ -249,6 +252,9 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	})
 	k.Kern.Nachbarn, k.Kern.Sicht, k.Kataloge = k.Node, k.Node, k.katalogstand
 	k.Dienste.Rechner, k.Dienste.Neues = seite{k}, append(k.Dienste.Neues, k.Node.Changes()...)
+	k.Geraete = geraete.New(k.Kern, k.identity.Fingerabdruck())
+	k.tuer = &geraetetuer{k: k, dienst: k.Geraete}
+	k.Dienste.Geraete, k.Dienste.Geraetetuer = k.Geraete, k.tuer
 	k.Tuer = kopplung.NewTuer(k.opt.Apotheke.Clock, k.opt.Apotheke.Log, k.aufnehmen)
 	if err := k.erneuere(ctx); err != nil { // keys that are locked stop no sale; it is tried again
 		k.opt.Apotheke.Log.Warn("certificate not renewed", slog.Any("error", err))

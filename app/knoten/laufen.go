@@ -26,6 +26,7 @@ func (k *Knoten) Laufen(ctx context.Context, beside ...func(context.Context)) er
 	if err != nil {
 		return err
 	}
+	k.tuer.pages = pages
 	steuerung, err := k.steuerung()
 	if err != nil {
 		return err
@@ -51,6 +52,7 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 		func(ctx context.Context) { k.Dienste.Ausgang.Laufen(ctx, k.fuehrt, log) },
 		func(ctx context.Context) { finden.Melden(ctx, log, k.Kern.Platz, k.opt.Adresse) },
 		k.Node.Run,
+		k.tuer.folge,
 		k.erneuern,
 		k.einigen,
 	}
@@ -100,6 +102,7 @@ func (k *Knoten) erneuern(ctx context.Context) {
 // serve lets pages and machines in until the context ends.
 func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
 	w := newWeiche(k.l)
+	go w.stelle()
 	open, secure := web.Server(pages, k.opt.Apotheke.Log), web.Server(k.maschinen(), k.opt.Apotheke.Log)
 	secure.TLSConfig, secure.ConnContext = k.admission.Server(), mitGast
 	ended := make(chan error, 2)

@@ -22,6 +22,7 @@ type weiche struct {
 	net.Listener
 	offen, sicher *gleis
 	fremde        unbekannte
+	zaehltAlle    bool // who calls from this machine is a stranger, too
 }
 
 // gleis is one of the ways; it is a listener of its own.
@@ -33,9 +34,7 @@ type gleis struct {
 }
 
 func newWeiche(l net.Listener) *weiche {
-	w := &weiche{Listener: l, offen: newGleis(l.Addr()), sicher: newGleis(l.Addr())}
-	go w.stelle()
-	return w
+	return &weiche{Listener: l, offen: newGleis(l.Addr()), sicher: newGleis(l.Addr())}
 }
 
 func newGleis(addr net.Addr) *gleis {
@@ -54,7 +53,7 @@ func (w *weiche) stelle() {
 			<-time.NewTimer(atempause).C
 			continue
 		}
-		if !lokalVon(c.RemoteAddr()) { // strangers cannot keep this machine from its own pages
+		if w.zaehltAlle || !lokalVon(c.RemoteAddr()) { // strangers cannot keep this machine from its own pages
 			c = w.fremde.nimm(c)
 		}
 		go w.lenke(c)

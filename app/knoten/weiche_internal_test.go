@@ -45,6 +45,7 @@ func (t *tuer) komme(ip net.IP) net.Conn {
 func TestFremdeVersperrenNichts(t *testing.T) {
 	l := &tuer{fehler: make(chan error), gaeste: make(chan net.Conn)}
 	w := newWeiche(l)
+	go w.stelle()
 	for range meisteFremde {
 		defer l.komme(net.IPv4(10, 0, 0, 9)).Close()
 	}

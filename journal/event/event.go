@@ -32,13 +32,14 @@ func Types() []string {
 		"besorgung.aufgegeben.v1", "besorgung.entschieden.v1", "besorgung.erledigt.v1", "besorgung.gescheitert.v1",
 		"bestand.geaendert.v1",
 		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
-		"einstellung.gesetzt.v1", "erlaubnis.erteilt.v1", "erlaubnis.widerrufen.v1", "geschichte.verlassen.v1",
+		"einstellung.gesetzt.v1", "erlaubnis.erteilt.v1", "erlaubnis.widerrufen.v1",
+		"geraet.benutzt.v1", "geraet.entzogen.v1", "geraet.erlaubt.v1", "geschichte.verlassen.v1",
 		"kartenzahlung.beendet.v1", "kartenzahlung.begonnen.v1",
 		"kassenmeldung.gesendet.v1", "katalog.gewaehlt.v1",
 		"notschluessel.benutzt.v1", "notschluessel.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
 		"pin.gesetzt.v1", "pruefung.beendet.v1", "pruefung.eingesehen.v1", "pruefung.eroeffnet.v1",
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
-		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
+		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1", "seiten.gesetzt.v1",
 		"tag.abgeschlossen.v1", "tagesarbeit.erledigt.v1", "till.beendet.v1", "tse.ausgefallen.v1", "tse.gesetzt.v1",
 		"tse.zurueck.v1",
 		"uebernahme.geklaert.v1", "uhr.bestaetigt.v1",
@@ -100,12 +101,20 @@ func betrieb(kind string) func([]byte) (journal.Event, error) {
 		return into[BesorgungErledigt]
 	case "besorgung.gescheitert.v1":
 		return into[BesorgungGescheitert]
+	case "geraet.benutzt.v1":
+		return into[GeraetBenutzt]
+	case "geraet.entzogen.v1":
+		return into[GeraetEntzogen]
+	case "geraet.erlaubt.v1":
+		return into[GeraetErlaubt]
 	case "geschichte.verlassen.v1":
 		return into[GeschichteVerlassen]
 	case "rechner.aufgenommen.v1":
 		return into[RechnerAufgenommen]
 	case "rechner.entfernt.v1":
 		return into[RechnerEntfernt]
+	case "seiten.gesetzt.v1":
+		return into[SeitenGesetzt]
 	case "tagesarbeit.erledigt.v1":
 		return into[TagesarbeitErledigt]
 	case "uebernahme.geklaert.v1":

@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/eigene"
+	"github.com/offizin/offizin/projection/geraete"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/projection/kartenzahlungen"
 	"github.com/offizin/offizin/projection/kassenbuch"
@@ -37,6 +38,7 @@ func Projections() []journal.Projection {
 		bestand.Projection{},
 		bons.Projection{},
 		eigene.Projection{},
+		geraete.Projection{},
 		haus.Projection{},
 		kassenbuch.Projection{},
 		kassenmeldung.Projection{},

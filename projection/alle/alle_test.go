@@ -140,7 +140,9 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	few := func(what string) string { return fmt.Sprintf("%s%d", what, rapid.IntRange(1, 2).Draw(t, what)) }
 	number := func(lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, "n") }
 	pzn := kennung.PZN(few("0000000"))
-	switch number(0, 15) {
+	switch number(0, 16) {
+	case 16:
+		return geraet(number(0, 3), few, n)
 	case 15:
 		return pflicht(number(0, 4), few)
 	case 13:
@@ -281,6 +283,19 @@ func absicherung(t *rapid.T, few func(string) string, n int) journal.Event {
 	g := kassenbeleg.Gesichert{Nummer: fmt.Sprintf("%s-%06d", few(""), rapid.IntRange(1, 20).Draw(t, "number"))}
 	g.Ausfall = few("Grund ")
 	return event.BelegGesichert{Gesichert: g}
+}
+
+// geraet is a change of the devices that may see the pages of a machine.
+func geraet(n int, few func(string) string, port int) journal.Event {
+	switch n {
+	case 0:
+		return event.SeitenGesetzt{Rechner: few("f"), An: port%2 == 0, Port: port}
+	case 1:
+		return event.GeraetErlaubt{ID: few("g"), Rechner: few("f"), Name: few("Laptop "), Hash: few("h")}
+	case 2:
+		return event.GeraetEntzogen{ID: few("g")}
+	}
+	return event.GeraetBenutzt{ID: few("g"), Name: few("Laptop "), Was: few("Bon ")}
 }
 
 // pflicht is what is told to the tax office or seen by it.

@@ -81,6 +81,18 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		return projection.Put(tx, table, key(r), Vermerk{
 			Zeit: r.Wall, Wer: r.Actor, Wen: other(e.Kuerzel, r), Was: e.Was, Platz: e.Platz, Detail: e.Womit,
 		})
+	case event.GeraetBenutzt:
+		return note(tx, r, r.Actor, "von Gerät", e.Name+" · "+e.Was)
+	case event.GeraetErlaubt:
+		return note(tx, r, r.Actor, "Gerät erlaubt", e.Name)
+	case event.GeraetEntzogen:
+		return note(tx, r, r.Actor, "Gerät entzogen", "")
+	case event.SeitenGesetzt:
+		was := "Seiten für Geräte aus"
+		if e.An {
+			was = "Seiten für Geräte ein"
+		}
+		return note(tx, r, r.Actor, was, "")
 	case event.AbzeichnungOffen:
 		return projection.Put(tx, table, "o/"+e.Bon, e)
 	case event.Abgezeichnet:

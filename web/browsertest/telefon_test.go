@@ -158,11 +158,16 @@ func gekoppelt(t *testing.T, a *apotheke, vertraut bool) *till {
 // traue puts the certificate, as the pairing page gives it, into the store of the browser.
 func traue(t *testing.T, a *apotheke, home string) bool {
 	t.Helper()
+	return importiere(t, hole(t, "http://"+a.koppeln+"/offizin-zertifikat.crt"), home)
+}
+
+// importiere puts a certificate into the store of a browser; false: the tool for that is missing.
+func importiere(t *testing.T, der []byte, home string) bool {
+	t.Helper()
 	tool, err := exec.LookPath("certutil")
 	if err != nil {
 		return false
 	}
-	der := hole(t, "http://"+a.koppeln+"/offizin-zertifikat.crt")
 	file, db := filepath.Join(home, "wurzel.crt"), filepath.Join(home, ".pki", "nssdb")
 	if err := os.MkdirAll(db, 0o700); err != nil {
 		t.Fatal(err)

@@ -18,7 +18,7 @@ func (s *Rahmen) wer(r *http.Request, kopf Kopf) Benutzer {
 		}
 	}
 	c, err := r.Cookie(cookie)
-	if err != nil {
+	if err != nil || Fern(r.Context()) {
 		return Benutzer{}
 	}
 	if b, _ := find(kopf.Personal, c.Value); !b.PIN {
@@ -71,7 +71,7 @@ func (s *Rahmen) wechseln(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	back := Eigener(f.Werte.Get("zurueck"))
-	if b.PIN {
+	if b.PIN || Fern(r.Context()) {
 		s.nachPIN(w, r, b.Kuerzel, back)
 		return
 	}

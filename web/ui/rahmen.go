@@ -145,6 +145,7 @@ type Base struct {
 	Version  string // of style sheet and script
 	Key      string // idempotency key of the intent
 	Hier     string // path and query, to come back to
+	Fern     bool   // on another device than the machine
 	Fehler   *Fehler
 }
 
@@ -158,6 +159,7 @@ func (s *Rahmen) Base(r *http.Request, seite, titel string) Base {
 	return Base{
 		Titel: s.Texte.T(titel), Seite: seite, Kopf: kopf, Benutzer: wer, Zeit: s.zeit(), Nav: s.nav(wer),
 		Ampel: s.Ampel(r.Context()), Version: s.version, Key: NeuerKey(), Hier: r.URL.RequestURI(),
+		Fern: Fern(r.Context()),
 	}
 }
 
