@@ -10,7 +10,6 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 
-	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/seal"
 	"github.com/offizin/offizin/sqlite/schluessel"
@@ -19,50 +18,57 @@ import (
 // unlock gets the key of the node. If it cannot be had, personal data stay closed and
 // everything else works.
 func (s *Store) unlock(ctx context.Context) error {
-	if s.opt.Unlock != nil {
-		key, err := s.opt.Unlock(ctx)
-		if err != nil {
-			s.keyErr = fmt.Errorf("unlock personal data: %w", err)
-			return nil
-		}
-		return s.fits(&key)
-	}
-	if s.opt.VFS != "" {
+	if s.opt.Unlock == nil && s.opt.VFS != "" {
 		return nil
 	}
 	n, err := s.writer.int("SELECT count(*) FROM person_key")
 	if err != nil {
 		return doing("count keys", err)
 	}
-	key, err := schluessel.Read(filepath.Join(s.opt.Dir, keyFile), n == 0)
-	if errors.Is(err, schluessel.ErrFile) {
-		s.keyErr = err
-		return nil
+	key, locked, err := schluessel.Hole(ctx, s.opt.Unlock, filepath.Join(s.opt.Dir, keyFile), n == 0)
+	if err == nil && locked == nil {
+		if err = s.writer.fits(key); err == nil {
+			s.key.Store(key)
+		} else if errors.Is(err, seal.ErrKey) {
+			locked, err = err, nil
+		}
 	}
-	if err != nil {
-		return err
-	}
-	return s.fits(key)
+	s.keyErr = locked
+	return err
 }
 
-// fits takes the key if it opens the key of a person that is already there. Another
-// one would divide the persons into two groups that no key opens together.
-func (s *Store) fits(key *seal.Key) error {
+// fits reports ErrKey if the key does not open the key of a person that is already there. Such a one
+// would divide the persons into two groups that no key opens together.
+func (c *conn) fits(key *seal.Key) error {
 	var person string
 	var wrapped []byte
-	found, err := s.writer.one("SELECT person, wrapped FROM person_key WHERE length(wrapped) > 0 LIMIT 1",
+	found, err := c.one("SELECT person, wrapped FROM person_key WHERE length(wrapped) > 0 LIMIT 1",
 		func(st *sqlite3.Stmt) { person, wrapped = st.ColumnText(0), st.ColumnBlob(1, nil) })
 	if err != nil {
 		return doing("try key", err)
 	}
 	if found {
-		if _, err := key.Unwrap(person, wrapped); err != nil {
-			s.keyErr = fmt.Errorf("key of the node: %w", err)
-			return nil
-		}
+		_, err = key.Unwrap(person, wrapped)
 	}
-	s.key = key
-	return nil
+	return doing("try key of the node", err)
+}
+
+// Knotenschluessel is the key of this node; nil: personal data are closed.
+func (s *Store) Knotenschluessel() *seal.Key { return s.key.Load() }
+
+// Aufschliessen opens personal data with the key of this node, which came back from elsewhere, and
+// keeps it in its file. ErrKey: it is another.
+func (s *Store) Aufschliessen(ctx context.Context, key seal.Key) error {
+	return s.changeKeys(ctx, func(w *conn) error {
+		err := w.fits(&key)
+		if err == nil {
+			err = schluessel.Write(filepath.Join(s.opt.Dir, keyFile), key)
+		}
+		if err == nil {
+			s.key.Store(&key)
+		}
+		return err
+	})
 }
 
 // Seal implements journal.Keys.
@@ -98,8 +104,8 @@ func (s *Store) Open(ctx context.Context, d journal.Sealed) ([]byte, error) {
 
 // personKeys returns the keys of a person, the one to seal with first; none if there is none.
 func (s *Store) personKeys(ctx context.Context, person string) (seal.Keys, error) {
-	if s.key == nil {
-		return nil, s.closedKeys()
+	if s.key.Load() == nil {
+		return nil, schluessel.Verschlossen(s.keyErr)
 	}
 	keys, ok, era := s.cache.Get(person)
 	if ok {
@@ -113,12 +119,6 @@ func (s *Store) personKeys(ctx context.Context, person string) (seal.Keys, error
 		return err
 	})
 	return keys, err
-}
-
-func (s *Store) closedKeys() error {
-	return fault.New(fault.Unavailable, "J-215",
-		"Die Personendaten sind auf diesem Rechner verschlossen; bitte die Schlüsseldatei knoten.key zurückkopieren.",
-		s.keyErr)
 }
 
 // readKeys reads and unwraps the keys of a person.
@@ -135,7 +135,7 @@ func (s *Store) readKeys(c *conn, person string) (keys seal.Keys, err error) {
 		if len(w) == 0 {
 			return nil, journal.ErrErased
 		}
-		key, err := s.key.Unwrap(person, w)
+		key, err := s.key.Load().Unwrap(person, w)
 		if err != nil {
 			return nil, fmt.Errorf("unwrap key of a person: %w", err)
 		}
@@ -158,7 +158,7 @@ func (s *Store) makeKey(ctx context.Context, person string) (keys seal.Keys, err
 
 func (s *Store) storeKey(w *conn, person string, key seal.Key) error {
 	return doing("store key of a person",
-		w.exec("INSERT INTO person_key (person, wrapped) VALUES (?, ?)", person, s.key.Wrap(person, key)))
+		w.exec("INSERT INTO person_key (person, wrapped) VALUES (?, ?)", person, s.key.Load().Wrap(person, key)))
 }
 
 // changeKeys runs f in a writing transaction; who waits for news hears of it.
@@ -177,15 +177,15 @@ func (s *Store) changeKeys(ctx context.Context, f func(*conn) error) error {
 
 // PersonKeys implements journal.Keys.
 func (s *Store) PersonKeys(ctx context.Context, after uint64, limit int) (list []journal.PersonKey, err error) {
-	if s.key == nil {
-		return nil, s.closedKeys()
+	if s.key.Load() == nil {
+		return nil, schluessel.Verschlossen(s.keyErr)
 	}
 	err = s.readers.with(ctx, func(c *conn) error {
 		return c.query("SELECT n, person, wrapped FROM person_key WHERE n > ? ORDER BY n LIMIT ?",
 			func(st *sqlite3.Stmt) (bool, error) {
 				k := journal.PersonKey{N: uint64(st.ColumnInt64(0)), Person: st.ColumnText(1)}
 				if w := st.ColumnBlob(2, nil); len(w) > 0 {
-					key, err := s.key.Unwrap(k.Person, w)
+					key, err := s.key.Load().Unwrap(k.Person, w)
 					if err != nil {
 						return false, fmt.Errorf("unwrap key of a person: %w", err)
 					}
@@ -200,8 +200,8 @@ func (s *Store) PersonKeys(ctx context.Context, after uint64, limit int) (list [
 
 // AddPersonKeys implements journal.Keys.
 func (s *Store) AddPersonKeys(ctx context.Context, list []journal.PersonKey) error {
-	if s.key == nil {
-		return s.closedKeys()
+	if s.key.Load() == nil {
+		return schluessel.Verschlossen(s.keyErr)
 	}
 	var changed, erased []string
 	err := s.changeKeys(ctx, func(w *conn) error {

@@ -20,7 +20,7 @@ import (
 type Store struct {
 	opt     Options
 	self    atomic.Pointer[journal.Origin]
-	key     *seal.Key // of the node; nil: missing, personal data stay closed
+	key     atomic.Pointer[seal.Key] // of the node; nil: missing, personal data stay closed
 	keyErr  error     // why it is missing
 	lock    *conn     // keeps other processes out
 	readers *pool

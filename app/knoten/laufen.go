@@ -53,6 +53,7 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 		func(ctx context.Context) { finden.Melden(ctx, log, k.Kern.Platz, k.opt.Adresse) },
 		k.Node.Run,
 		k.tuer.folge,
+		k.schluesselFolgen,
 		k.erneuern,
 		k.einigen,
 	}
@@ -129,6 +130,7 @@ func (k *Knoten) maschinen() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(kopplung.Path, k.Tuer)
 	mux.Handle("/knoten/v1/", k.Node)
+	mux.HandleFunc("GET "+pathSchluessel, k.gibSchluessel)
 	return k.vertraute(mux)
 }
 

@@ -39,7 +39,8 @@ func Types() []string {
 		"notschluessel.benutzt.v1", "notschluessel.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
 		"pin.gesetzt.v1", "pruefung.beendet.v1", "pruefung.eingesehen.v1", "pruefung.eroeffnet.v1",
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
-		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1", "seiten.gesetzt.v1",
+		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
+		"schluessel.hinterlegt.v1", "seiten.gesetzt.v1",
 		"tag.abgeschlossen.v1", "tagesarbeit.erledigt.v1", "till.beendet.v1", "tse.ausgefallen.v1", "tse.gesetzt.v1",
 		"tse.zurueck.v1",
 		"uebernahme.geklaert.v1", "uhr.bestaetigt.v1",
@@ -113,6 +114,8 @@ func betrieb(kind string) func([]byte) (journal.Event, error) {
 		return into[RechnerAufgenommen]
 	case "rechner.entfernt.v1":
 		return into[RechnerEntfernt]
+	case "schluessel.hinterlegt.v1":
+		return into[SchluesselHinterlegt]
 	case "seiten.gesetzt.v1":
 		return into[SeitenGesetzt]
 	case "tagesarbeit.erledigt.v1":

@@ -35,3 +35,14 @@ type AusstellerGesetzt struct {
 
 // EventType implements journal.Event.
 func (AusstellerGesetzt) EventType() string { return "aussteller.gesetzt.v1" }
+
+// SchluesselHinterlegt keeps the key of a machine with the others: sealed as a person's data are, so
+// that each of them can give it back to that machine, and a copy of its folder alone can not.
+type SchluesselHinterlegt struct {
+	Rechner    string         `json:"rechner"`    // fingerprint
+	Hash       string         `json:"hash"`       // SHA-256 of the key, hex: whether it is still the same
+	Schluessel journal.Sealed `json:"schluessel"` // 32 bytes
+}
+
+// EventType implements journal.Event.
+func (SchluesselHinterlegt) EventType() string { return "schluessel.hinterlegt.v1" }

@@ -142,7 +142,7 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	pzn := kennung.PZN(few("0000000"))
 	switch number(0, 16) {
 	case 16:
-		return geraet(number(0, 3), few, n)
+		return geraet(number(0, 4), few, n)
 	case 15:
 		return pflicht(number(0, 4), few)
 	case 13:
@@ -294,6 +294,8 @@ func geraet(n int, few func(string) string, port int) journal.Event {
 		return event.GeraetErlaubt{ID: few("g"), Rechner: few("f"), Name: few("Laptop "), Hash: few("h")}
 	case 2:
 		return event.GeraetEntzogen{ID: few("g")}
+	case 4:
+		return event.SchluesselHinterlegt{Rechner: few("f"), Hash: few("h")}
 	}
 	return event.GeraetBenutzt{ID: few("g"), Name: few("Laptop "), Was: few("Bon ")}
 }

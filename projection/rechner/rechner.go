@@ -4,6 +4,7 @@
 //	r/FINGERABDRUCK machine
 //	x/FINGERABDRUCK removed for ever
 //	a/EPOCHE/STAMP  authority
+//	k/FINGERABDRUCK key of a machine, sealed
 package rechner
 
 import (
@@ -18,9 +19,19 @@ import (
 
 const table = "rechner"
 
-type stamped struct {
-	Wert  event.RechnerAufgenommen `json:"wert"`
-	Stamp projection.Stamp         `json:"stamp"`
+type stamped = gestempelt[event.RechnerAufgenommen]
+
+type gestempelt[T any] struct {
+	Wert  T                `json:"wert"`
+	Stamp projection.Stamp `json:"stamp"`
+}
+
+func set[T any](tx journal.Tx, r journal.Record, key string, v T) error {
+	old, known, err := projection.Get[gestempelt[T]](tx, table, key)
+	if err != nil || known && projection.StampOf(r).Before(old.Stamp) {
+		return err
+	}
+	return projection.Put(tx, table, key, gestempelt[T]{v, projection.StampOf(r)})
 }
 
 // Projection folds machines; the last writer wins, and a removal wins for ever.
@@ -36,12 +47,9 @@ func (Projection) Schema() int { return 1 }
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
 	switch e := e.(type) {
 	case event.RechnerAufgenommen:
-		key := "r/" + e.Fingerabdruck
-		old, known, err := projection.Get[stamped](tx, table, key)
-		if err != nil || known && projection.StampOf(r).Before(old.Stamp) {
-			return err
-		}
-		return projection.Put(tx, table, key, stamped{e, projection.StampOf(r)})
+		return set(tx, r, "r/"+e.Fingerabdruck, e)
+	case event.SchluesselHinterlegt:
+		return set(tx, r, "k/"+e.Rechner, e)
 	case event.RechnerEntfernt:
 		return projection.Put(tx, table, "x/"+e.Fingerabdruck, true)
 	case event.AusstellerGesetzt:
@@ -99,4 +107,10 @@ func Aussteller(rows journal.Rows) (e event.AusstellerGesetzt, ok bool, err erro
 		return false, nil
 	})
 	return e, ok, err
+}
+
+// Hinterlegt returns the key of a machine that lies with the others; false: there is none.
+func Hinterlegt(rows journal.Rows, fingerabdruck string) (event.SchluesselHinterlegt, bool, error) {
+	v, ok, err := projection.Get[gestempelt[event.SchluesselHinterlegt]](rows, table, "k/"+fingerabdruck)
+	return v.Wert, ok, err
 }

@@ -7,6 +7,10 @@ const zurueck = "Verkauft wird weiter. Die Datei knoten.key aus der Datensicheru
 	"Datenordner kopieren und Offizin neu starten; gibt es sie nicht mehr, Offizin beenden und den Rechner mit einem " +
 	"leeren Datenordner und einem Code neu aufnehmen – den alten Ordner aufheben, solange etwas nur dort liegt."
 
+// vonSelbst is what other machines do about it, if they answer.
+const vonSelbst = "Antwortet ein anderer Rechner der Apotheke, gibt er den Schlüssel in der Regel nach " +
+	"Sekunden von selbst zurück; bitte zuerst einen anschalten. "
+
 // Ausweislos is that of a machine for which nobody has vouched: its keys are locked.
 func Ausweislos() Glied {
 	return bad("schluessel", "Schlüssel", Gestoert, "S-657", "Die Schlüssel sind auf diesem Rechner verschlossen, er "+
@@ -34,7 +38,7 @@ func eigenes(l Rechnerlage) (list []Glied) {
 	case l.Closed:
 		list = append(list, bad("schluessel", "Schlüssel", Warnung, "S-658", "Die Schlüssel sind auf diesem Rechner "+
 			"verschlossen, Kundendaten bleiben unlesbar, und er kann keinen neuen Rechner aufnehmen – kopieren Sie die Datei "+
-			"knoten.key zurück.", zurueck))
+			"knoten.key zurück.", vonSelbst+zurueck))
 	}
 	return list
 }
