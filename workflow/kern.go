@@ -86,12 +86,19 @@ func (k *Kern) Safe(ctx context.Context, res journal.Result) {
 	k.Nachbarn.Safe(ctx, last.Origin, last.Seq)
 }
 
+// Angemeldet refuses what nobody has asked for.
+func Angemeldet(actor string) error {
+	if actor != "" {
+		return nil
+	}
+	return fault.New(fault.Denied, "V-001", "Niemand ist angemeldet – wählen Sie oben Ihr Kürzel.", nil)
+}
+
 // Do decides and writes one act. Input is what was asked, without personal data: only
 // its hash is kept, but a hash of a name can be guessed.
 func (k *Kern) Do(ctx context.Context, a Auftrag, input any, decide Decide) (journal.Result, error) {
-	if a.Actor == "" {
-		return journal.Result{}, fault.New(fault.Denied, "V-001",
-			"Niemand ist angemeldet – wählen Sie oben Ihr Kürzel.", nil)
+	if err := Angemeldet(a.Actor); err != nil {
+		return journal.Result{}, err
 	}
 	if !printable(a.Key) {
 		return journal.Result{}, fault.New(fault.Invalid, "V-002",

@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/rechte"
 )
 
@@ -56,5 +57,8 @@ func (e exporte) tar(ctx context.Context, w io.Writer) error {
 }
 
 func (e exporte) darf(rows journal.Rows, wer string) error {
+	if err := workflow.Angemeldet(wer); err != nil { // another site may have sent the browser here
+		return err
+	}
 	return rechte.Fordern(rows, wer, berechtigung.Verwalten, 0, clock.Today(e.a.Kern.Clock))
 }
