@@ -12,6 +12,7 @@ import (
 
 	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/domain/tse"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
@@ -63,12 +64,16 @@ type Service struct {
 	laufend map[string]*lauf         // by Vorgang, or by number of a record that has none
 	dabei   map[string]chan struct{} // records that are being signed, by number; closed when that is done
 	ausfall *ausfall                 // nil: it signs
+	offen   []kassenbeleg.Gesichert  // what was signed and could not be journalled: the disk was full
 	wecken  chan struct{}            // an outage has begun
 	alle    sync.WaitGroup           // starts under way
 }
 
 // ausfall is why nothing is signed.
-type ausfall struct{ grund string }
+type ausfall struct {
+	grund string
+	seit  int64 // UTC nanoseconds
+}
 
 // lauf is a transaction that was begun.
 type lauf struct {
@@ -104,7 +109,7 @@ func New(ctx context.Context, k *workflow.Kern, g Geraet, o Options) (*Service, 
 		return nil, false, err
 	}
 	if last != nil && last.Ende == 0 {
-		s.ausfall = &ausfall{last.Grund}
+		s.ausfall = &ausfall{last.Grund, last.Beginn}
 	}
 	return s, true, nil
 }

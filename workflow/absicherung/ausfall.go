@@ -40,16 +40,22 @@ func (s *Service) faellt(ctx context.Context, why error) string {
 		defer s.mu.Unlock()
 		return s.ausfall.grund
 	}
-	s.ausfall = &ausfall{reason}
+	out := &ausfall{reason, s.kern.Clock.Now().UnixNano()}
+	s.ausfall = out
 	s.mu.Unlock()
 	s.log.Error("TSE fails", slog.Any("error", why))
-	now := s.kern.Clock.Now().UnixNano()
-	e := event.TSEAusgefallen{Till: s.kern.Till, Seriennummer: s.tse.Seriennummer, Zeit: now, Grund: reason}
-	if err := s.wechsel(ctx, "ausgefallen", now, e); err != nil {
+	if err := s.beginnt(ctx, *out); err != nil {
 		s.log.Error("outage of the TSE not journalled", slog.Any("error", err))
 	}
 	s.melden()
 	return reason
+}
+
+// beginnt journals that an outage began; once more does nothing.
+func (s *Service) beginnt(ctx context.Context, a ausfall) error {
+	return s.wechsel(ctx, "ausgefallen", a.seit, event.TSEAusgefallen{
+		Till: s.kern.Till, Seriennummer: s.tse.Seriennummer, Zeit: a.seit, Grund: a.grund,
+	})
 }
 
 // melden has Laufen ask until the TSE is back.
@@ -151,6 +157,11 @@ func (s *Service) bereitmachen(ctx context.Context) error {
 func (s *Service) zurueck(ctx context.Context) error {
 	if err := s.bereitmachen(ctx); err != nil {
 		return err
+	}
+	if out := s.ausgefallen(); out != nil { // it may not have been written: the disk was full
+		if err := s.beginnt(ctx, *out); err != nil {
+			return err
+		}
 	}
 	now := s.kern.Clock.Now().UnixNano()
 	e := event.TSEZurueck{Till: s.kern.Till, Seriennummer: s.tse.Seriennummer, Zeit: now}

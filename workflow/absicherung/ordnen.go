@@ -40,6 +40,9 @@ func (s *Service) Raeumen(ctx context.Context) error {
 
 // ordnen looks at what was begun longer ago than alter.
 func (s *Service) ordnen(ctx context.Context, alter time.Duration) error {
+	if err := s.nachtragen(ctx); err != nil {
+		return err
+	}
 	limit := s.kern.Clock.Now().Add(-alter).UnixNano()
 	for id, l := range s.begonnene() {
 		if l.beginn == nil || l.seit > limit {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/kassenbeleg"
@@ -15,7 +16,7 @@ import (
 )
 
 // Gebucht implements workflow.Absicherung: after it the receipt may be issued. What could not be
-// journalled is caught up on at the next start.
+// journalled is written with the next record, or caught up on at the next start.
 func (s *Service) Gebucht(ctx context.Context, b bon.Bon) {
 	if b.Serie != s.serie {
 		return // booked before this TSE was set up
@@ -31,11 +32,28 @@ func (s *Service) Gebucht(ctx context.Context, b bon.Bon) {
 	}
 	s.vergessen(b) // before the note: whoever puts in order sees the one or the other
 	if err == nil && !done {
-		err = s.notieren(ctx, g)
+		err = s.nachtragen(ctx, g)
 	}
 	if err != nil {
 		s.log.Error("record not secured", slog.String("nummer", b.Nummer), slog.Any("error", err))
 	}
+}
+
+// nachtragen journals what was signed, with what could not be before.
+func (s *Service) nachtragen(ctx context.Context, neu ...kassenbeleg.Gesichert) error {
+	s.mu.Lock()
+	list := slices.Concat(s.offen, neu)
+	s.offen = nil
+	s.mu.Unlock()
+	for i, g := range list {
+		if err := s.notieren(ctx, g); err != nil {
+			s.mu.Lock()
+			s.offen = append(s.offen, list[i:]...)
+			s.mu.Unlock()
+			return err
+		}
+	}
+	return nil
 }
 
 // einzeln waits until nobody else signs the record of a number: an act that is sent twice at once
