@@ -107,23 +107,29 @@ func (s *Rahmen) Einlass(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r) // the page says what is wrong with the journal
 			return
 		}
-		wer := s.wer(r, kopf)
-		if !wer.darf(r.URL.Path) || offen(r.URL.Path) {
-			s.begrenzt(w, r, wer, next)
-			return
-		}
-		locked := wer.Kuerzel == "" && (kopf.Scharf || Token(r) != "" || Fern(r.Context()))
-		switch {
-		case locked && r.Method == http.MethodGet && !WillJSON(r) && !WillTeil(r):
-			s.nachPIN(w, r, "", r.URL.RequestURI())
-		case locked:
-			s.FehlerZeigen(w, r, fault.New(fault.Denied, "G-151",
-				"Der Platz ist gesperrt – melden Sie sich mit F1, PIN oder Ausweis an.", nil))
-		case r.Method == http.MethodPost && wer.PIN && s.Heikel != nil && s.Heikel(r.URL.Path) && !s.bestaetigt(w, r):
-		default:
-			next.ServeHTTP(w, r)
-		}
+		s.einlassen(w, r, kopf, next)
 	})
+}
+
+// einlassen shows a page to who may see it: a locked till shows nothing, sensitive acts ask
+// for the PIN again.
+func (s *Rahmen) einlassen(w http.ResponseWriter, r *http.Request, kopf Kopf, next http.Handler) {
+	wer := s.wer(r, kopf)
+	if !wer.darf(r.URL.Path) || offen(r.URL.Path) {
+		s.begrenzt(w, r, wer, next)
+		return
+	}
+	locked := wer.Kuerzel == "" && (kopf.Scharf || Token(r) != "" || Fern(r.Context()))
+	switch {
+	case locked && r.Method == http.MethodGet && !WillJSON(r) && !WillTeil(r):
+		s.nachPIN(w, r, "", r.URL.RequestURI())
+	case locked:
+		s.FehlerZeigen(w, r, fault.New(fault.Denied, "G-151",
+			"Der Platz ist gesperrt – melden Sie sich mit F1, PIN oder Ausweis an.", nil))
+	case r.Method == http.MethodPost && wer.PIN && s.Heikel != nil && s.Heikel(r.URL.Path) && !s.bestaetigt(w, r):
+	default:
+		next.ServeHTTP(w, r)
+	}
 }
 
 // bestaetigt reports whether the user proved lately who he is; else it asks.

@@ -121,7 +121,7 @@ func wort(b bon.Bon, w string) bool {
 
 // beginnt says whether one of the words of a text begins with w.
 func beginnt(text, w string) bool {
-	for _, part := range strings.Fields(strings.ToLower(text)) {
+	for part := range strings.FieldsSeq(strings.ToLower(text)) {
 		if strings.HasPrefix(part, w) {
 			return true
 		}
