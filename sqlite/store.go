@@ -21,8 +21,8 @@ type Store struct {
 	opt     Options
 	self    atomic.Pointer[journal.Origin]
 	key     atomic.Pointer[seal.Key] // of the node; nil: missing, personal data stay closed
-	keyErr  error     // why it is missing
-	lock    *conn     // keeps other processes out
+	keyErr  error                    // why it is missing
+	lock    *conn                    // keeps other processes out
 	readers *pool
 	cache   seal.Cache
 	ballast *platte.Ballast
