@@ -2,6 +2,7 @@ package absicherung
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -83,7 +84,8 @@ func finden(rows journal.Rows, nummer string) (bon.Bon, bool, error) {
 	return b, found, err
 }
 
-// einholen gets what was signed for a record, or has it signed if its transaction is still open.
+// einholen gets what was signed for a record, or has it signed if its transaction is still open. If
+// the TSE answers that it has neither, the record is marked: asking again would not help.
 func (s *Service) einholen(ctx context.Context, b bon.Bon) error {
 	k := kassenbeleg.Aus(b)
 	g := kassenbeleg.Gesichert{Nummer: b.Nummer, Serie: b.Serie, Prozess: k.Prozess(), Daten: k.Daten()}
@@ -92,7 +94,14 @@ func (s *Service) einholen(ctx context.Context, b bon.Bon) error {
 		return s.notieren(ctx, g)
 	}
 	err := s.frist(ctx, geduld, func(ctx context.Context) error {
-		sig, err := s.nochmal(ctx, *b.Transaktion, g)
+		sig, done, err := s.geraet.Beendet(ctx, s.serie, b.Transaktion.Transaktion)
+		if err == nil && !done {
+			sig, err = s.geraet.Beenden(ctx, s.serie, *b.Transaktion, g.Prozess, g.Daten)
+			if f, ok := errors.AsType[*tse.Fehler](err); ok && f.Art == tse.Einrichtung {
+				g.Ausfall = f.Text
+				return nil
+			}
+		}
 		g.Signatur = &sig
 		return err
 	})
