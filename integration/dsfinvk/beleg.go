@@ -168,7 +168,10 @@ func (s *schreiber) gesichert(b Beleg, k kassenbeleg.Kassenbeleg) error {
 	if g.Signatur == nil {
 		nummer, transaktion, beginn := leer(), leer(), leer()
 		if t := b.Bon.Transaktion; t != nil && s.tse[t.Seriennummer] > 0 {
-			nummer, transaktion, beginn = ganz(s.tse[t.Seriennummer]), ganz(t.Transaktion), text(kassenbeleg.Zeit(t.Zeit))
+			nummer, transaktion = ganz(s.tse[t.Seriennummer]), ganz(t.Transaktion)
+			if t.Zeit != 0 { // not every device says when a transaction was begun that is left open
+				beginn = text(kassenbeleg.Zeit(t.Zeit))
+			}
 		} else if len(s.tse) == 1 {
 			nummer = ganz(1)
 		}

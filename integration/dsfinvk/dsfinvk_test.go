@@ -17,6 +17,7 @@ import (
 
 	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/tse"
 	"github.com/offizin/offizin/integration/dsfinvk"
 	"github.com/offizin/offizin/integration/dsfinvk/muster"
 )
@@ -86,6 +87,24 @@ func TestGolden(t *testing.T) {
 		if text != string(want) {
 			t.Errorf("%s is not the golden file", name)
 		}
+	}
+}
+
+// A transaction that was left open, and of which the device does not say when it began, has no
+// start: not one in 1970.
+func TestOhneBeginn(t *testing.T) {
+	q, n := tage(t), 0
+	for _, z := range q {
+		for i := range z.Belege {
+			if z.Belege[i].Gesichert.Signatur == nil && len(z.Stamm.TSE) > 0 {
+				z.Belege[i].Bon.Transaktion = &tse.Beginn{Transaktion: 4711, Seriennummer: z.Stamm.TSE[0].Seriennummer}
+				n++
+			}
+		}
+	}
+	got := files(t, export(t, q))["transactions_tse.csv"]
+	if n == 0 || !strings.Contains(got, ";4711;\"\";") || strings.Contains(got, "1970") {
+		t.Errorf("%d: %s", n, got)
 	}
 }
 
