@@ -2,11 +2,13 @@ package absicherung
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"strconv"
 	"time"
 
+	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/domain/tse"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
@@ -152,10 +154,25 @@ func (s *Service) bereitmachen(ctx context.Context) error {
 	return s.nachholen(ctx)
 }
 
+// probe has the TSE sign something: one whose store is full or whose certificate has ended answers,
+// and is not back. It is no process of the till, so no record of it.
+func (s *Service) probe(ctx context.Context) error {
+	return s.frist(ctx, geduld, func(ctx context.Context) error {
+		b, err := s.geraet.Beginnen(ctx, s.serie, "probe-"+rand.Text())
+		if err == nil {
+			_, err = s.geraet.Beenden(ctx, s.serie, b, kassenbeleg.ProzessSonstiger, "TSE wieder bereit")
+		}
+		return err
+	})
+}
+
 // zurueck ends an outage if the TSE answers: what was begun before is finished first, so that
 // nothing stays open there.
 func (s *Service) zurueck(ctx context.Context) error {
 	if err := s.bereitmachen(ctx); err != nil {
+		return err
+	}
+	if err := s.probe(ctx); err != nil {
 		return err
 	}
 	if out := s.ausgefallen(); out != nil { // it may not have been written: the disk was full

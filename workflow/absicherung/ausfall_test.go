@@ -122,6 +122,33 @@ func TestAusfall(t *testing.T) {
 	}
 }
 
+// A TSE that answers but makes no signatures is not back: its store is full, its certificate ended.
+func TestAntwortetAberSigniertNicht(t *testing.T) {
+	for name, s := range map[string]simulator.Stoerung{"full": {Voll: true}, "certificate": {Abgelaufen: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := newTill(t)
+			x.geraet.Stoeren(s)
+			x.verkaufen()
+			time.Sleep(2500 * time.Millisecond) // it was asked once meanwhile
+			x.verkaufen()
+			if list := x.ausfaelle(); len(list) != 1 || list[0].Ende != 0 {
+				t.Errorf("%+v", list)
+			}
+			x.geraet.Stoeren(simulator.Stoerung{})
+			for range 1500 {
+				if x.ausfaelle()[0].Ende != 0 {
+					break
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			if b := x.verkaufen(); x.gesichert(b.Nummer).Signatur == nil || b.Nummer != "1-000003" || x.offen() != 0 {
+				t.Errorf("%s %+v, %d open", b.Nummer, x.gesichert(b.Nummer), x.offen())
+			}
+		})
+	}
+}
+
 // An answer that is lost is asked for; the TSE signs once.
 func TestVerloreneAntwort(t *testing.T) {
 	x := newTill(t)
