@@ -72,7 +72,8 @@ type Service struct {
 // ausfall is why nothing is signed.
 type ausfall struct {
 	grund string
-	seit  int64 // UTC nanoseconds
+	seit  int64         // UTC nanoseconds
+	steht chan struct{} // closed when it is on record, or could not be written
 }
 
 // lauf is a transaction that was begun.
@@ -109,7 +110,8 @@ func New(ctx context.Context, k *workflow.Kern, g Geraet, o Options) (*Service, 
 		return nil, false, err
 	}
 	if last != nil && last.Ende == 0 {
-		s.ausfall = &ausfall{last.Grund, last.Beginn}
+		s.ausfall = &ausfall{last.Grund, last.Beginn, make(chan struct{})}
+		close(s.ausfall.steht)
 	}
 	return s, true, nil
 }

@@ -38,11 +38,13 @@ func (s *Service) faellt(ctx context.Context, why error) string {
 		reason = f.Text
 	}
 	s.mu.Lock()
-	if s.ausfall != nil {
-		defer s.mu.Unlock()
-		return s.ausfall.grund
+	if out := s.ausfall; out != nil {
+		s.mu.Unlock()
+		<-out.steht
+		return out.grund
 	}
-	out := &ausfall{reason, s.kern.Clock.Now().UnixNano()}
+	out := &ausfall{reason, s.kern.Clock.Now().UnixNano(), make(chan struct{})}
+	defer close(out.steht)
 	s.ausfall = out
 	s.mu.Unlock()
 	s.log.Error("TSE fails", slog.Any("error", why))

@@ -98,6 +98,7 @@ func (s *Service) sichern(ctx context.Context, b bon.Bon) kassenbeleg.Gesichert 
 	k := kassenbeleg.Aus(b)
 	g := kassenbeleg.Gesichert{Nummer: b.Nummer, Serie: b.Serie, Prozess: k.Prozess(), Daten: k.Daten()}
 	if out := s.ausgefallen(); out != nil {
+		<-out.steht // first the outage is on record, then the records that it marks
 		g.Ausfall = out.grund
 		return g
 	}
