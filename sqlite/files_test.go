@@ -379,3 +379,17 @@ func TestInterrupted(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A first start that was killed before it had made anything leaves an empty file: it is said to
+// be empty, not to be old.
+func TestVerifyLeer(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, sqlite.File), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := sqlite.Verify(t.Context(), sqlite.Options{Dir: dir})
+	if err == nil || !strings.Contains(err.Error(), "J-307") {
+		t.Errorf("%v", err)
+	}
+	closed(t, open(t, dir))
+}

@@ -77,11 +77,16 @@ func (s *Store) Verify(ctx context.Context) (Bericht, error) {
 // verify runs every check; one that cannot be carried out is a finding too.
 func verify(ctx context.Context, c *conn, o Options) (Bericht, error) {
 	var b Bericht
-	if _, err := c.check(); err != nil {
+	empty, err := c.check()
+	if err != nil {
 		if fault.KindOf(err) == fault.Invalid {
 			return b, err
 		}
 		return pruefung.Unreadable(File), nil
+	}
+	if empty {
+		return b, fault.New(fault.Invalid, "J-307", "Das Journal ist leer: der erste Start wurde unterbrochen; "+
+			"bitte Offizin starten, oder die Sicherung wiederherstellen, wenn schon verkauft wurde.", nil)
 	}
 	if v, err := c.int("PRAGMA user_version"); err == nil && v < schema.Version {
 		return b, fault.New(fault.Invalid, "J-304", "Das Journal stammt von einer älteren Version und wird "+
