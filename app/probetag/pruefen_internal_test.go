@@ -107,6 +107,15 @@ func TestPlantedAtTheTSE(t *testing.T) {
 	}
 	judge("zu dem es keinen Bon gibt")
 	b.signaturen[sig.Wert] = true
+	if begun, err = device.Beginnen(t.Context(), "OFFIZIN-1", "b"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = device.Beenden(t.Context(), "OFFIZIN-1", begun, "SonstigerVorgang", "TSE wieder bereit"); err != nil {
+		t.Fatal(err)
+	}
+	judge("") // that it signs again is no record
+	b.signaturen[sig.Wert] = false
+	b.signaturen[sig.Wert] = true
 	judge("")
 }
 
