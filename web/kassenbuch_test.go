@@ -43,6 +43,9 @@ func TestKassenbuchLeer(t *testing.T) {
 	l.zeigt("/kassenbuch/aus", "Privatentnahme")
 	l.zeigt("/kassenbuch/abschluesse", "noch nie abgeschlossen")
 	l.zeigt("/tagesabschluss", `name="n50000"`, `name="n1"`)
+	for _, path := range []string{"/kassenbuch", "/tagesabschluss", "/kassenbuch/abschluesse"} { // the till that was chosen goes along
+		l.zeigt(path, `href="/kassenbuch?till=1"`, `href="/tagesabschluss?till=1"`, `href="/kassenbuch/abschluesse?till=1"`)
+	}
 	for path, code := range map[string]string{
 		"/tagesabschluss/1/7": "T-526", "/tagesabschluss/1/x": "T-526", "/kassenbuch?till=9": "T-516",
 		"/tagesabschluss/pruefen?n500=x": "W-107", "/tagesabschluss/pruefen?n500=-1": "T-525",
@@ -63,6 +66,9 @@ func TestKassenbuchTag(t *testing.T) {
 	}
 	if status, body, to := l.post("/kassenbuch/ein", "art", "Anfangsbestand", "betrag", "200", "grund", "Wechselgeld"); to != "/kassenbuch?till=" {
 		t.Fatalf("%d: %s", status, alert(body))
+	}
+	if _, body, _ := l.post("/kassenbuch/ein", "art", "Anfangsbestand", "betrag", "200"); !strings.Contains(body, `name="grund" maxlength="200" autofocus`) {
+		t.Error("the reason is missing, and the focus is elsewhere")
 	}
 	l.zeigt("/kassenbuch", "200,00 €", "Anfangsbestand (Wechselgeld)", "1-000001")
 	l.zeigt("/tagesabschluss/pruefen?n5000=3&n2000=2&n500=1&n200=2", "199,00 €", "-1,00 €", `name="soll" value="20000"`, `name="nummer" value="1"`)

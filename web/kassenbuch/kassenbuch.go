@@ -123,6 +123,9 @@ type bewegungsseite struct {
 	Betrag, Grund string // as typed
 }
 
+// FehltGrund reports whether the reason is what is missing: the hands go there.
+func (b bewegungsseite) FehltGrund() bool { return b.Fehler != nil && b.Betrag != "" && b.Grund == "" }
+
 func (s *Seite) formular(w http.ResponseWriter, r *http.Request, f *ui.Form, hinaus bool, refused error) {
 	titel := map[bool]string{false: "kassenbuch.einlage", true: "kassenbuch.entnahme"}[hinaus]
 	b, err := s.basis(r, "buch", titel)
