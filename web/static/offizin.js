@@ -113,6 +113,18 @@
     list[(i + (e.key === "ArrowDown" ? 1 : -1) + list.length) % list.length].focus();
   });
 
+  // ↓ goes from a page into its lists, from row to row; ↑ from the first row back to the field.
+  document.addEventListener("keydown", (e) => {
+    if (e.defaultPrevented || $("#eingabe") || (e.key !== "ArrowDown" && e.key !== "ArrowUp")) return;
+    if (e.target.matches("textarea, select") || e.altKey || e.ctrlKey || e.shiftKey) return;
+    const rows = [...document.querySelectorAll("main .liste tbody tr")].map((r) => $("a", r)).filter(Boolean);
+    const i = rows.findIndex((a) => a.closest("tr") === document.activeElement?.closest("tr"));
+    const next = e.key === "ArrowDown" ? rows[i + 1] : i === 0 ? $("main [autofocus]") : rows[i - 1];
+    if (!next || (e.key === "ArrowUp" && i < 0)) return;
+    e.preventDefault();
+    next.focus();
+  });
+
   // What was looked for is there to be typed on.
   const gesucht = $("input[name=q][autofocus]");
   gesucht?.setSelectionRange(gesucht.value.length, gesucht.value.length);
