@@ -1,6 +1,7 @@
 package verkauf
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/offizin/offizin/domain/bon"
@@ -89,8 +90,16 @@ func (s *Seite) bezahlte(ctx context.Context, st *stand) error {
 		return nil
 	}
 	list, err := s.Posten.Liste(ctx, bon.Anzahlung, false)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	slips, err := s.Vormerkung.Liste(ctx) // the name on the slip, of who is not on file
+	names := map[string]string{}
+	for _, v := range slips {
+		names[v.ID] = v.Name
+	}
 	for _, p := range list {
-		if p.Offen > 0 {
+		if p.Name = cmp.Or(p.Name, names[p.Nummer]); p.Offen > 0 {
 			st.Abholer = append(st.Abholer, p)
 		}
 	}

@@ -3,6 +3,7 @@ package verkauf
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/bon"
@@ -12,6 +13,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/projection/bestand"
 	"github.com/offizin/offizin/projection/offeneposten"
 	"github.com/offizin/offizin/projection/vormerkungen"
 	"github.com/offizin/offizin/workflow"
@@ -46,8 +48,33 @@ func (s *Service) Anzahlung(ctx context.Context, a workflow.Auftrag, id, vormerk
 		if v.Kunde == "" {
 			v.Kunde = e.Kunde
 		}
+		da, err := bestand.Menge(rows, e.PZN)
+		if err != nil {
+			return err
+		}
+		ohneVorgemerkte(v, e, da)
 		return appendLine(v, p)
 	})
+}
+
+// ohneVorgemerkte takes the packs that are reserved out of the lines of the cart, as far as they are
+// not in stock: who pays them now and gets them later does not pay them twice.
+func ohneVorgemerkte(v *vorgang.Vorgang, e vormerkungen.Eintrag, da int) {
+	frei := func(p vorgang.Position) bool { return p.Art == vorgang.Artikel && p.PZN == e.PZN && p.Rezept == "" }
+	n := -max(da, 0)
+	for _, p := range v.Positionen {
+		if frei(p) {
+			n += p.Menge
+		}
+	}
+	n = min(n, e.Menge)
+	for i := range v.Positionen {
+		if p := &v.Positionen[i]; frei(*p) && n > 0 {
+			less := min(n, p.Menge)
+			p.Menge, n = p.Menge-less, n-less
+		}
+	}
+	v.Positionen = slices.DeleteFunc(v.Positionen, func(p vorgang.Position) bool { return frei(p) && p.Menge == 0 })
 }
 
 // angezahlt is the line of a prepayment. What is on prescription is paid when it is handed over:
