@@ -1,6 +1,9 @@
 package web_test
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -105,6 +108,16 @@ func TestUebungAmTresen(t *testing.T) {
 	_, _, to := l.post("/verkauf/bezahlen", "vorgang", v.Vorgang.ID, "erwartet", "1200", "bestaetigt", "V-530")
 	l.sagt(to, "1-000001")
 	l.sagt("/bon/1-000001", "ÜBUNG – keine Abgabe")
+	l.post("/verkauf/gebuehr", "sok", "09999637", "betrag", "12,00")
+	v, err = l.d.Verkauf.Aktuell(l.Ctx)
+	l.Must(err)
+	form := url.Values{"key": {l.A().Key}, "vorgang": {v.Vorgang.ID}, "erwartet": {"1200"}, "bestaetigt": {"V-530"}}
+	r := httptest.NewRequest(http.MethodPost, "http://localhost/verkauf/bezahlen", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Offizin-Teil", "stand")
+	if _, body, _ := l.send(r); !strings.Contains(body, `href="/bon/1-000002" data-taste="F12"`) {
+		t.Error("F12 does not show what was just paid")
+	}
 	l.post("/einstellungen/uebung", "an", "nein")
 	if strings.Contains(l.sagt("/verkauf"), "ÜBUNG") {
 		t.Error("it is still practice")
@@ -161,9 +174,10 @@ func TestKarteAmTresen(t *testing.T) {
 	}
 	id := regexp.MustCompile(`name="zahlung" value="(k-[0-9a-f]+)"`).FindStringSubmatch(body)[1]
 	l.post("/verkauf/karte-klaeren", "zahlung", id)
-	if strings.Contains(l.sagt("/verkauf"), "Terminal fragen") {
+	if strings.Contains(l.sagt("/verkauf", "Mit Karte schon bezahlt", "12,92 €"), "Terminal fragen") {
 		t.Error("still unclear")
 	}
+	l.sagt("/verkauf?panel=bar", `value="12,92"`) // nobody is asked for it again
 	v, err := l.d.Verkauf.Aktuell(l.Ctx)
 	l.Must(err)
 	_, _, to := l.post("/verkauf/bezahlen", "vorgang", v.Vorgang.ID, "erwartet", "1292", "karte", "12,92")

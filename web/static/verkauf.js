@@ -36,7 +36,8 @@
     else {
       stand.innerHTML = html;
       gewaehlt = Number($(".mitte").dataset.gewaehlt);
-      if ($("form[data-zahlen]", stand)?.gegeben?.value) rechne(); // what was typed and refused is still there
+      const zahlen = $("form[data-zahlen]", stand);
+      if (zahlen?.gegeben?.value || zahlen?.karte?.value) rechne(); // what was typed and refused, or taken by card, is there
     }
     fokus();
   };

@@ -3,7 +3,6 @@ package verkauf
 import (
 	"context"
 
-	"github.com/offizin/offizin/projection/kartenzahlungen"
 	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/verkauf"
@@ -41,10 +40,14 @@ func (s *Seite) karteEntscheiden(f *ui.Form) akt {
 	}
 }
 
-// unklare fetches the payments that must be settled, also those of before a restart.
-func (s *Seite) unklare(ctx context.Context) ([]kartenzahlungen.Zahlung, error) {
+// kartenstand fetches the payments that must be settled, also those of before a restart, and what
+// was taken for the cart: it stands above it, for nobody is asked for it again.
+func (s *Seite) kartenstand(ctx context.Context, st *stand) (err error) {
 	if s.Karten == nil {
-		return nil, nil
+		return nil
 	}
-	return s.Karten.Offen(ctx)
+	if st.Unklar, err = s.Karten.Offen(ctx); err == nil && st.Ansicht.Vorgang.ID != "" {
+		st.Genommen, err = s.Karten.Genommen(ctx, st.Ansicht.Vorgang.ID)
+	}
+	return err
 }

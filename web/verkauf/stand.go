@@ -40,6 +40,7 @@ type stand struct {
 
 	Terminal bool                      // cards are read at a terminal
 	Unklar   []kartenzahlungen.Zahlung // payments there that must be settled
+	Genommen money.Cent                // taken there for this cart, on no Bon yet
 
 	Schulden schulden              // of the customer
 	Abholer  []offeneposten.Posten // panel mehr: paid and not fetched yet
@@ -93,7 +94,7 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 	}
 	if err == nil {
 		st.Terminal = s.Karten != nil
-		st.Unklar, err = s.unklare(ctx)
+		err = s.kartenstand(ctx, st)
 	}
 	parked, err2 := s.Verkauf.Offene(ctx)
 	for _, k := range parked {
@@ -106,10 +107,17 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 
 // geuebt shows what was just paid in practice; it is not the last Bon of the till.
 func (s *Seite) geuebt(ctx context.Context, st *stand) error {
-	if st.Wunsch.Bon == "" || st.Bezahlt != nil {
+	nummer := st.Wunsch.Bon
+	if st.Bezahlt != nil {
+		nummer = ""
+		if st.Bezahlt.Uebung {
+			nummer = st.Bezahlt.Nummer // F12 shows what was just paid
+		}
+	}
+	if nummer == "" {
 		return nil
 	}
-	b, err := s.Verkauf.Bon(ctx, st.Wunsch.Bon)
+	b, err := s.Verkauf.Bon(ctx, nummer)
 	if err == nil && b.Geuebt {
 		st.Bezahlt, st.Letzter, st.Schild = &b.Bon, &b.Bon, ""
 	}
@@ -233,6 +241,18 @@ func (st stand) AufRezept() bool { return st.Zeile != nil && st.Zeile.Position.R
 // Zahlen reports whether a payment is being taken.
 func (st stand) Zahlen() bool {
 	return (st.Wunsch.Panel == "bar" || st.Wunsch.Panel == "karte") && !st.Leer()
+}
+
+// Kartenbetrag is what stands in the field for the card: what was taken already, all of it where
+// a card is to pay, or nothing.
+func (st stand) Kartenbetrag() string {
+	switch {
+	case st.Genommen > 0:
+		return st.Genommen.Plain()
+	case st.Wunsch.Panel == "karte":
+		return st.Ansicht.Summen.Patient.Plain()
+	}
+	return ""
 }
 
 // Warnungen are the verdicts that paying confirms, each code once.

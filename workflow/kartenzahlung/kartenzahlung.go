@@ -134,6 +134,14 @@ func (s *Service) Offen(ctx context.Context) ([]kartenzahlungen.Zahlung, error) 
 	})
 }
 
+// Genommen is what was taken by card for a cart and stands on no Bon yet.
+func (s *Service) Genommen(ctx context.Context, vorgang string) (money.Cent, error) {
+	return workflow.View(ctx, s.kern, func(rows journal.Rows) (money.Cent, error) {
+		_, paid, err := kartenzahlungen.Vorgang(rows, vorgang)
+		return paid, err
+	})
+}
+
 // beenden journals what the terminal answered, unless that is unclear.
 func (s *Service) beenden(
 	ctx context.Context, a workflow.Auftrag, id string, answer karte.Antwort, failed error,
