@@ -51,6 +51,10 @@ type Bon struct {
 	Positionen    []Position `json:"positionen"`
 	Zahlungen     []Zahlung  `json:"zahlungen"`
 
+	// Entfernt are lines taken out before it was finished, at most MaxEntfernt: they are kept for the
+	// tax office and count towards nothing (DSFinV-K 4.2.3).
+	Entfernt []Position `json:"entfernt,omitempty"`
+
 	// Serie is the KassenSeriennummer of the till; empty: no TSE was set up for it.
 	Serie string `json:"serie,omitempty"`
 	// Beginn is when the Vorgang began, UTC nanoseconds; 0: with Zeit (§ 6 KassenSichV).

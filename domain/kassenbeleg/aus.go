@@ -36,6 +36,12 @@ func zeile(p bon.Position) []Geschaeft {
 	return list
 }
 
+// Gegenzeile is the business case that takes another one back to nothing.
+func (g Geschaeft) Gegenzeile() Geschaeft {
+	g.Menge, g.Brutto, g.Netto, g.Steuer = -g.Menge, -g.Brutto, -g.Netto, -g.Steuer
+	return g
+}
+
 // gvName is what the tax office reads beside the kind: no number and no name of a person.
 func gvName(g bon.Geschaeft) string {
 	switch g { //nolint:exhaustive // the others say it by their kind

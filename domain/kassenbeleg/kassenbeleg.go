@@ -75,6 +75,10 @@ type Kassenbeleg struct {
 	Typ        Typ
 	Geschaefte []Geschaeft
 	Zahlungen  []Zahlung
+
+	// Entfernt are business cases that were taken back while the record came about: they are in no
+	// sum and not signed, but recorded with their counter-lines (DSFinV-K 4.2.3).
+	Entfernt []Geschaeft
 }
 
 // Aus reads a Bon. What an insurer pays is a claim that arises: the goods are turnover with
@@ -85,6 +89,9 @@ func Aus(b bon.Bon) Kassenbeleg {
 	k := Kassenbeleg{Typ: typ(b)}
 	for _, p := range b.Positionen {
 		k.Geschaefte = append(k.Geschaefte, zeile(p)...)
+	}
+	for _, p := range b.Entfernt {
+		k.Entfernt = append(k.Entfernt, zeile(p)[0])
 	}
 	for _, t := range traeger(b) {
 		if b.Unbar {

@@ -35,9 +35,13 @@ func (s *schreiber) beleg(b Beleg) error {
 		}
 	}
 	for i, g := range k.Geschaefte {
-		if err := s.position(b.Bon, i+1, g); err != nil {
+		p, _ := goods(b.Bon, g)
+		if err := s.position(b.Bon.Nummer, i+1, g, p, false); err != nil {
 			return err
 		}
+	}
+	if err := s.entfernt(b.Bon, k); err != nil {
+		return err
 	}
 	if err := s.gesichert(b, k); err != nil {
 		return err
@@ -93,12 +97,28 @@ func zahlungen(k kassenbeleg.Kassenbeleg) []kassenbeleg.Zahlung {
 	return list
 }
 
-// position writes a business case as line.
-func (s *schreiber) position(b bon.Bon, nr int, g kassenbeleg.Geschaeft) error {
-	id, zeile := text(b.Nummer), text(strconv.Itoa(nr))
-	p, found := goods(b, g)
+// entfernt writes the lines that were taken out during entry after all others, each with its
+// counter-line, so that both are nothing in every sum (DSFinV-K 4.2.3).
+func (s *schreiber) entfernt(b bon.Bon, k kassenbeleg.Kassenbeleg) error {
+	nr := len(k.Geschaefte)
+	for i, g := range k.Entfernt {
+		p := b.Entfernt[i]
+		if err := s.position(b.Nummer, nr+1, g, p, false); err != nil {
+			return err
+		}
+		if err := s.position(b.Nummer, nr+2, g.Gegenzeile(), p.Gegenzeile(), true); err != nil {
+			return err
+		}
+		nr += 2
+	}
+	return nil
+}
+
+// position writes a business case as line; p is the line of the Bon that it is about, zero: of none.
+func (s *schreiber) position(bonID string, nr int, g kassenbeleg.Geschaeft, p bon.Position, storno bool) error {
+	id, zeile := text(bonID), text(strconv.Itoa(nr))
 	nummer := ""
-	if found && g.Typ != bon.Rabatt {
+	if g.Typ != bon.Rabatt {
 		nummer = cmp.Or(string(p.PZN), p.SOK)
 	}
 	menge, stueck := leer(), leer()
@@ -106,15 +126,15 @@ func (s *schreiber) position(b bon.Bon, nr int, g kassenbeleg.Geschaeft) error {
 		menge, stueck = ganz(g.Menge), dezimal(je(g.Brutto, g.Menge), 5)
 	}
 	if err := s.zeile("lines.csv", id, zeile, leer(), text(cmp.Or(g.Bezeichnung, g.Name, string(g.Typ))), leer(),
-		text(string(g.Typ)), text(g.Name), leer(), text("0"), leer(), text(nummer), leer(), leer(), leer(), menge, leer(),
-		leer(), stueck); err != nil {
+		text(string(g.Typ)), text(g.Name), leer(), janein(storno), leer(), text(nummer), leer(), leer(), leer(), menge,
+		leer(), leer(), stueck); err != nil {
 		return err
 	}
 	if err := s.zeile("lines_vat.csv", id, zeile, ganz(g.Schluessel), cent(g.Brutto), cent(g.Netto),
 		cent(g.Steuer)); err != nil {
 		return err
 	}
-	if !found || p.Rabatt == 0 || g.Brutto != p.Gesamt {
+	if p.Rabatt == 0 || g.Brutto != p.Gesamt {
 		return nil
 	}
 	return s.preisfindung(id, zeile, p, g)

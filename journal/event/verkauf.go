@@ -15,6 +15,9 @@ type VorgangGeaendert struct {
 	Was      string             `json:"was"`               // what was done, for the undo list: "Menge", "Scan"
 	Zurueck  bool               `json:"zurueck,omitempty"` // takes the last change back
 	Von      string             `json:"von,omitempty"`     // machine it was taken over from
+
+	// Storniert is what was taken out of the cart by this, as it was priced then (DSFinV-K 4.2.3).
+	Storniert []bon.Position `json:"storniert,omitempty"`
 }
 
 // EventType implements journal.Event.

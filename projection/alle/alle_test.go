@@ -150,6 +150,9 @@ func change(t *rapid.T, origin, n int) journal.Event {
 		b.Art, b.Serie = bon.Bewegung, "S"
 		b.Lade = rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "Lade")
 		b.Zahlungen = []bon.Zahlung{{Art: bon.Bar, Betrag: money.Cent(number(-5, 5))}}
+		if number(0, 2) == 0 {
+			b.Art, b.Entfernt = bon.Abbruch, b.Positionen[:1]
+		}
 		return event.BelegGebucht{Bon: b}
 	case 14:
 		return absicherung(t, few, n)
@@ -167,6 +170,7 @@ func change(t *rapid.T, origin, n int) journal.Event {
 		}
 		if number(0, 3) == 0 {
 			e.Entfernt = []int{number(1, 4)}
+			e.Storniert = []bon.Position{{Nr: e.Entfernt[0], PZN: pzn, Menge: 1, Gesamt: money.Cent(number(1, 99))}}
 		}
 		return e
 	case 4, 5:

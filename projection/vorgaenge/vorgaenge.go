@@ -10,6 +10,7 @@
 //	k/ID/EPOCHE/NODE      a machine has taken the cart over: schnitt
 //	d/ID                  it was sold more than once
 //	s/NUMMER              the Bon was cancelled
+//	a/ID/NUMMER           how many lines taken out of the cart an abandoned record has
 //	g/ID/NODE/EPOCHE      what a machine did besides has been settled, up to a version
 package vorgaenge
 
@@ -38,6 +39,7 @@ type Eintrag struct {
 	Was       string           `json:"was"`                // the last change
 	Ursprung  string           `json:"ursprung,omitempty"` // that wrote all of it; empty: several
 	Stapel    []int            `json:"stapel,omitempty"`   // versions after the changes that can be undone, oldest first
+	Entfernt  int              `json:"entfernt,omitempty"` // how many lines were taken out; their changes have them
 }
 
 // KannZurueck reports whether there is a change to undo: below the last one stands
@@ -79,6 +81,7 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		if e.Bon.Art == bon.Verkauf && e.Bon.Vorgang != "" {
 			return finish(tx, r.Origin.Node, e.Bon.Vorgang, Abschluss{Bon: e.Bon.Nummer})
 		}
+		return abgelegt(tx, e.Bon)
 	case event.UebernahmeGeklaert:
 		return settle(tx, e)
 	}
@@ -208,7 +211,10 @@ func end(tx journal.Tx, node, id string, a Abschluss) error {
 }
 
 func (v Eintrag) fold(a aenderung) Eintrag {
-	next := Eintrag{Fold(v.Vorgang, a.VorgangGeaendert), a.Zeit, a.Stamp, a.Was, v.Ursprung, slices.Clone(v.Stapel)}
+	next := Eintrag{
+		Fold(v.Vorgang, a.VorgangGeaendert), a.Zeit, a.Stamp, a.Was, v.Ursprung, slices.Clone(v.Stapel),
+		v.Entfernt + len(a.Storniert),
+	}
 	next.Benutzer = a.Wer
 	switch {
 	case a.Zurueck:

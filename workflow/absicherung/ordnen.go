@@ -119,6 +119,11 @@ func (s *Service) ablegen(ctx context.Context, id string, l begonnen, was verble
 		}
 		b.Art, b.Grund, b.Positionen, b.Katalog = bon.Bestellung, "wartet", full.Positionen, full.Katalog
 	}
+	if was == verlassen { // emptied line by line, it is still there: what was in it is recorded with this
+		if empty, err := s.inhalt(ctx, id); err == nil && len(empty.Positionen) == 0 {
+			b.Entfernt = empty.Entfernt
+		}
+	}
 	b.Vorgang, b.Beginn = id, min(l.seit, b.Zeit)
 	key := fmt.Sprintf("ablegen-%s-%.8s-%d", workflow.ID(workflow.Auftrag{Key: id + s.kern.Platz}),
 		b.Transaktion.Seriennummer, b.Transaktion.Transaktion)

@@ -72,7 +72,7 @@ func (a Ansicht) Befunde() []befund.Befund {
 	return list
 }
 
-// Bon is the cart as it is booked, without number and payments.
+// Bon is the cart as it is booked, without number, payments and what was taken out of it.
 func (a Ansicht) Bon(actor string, now time.Time) bon.Bon {
 	b := bon.Bon{
 		Vorgang: a.Vorgang.ID, Art: bon.Verkauf, Nacherfassung: a.Vorgang.Geschehen != 0, Beleg: a.Vorgang.Beleg,

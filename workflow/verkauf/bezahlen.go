@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/rechnung"
 	"github.com/offizin/offizin/workflow/rechte"
@@ -43,6 +44,9 @@ func (s *Service) Bezahlen(ctx context.Context, a workflow.Auftrag, id string, z
 			return bon.Bon{}, err
 		}
 		b := out.Bon(a.Actor, now)
+		if b.Entfernt, err = vorgaenge.Entfernt(rows, v); err != nil {
+			return b, err
+		}
 		if b.Zahlungen, err = zahlung.Split(out.Summen.Patient, z.Karte, z.Gegeben); err != nil {
 			return b, err
 		}

@@ -77,7 +77,7 @@ func (s *Service) head(
 // Zurueck takes the last change of a cart back, by a new one. Parking, resuming and
 // taking over are not changes of that kind.
 func (s *Service) Zurueck(ctx context.Context, a workflow.Auftrag, id string) (Ansicht, error) {
-	res, err := s.kern.Do(ctx, a, []any{"Zurück", id}, func(rows journal.Rows) ([]journal.Event, error) {
+	res, err := s.mitSpur(ctx, a, []any{"Zurück", id}, func(rows journal.Rows, spur spur) ([]journal.Event, error) {
 		v, err := find(rows, id)
 		if err != nil {
 			return nil, err
@@ -96,7 +96,8 @@ func (s *Service) Zurueck(ctx context.Context, a workflow.Auftrag, id string) (A
 		next.Platz, next.Epoche, next.Zustand, next.Notiz = v.Platz, v.Epoche, v.Zustand, v.Notiz
 		e, _ := diff(v.Vorgang, next)
 		e.Was, e.Zurueck = "Zurück", true
-		return []journal.Event{e}, nil
+		e.Storniert, err = spur(rows, v, next)
+		return []journal.Event{e}, err
 	})
 	if err != nil {
 		return Ansicht{}, err

@@ -219,7 +219,7 @@ func (s *Service) edit(
 func (s *Service) editRows(
 	ctx context.Context, a workflow.Auftrag, id, was string, input any, f func(journal.Rows, *vorgang.Vorgang) error,
 ) (Ansicht, error) {
-	res, err := s.kern.Do(ctx, a, []any{was, id, input}, func(rows journal.Rows) ([]journal.Event, error) {
+	res, err := s.mitSpur(ctx, a, []any{was, id, input}, func(rows journal.Rows, spur spur) ([]journal.Event, error) {
 		old, err := find(rows, id)
 		if err != nil {
 			return nil, err
@@ -241,7 +241,8 @@ func (s *Service) editRows(
 			return nil, workflow.ErrUnchanged
 		}
 		e.Was = was
-		return []journal.Event{e}, nil
+		e.Storniert, err = spur(rows, old, next)
+		return []journal.Event{e}, err
 	})
 	if err != nil {
 		return Ansicht{}, err

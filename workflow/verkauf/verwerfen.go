@@ -53,11 +53,12 @@ func verworfen(v vorgaenge.Eintrag, dropped *bon.Bon) []journal.Event {
 	return list
 }
 
-// abbruch is the abandoned record of a cart; nil if no TSE signs or nothing lies in it.
+// abbruch is the abandoned record of a cart; nil if no TSE signs or nothing lies in it, nor was
+// taken out of it.
 func (s *Service) abbruch(
 	ctx context.Context, rows journal.Rows, v vorgaenge.Eintrag, actor string, now time.Time,
 ) (*bon.Bon, error) {
-	if s.kern.Absicherung == nil || len(v.Positionen) == 0 {
+	if s.kern.Absicherung == nil || len(v.Positionen)+v.Entfernt == 0 {
 		return nil, nil //nolint:nilnil // there is no record, and that is no error
 	}
 	out, err := s.rechnung.Ansicht(ctx, rows, v, now)
@@ -65,6 +66,9 @@ func (s *Service) abbruch(
 		return nil, err
 	}
 	b := out.Bon(actor, now)
+	if b.Entfernt, err = vorgaenge.Entfernt(rows, v); err != nil || len(b.Positionen)+len(b.Entfernt) == 0 {
+		return nil, err // what was taken out has been recorded before
+	}
 	b.Art, b.Platz = bon.Abbruch, s.kern.Platz
 	if b.Nummer, err = bons.Next(rows, s.kern.Till); err != nil {
 		return nil, err
@@ -81,5 +85,13 @@ func (s *Service) Inhalt(ctx context.Context, id string) (bon.Bon, error) {
 	if err != nil {
 		return bon.Bon{}, err
 	}
-	return a.Bon(a.Vorgang.Benutzer, s.kern.Clock.Now()), nil
+	b := a.Bon(a.Vorgang.Benutzer, s.kern.Clock.Now())
+	b.Entfernt, err = workflow.View(ctx, s.kern, func(rows journal.Rows) ([]bon.Position, error) {
+		v, err := find(rows, id)
+		if err != nil {
+			return nil, err
+		}
+		return vorgaenge.Entfernt(rows, v)
+	})
+	return b, err
 }

@@ -147,6 +147,8 @@ func faelle() []bon.Bon {
 	unbar.Unbar = true
 	slip := sale(list{otc(1, "Ibuprofen 400", 1, 895, voll)}, bar(895))
 	slip.Nacherfassung = true
+	kochbuch := sale(list{otc(1, "Kochbuch", 1, 700, 7*money.Percent), impfung}, bar(1700))
+	kochbuch.Entfernt = list{otc(3, "Pflaster", 2, 349, voll), rabatt.Entfernt(1)}
 	return []bon.Bon{
 		bewegung(bon.Anfangsbestand, 10000),
 		sale(list{otc(1, "Ibuprofen 400", 1, 895, voll)}, bar(895)),
@@ -163,7 +165,7 @@ func faelle() []bon.Bon {
 		sale(list{fall(1, bon.Anzahlung, "Anzahlung", 1000, voll)}, bar(1000)),
 		sale(list{otc(1, "Bestellt", 1, 1595, voll), fall(2, bon.Anzahlungsausgleich, "Anzahlung", -1000, voll)},
 			karte(595)),
-		sale(list{otc(1, "Kochbuch", 1, 700, 7*money.Percent), impfung}, bar(1700)),
+		kochbuch,
 		uebung,
 		{Art: bon.Abbruch, Positionen: list{otc(1, "Ibuprofen 400", 1, 895, voll)}},
 		{Art: bon.Bestellung, Vorgang: "v-1", Positionen: list{otc(1, "Ibuprofen \"400\"", 2, 895, voll)}},

@@ -276,6 +276,10 @@ func record(t *rapid.T) bon.Bon {
 	for i := range rapid.IntRange(1, 5).Draw(t, "lines") {
 		b.Positionen = append(b.Positionen, position(t, i+1))
 	}
+	for range rapid.IntRange(-3, 3).Draw(t, "taken out") {
+		p := position(t, rapid.IntRange(1, 9).Draw(t, "line"))
+		b.Entfernt = append(b.Entfernt, p.Entfernt(rapid.IntRange(1, p.Menge).Draw(t, "packs")))
+	}
 	switch rapid.IntRange(0, 9).Draw(t, "what") {
 	case 0:
 		b.Art = bon.Abbruch
