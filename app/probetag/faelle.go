@@ -116,6 +116,17 @@ func (l *lauf) umkehrfaelle(add add) {
 		}
 		return p.Dienste.Verkauf.Verwerfen(ctx, p.auftrag(), id)
 	})
+	add("Zeile entfernt", func(ctx context.Context, p *platz) error {
+		id, err := p.wagen(ctx, l.ware(), l.ware())
+		if err == nil {
+			_, err = p.Dienste.Verkauf.Entfernen(ctx, p.auftrag(), id, 1)
+		}
+		if err == nil { // gone, if both were the same
+			_, err = p.Dienste.Verkauf.Hinzufuegen(ctx, p.auftrag(), id, verkauf.Eingabe{PZN: l.ware()})
+		}
+		_, err = p.bezahlt(ctx, id, err)
+		return err
+	})
 	add("Storno", func(ctx context.Context, p *platz) error {
 		b, err := l.anderswo(ctx, l.ware())
 		if err == nil {

@@ -70,6 +70,8 @@ func judge(t *testing.T, daten string) {
 	if out := offizin(t, 0, "dsfinvk", "check", file); !strings.HasSuffix(out, "alles in Ordnung.\n") {
 		t.Error(out)
 	}
+	// what was taken out before it was paid stands there with its counter-line (DSFinV-K 4.2.3)
+	plant(t, file, file+".same", "lines.csv", regexp.MustCompile(`"Umsatz";"";"";"1";;"\d+";"";"";"";-\d,000;`), "$0")
 	offizin(t, 0, "tse", "export", "--daten", daten, "--nach", tar)
 	beside := strings.TrimSuffix(file, ".zip") + "-tse.tar"
 	if out := offizin(t, 0, "tse", "verify", tar, beside); !strings.HasSuffix(out, " 0 fail\n") {
