@@ -47,7 +47,7 @@ func (s *Seite) kartenstand(ctx context.Context, st *stand) (err error) {
 		return nil
 	}
 	if st.Unklar, err = s.Karten.Offen(ctx); err == nil && st.Ansicht.Vorgang.ID != "" {
-		st.Genommen, err = s.Karten.Genommen(ctx, st.Ansicht.Vorgang.ID)
+		st.Bewilligt, err = s.Karten.Bewilligt(ctx, st.Ansicht.Vorgang.ID)
 	}
 	return err
 }

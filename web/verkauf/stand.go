@@ -38,9 +38,9 @@ type stand struct {
 	Geparkt []verkauf.Kurz
 	Klaeren int // what take-overs left behind
 
-	Terminal bool                      // cards are read at a terminal
-	Unklar   []kartenzahlungen.Zahlung // payments there that must be settled
-	Genommen money.Cent                // taken there for this cart, on no Bon yet
+	Terminal  bool                      // cards are read at a terminal
+	Unklar    []kartenzahlungen.Zahlung // payments there that must be settled
+	Bewilligt money.Cent                // taken there for this cart, on no Bon yet
 
 	Schulden schulden              // of the customer
 	Abholer  []offeneposten.Posten // panel mehr: paid and not fetched yet
@@ -243,12 +243,12 @@ func (st stand) Zahlen() bool {
 	return (st.Wunsch.Panel == "bar" || st.Wunsch.Panel == "karte") && !st.Leer()
 }
 
-// Kartenbetrag is what stands in the field for the card: what was taken already, all of it where
+// Kartenzahlung is what stands in the field for the card: what was taken already, all of it where
 // a card is to pay, or nothing.
-func (st stand) Kartenbetrag() string {
+func (st stand) Kartenzahlung() string {
 	switch {
-	case st.Genommen > 0:
-		return st.Genommen.Plain()
+	case st.Bewilligt > 0:
+		return st.Bewilligt.Plain()
 	case st.Wunsch.Panel == "karte":
 		return st.Ansicht.Summen.Patient.Plain()
 	}

@@ -134,8 +134,8 @@ func (s *Service) Offen(ctx context.Context) ([]kartenzahlungen.Zahlung, error) 
 	})
 }
 
-// Genommen is what was taken by card for a cart and stands on no Bon yet.
-func (s *Service) Genommen(ctx context.Context, vorgang string) (money.Cent, error) {
+// Bewilligt is what was taken by card for a cart and stands on no Bon yet.
+func (s *Service) Bewilligt(ctx context.Context, vorgang string) (money.Cent, error) {
 	return workflow.View(ctx, s.kern, func(rows journal.Rows) (money.Cent, error) {
 		_, paid, err := kartenzahlungen.Vorgang(rows, vorgang)
 		return paid, err
