@@ -51,6 +51,7 @@ func TestTSESeite(t *testing.T) {
 	ask(http.MethodPost, "/tse/einrichten", http.StatusUnprocessableEntity, "T-205", "treiber", "blech")
 	ask(http.MethodPost, "/tse/einrichten", http.StatusSeeOther, "", "treiber", "simulator", "admin_pin", "geheim-4711")
 	first := ask(http.MethodGet, "/tse", http.StatusOK, "✓ signiert")
+	ask(http.MethodGet, "/tse?neu=ja", http.StatusOK, "Die TSE ist eingerichtet") // where setting it up leads
 	ask(http.MethodGet, "/kassenbuch/export", http.StatusOK, "DSFinV-K holen")
 	ask(http.MethodGet, "/kassenbuch/export/tse", http.StatusOK, "info.csv")
 	ask(http.MethodGet, "/kassenbuch/export/dsfinvk?von=1.11.2026&bis=30.11.2026", http.StatusNotFound, "T-403")

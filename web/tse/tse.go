@@ -70,7 +70,8 @@ type seite struct {
 	absicherung.Lage
 
 	Eingerichtet bool
-	Tage         int // until the certificate ends
+	Neu          bool // it has just been set up
+	Tage         int  // until the certificate ends
 	Abgelaufen   bool
 	Konfig       Eingabe
 	Ausgefallen  []zeit // the last one first
@@ -95,6 +96,7 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, refused error) {
 	if page.Konfig, err = s.dienst.Konfig(); err != nil && refused == nil {
 		refused = err
 	}
+	page.Neu = refused == nil && r.URL.Query().Get("neu") != ""
 	page.Tage, page.Abgelaufen = rest(l.Geraet.Ablauf, clock.Today(s.clock))
 	for _, a := range slices.Backward(l.Ausfaelle) {
 		z := zeit{Von: time.Unix(0, a.Beginn).In(clock.Berlin()), Grund: a.Grund}
@@ -127,7 +129,7 @@ func (s *Seite) einrichten(w http.ResponseWriter, r *http.Request) {
 		if f.Err != nil {
 			return "", f.Err
 		}
-		return "/tse", s.dienst.Einrichten(r.Context(), workflow.Auftrag{Key: key, Actor: user}, in)
+		return "/tse?neu=ja", s.dienst.Einrichten(r.Context(), workflow.Auftrag{Key: key, Actor: user}, in)
 	}
 	s.rahmen.Tat(w, r, act, func(_ *ui.Form, refused error) { s.zeigen(w, r, refused) })
 }
