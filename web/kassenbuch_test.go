@@ -46,6 +46,9 @@ func TestKassenbuchLeer(t *testing.T) {
 	for _, path := range []string{"/kassenbuch", "/tagesabschluss", "/kassenbuch/abschluesse"} { // the till that was chosen goes along
 		l.zeigt(path, `href="/kassenbuch?till=1"`, `href="/tagesabschluss?till=1"`, `href="/kassenbuch/abschluesse?till=1"`)
 	}
+	if _, body := l.get("/tagesabschluss/1/7"); !strings.Contains(body, `href="/verkauf" data-taste="Escape"`) {
+		t.Error("no way back from an error")
+	}
 	for path, code := range map[string]string{
 		"/tagesabschluss/1/7": "T-526", "/tagesabschluss/1/x": "T-526", "/kassenbuch?till=9": "T-516",
 		"/tagesabschluss/pruefen?n500=x": "W-107", "/tagesabschluss/pruefen?n500=-1": "T-525",
