@@ -63,6 +63,20 @@ func (g Geschaeft) mit(brutto money.Cent) Geschaeft {
 	return g
 }
 
+// verteilt shares the tax of each key, which is rounded once for the record, out to its lines:
+// so what stands on the receipt is the sum of its lines, and the Z that of its receipts. A line
+// differs by at most one cent from its own rounding.
+func verteilt(list []Geschaeft) {
+	sums := map[int]money.Cent{}
+	for i := range list {
+		g := &list[i]
+		before := preis.MwStEnthalten(sums[g.Schluessel], g.Satz)
+		sums[g.Schluessel] += g.Brutto
+		g.Steuer = preis.MwStEnthalten(sums[g.Schluessel], g.Satz) - before
+		g.Netto = g.Brutto - g.Steuer
+	}
+}
+
 // Schluessel is the VAT key of a line.
 func Schluessel(p bon.Position) int {
 	switch {

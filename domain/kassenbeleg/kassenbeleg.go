@@ -90,6 +90,7 @@ func Aus(b bon.Bon) Kassenbeleg {
 	for _, p := range b.Positionen {
 		k.Geschaefte = append(k.Geschaefte, zeile(p)...)
 	}
+	verteilt(k.Geschaefte)
 	for _, p := range b.Entfernt {
 		k.Entfernt = append(k.Entfernt, zeile(p)[0])
 	}

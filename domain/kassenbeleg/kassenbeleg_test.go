@@ -141,7 +141,8 @@ func FuzzLesen(f *testing.F) {
 	})
 }
 
-// Whatever is sold, the business cases add up to the payments, tax and net to gross, and the
+// Whatever is sold, the business cases add up to the payments, tax and net to gross, the tax of the
+// lines to that of the record, and the
 // text is of the form (DSFinV-K 2.4; Kassenbeleg-V1).
 func TestImmerAusgeglichen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -163,9 +164,16 @@ func TestImmerAusgeglichen(t *testing.T) {
 		if k.Summe() != k.Gezahlt() {
 			t.Fatalf("business cases %v, payments %v", k.Summe(), k.Gezahlt())
 		}
+		tax := map[int]money.Cent{}
 		for _, g := range k.Geschaefte {
 			if g.Netto+g.Steuer != g.Brutto {
 				t.Fatalf("%+v", g)
+			}
+			tax[g.Schluessel] += g.Steuer
+		}
+		for _, s := range k.Steuern() {
+			if tax[s.Schluessel] != s.Betrag {
+				t.Fatalf("key %d: the lines have %v of tax, the record %v", s.Schluessel, tax[s.Schluessel], s.Betrag)
 			}
 		}
 		if _, err := kassenbeleg.Lesen(k.Daten()); err != nil {

@@ -172,7 +172,7 @@ func TestDefects(t *testing.T) {
 		{"cash by card", "datapayment.csv", `"Bar";"Bar";"EUR";;-50,00`, `"Unbar";"Bar";"EUR";;-50,00`, "T-452"},
 		{"VAT key", "vat.csv", `41;2;7,00`, `41;3;7,00`, "T-453"},
 		{"tax and rate", "lines_vat.csv", "8,95000;7,52000;1,43000", "8,95000;7,42000;1,53000", "T-454"},
-		{"discount", "itemamounts.csv", "-1,80000;-1,51000;-0,29000", "-1,90000;-1,60000;-0,30000", "T-455"},
+		{"discount", "itemamounts.csv", "-1,80000;-1,52000;-0,28000", "-1,90000;-1,60000;-0,30000", "T-455"},
 		{"ends before it begins", "transactions.csv", `"2026-11-26T08:01:00.250Z"`, `"2026-11-25T08:01:00.250Z"`, "T-456"},
 		{"first record of the closing", "cashpointclosing.csv", `"1-000001";"1-000029"`, `"1-000002";"1-000029"`, "T-457"},
 		{"Storno of nothing", "references.csv", `"1-000026"`, `"1-000027"`, "T-458"},
