@@ -1,12 +1,13 @@
 package sqlite
 
 import (
-	"fmt"
 	"net/url"
 	"path/filepath"
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"github.com/offizin/offizin/sqlite/satz"
 )
 
 // conn is one connection with its prepared statements. It belongs to one goroutine
@@ -72,7 +73,7 @@ func (c *conn) query(sql string, row func(*sqlite3.Stmt) (bool, error), args ...
 			err = reset
 		}
 	}()
-	if err := bind(st, args); err != nil {
+	if err := satz.Bind(st, args); err != nil {
 		return err
 	}
 	for st.Step() {
@@ -115,33 +116,4 @@ func (c *conn) close() error {
 	}
 	c.idle = nil
 	return doing("close database", c.Close())
-}
-
-func bind(st *sqlite3.Stmt, args []any) error {
-	for i, a := range args {
-		var err error
-		switch a := a.(type) {
-		case string:
-			err = st.BindText(i+1, a)
-		case []byte:
-			if a == nil {
-				a = []byte{}
-			}
-			err = st.BindBlob(i+1, a)
-		case int:
-			err = st.BindInt(i+1, a)
-		case int64:
-			err = st.BindInt64(i+1, a)
-		case uint64:
-			err = st.BindInt64(i+1, int64(a))
-		case bool:
-			err = st.BindBool(i+1, a)
-		default:
-			panic(fmt.Sprintf("sqlite: cannot bind %T", a))
-		}
-		if err != nil {
-			return err //nolint:wrapcheck // as above
-		}
-	}
-	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal/export"
+	"github.com/offizin/offizin/sqlite/satz"
 )
 
 // Export writes every record in order of arrival as JSON Lines and returns how many
@@ -18,8 +19,8 @@ func (s *Store) Export(ctx context.Context, w io.Writer) (int64, error) {
 	enc := export.NewEncoder(out)
 	n := int64(0)
 	err := s.readers.with(ctx, func(c *conn) error {
-		return c.query("SELECT "+columns+fromRecord+"ORDER BY r.pos", func(st *sqlite3.Stmt) (bool, error) {
-			r, err := scanRecord(st)
+		return c.query("SELECT "+satz.Columns+satz.From+"ORDER BY r.pos", func(st *sqlite3.Stmt) (bool, error) {
+			r, err := satz.Scan(st)
 			if err != nil {
 				return false, damaged(err)
 			}

@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/sqlite/pruefung"
 	"github.com/offizin/offizin/sqlite/schema"
 )
 
@@ -39,7 +42,7 @@ func (s *Store) anew(ctx context.Context, w *conn) error {
 	if err != nil {
 		return doing("count records", err)
 	}
-	if s.opt.Inline || n <= int64(s.opt.InPlace) {
+	if n <= int64(s.opt.InPlace) {
 		return w.rebuild(ctx, s.opt.Projections, s.opt.Progress)
 	}
 	if err := w.exec("DELETE FROM aside WHERE reason = ?", string(journal.Unreadable)); err != nil {
@@ -67,14 +70,27 @@ func (c *conn) stand() (stand string, err error) {
 	if err != nil || n == 0 {
 		return "", doing("look for read models being built", err)
 	}
+	stand = emptying // without a mark nobody knows what is in it
 	_, err = c.one("SELECT value FROM "+nextRows+" WHERE tab = '' AND key = 'stand'", func(st *sqlite3.Stmt) {
 		stand = string(st.ColumnRawBlob(0))
 	})
 	return stand, doing("look for read models being built", err)
 }
 
+// setStand notes how far it is, and keeps programs out that know nothing of it as long as
+// those rows matter.
 func (c *conn) setStand(stand string) error {
-	return (&rows{c: c, next: true}).Put("", "stand", []byte(stand))
+	if err := (&rows{c: c, next: true}).Put("", "stand", []byte(stand)); err != nil {
+		return err
+	}
+	want := schema.Building
+	if stand == ending {
+		want = schema.Version
+	}
+	if v, err := c.int("PRAGMA user_version"); err != nil || v == int64(want) {
+		return doing("read schema version", err)
+	}
+	return doing("set schema version", c.Exec(fmt.Sprintf("PRAGMA user_version=%d", want)))
 }
 
 // building reports whether the read models are being built anew.
@@ -91,20 +107,55 @@ func (c *conn) discard() error {
 	return c.setStand(ending)
 }
 
-// Building reports whether the read models are being built anew beside the acts. What other
-// machines send meanwhile counts when that has ended.
-func (s *Store) Building(ctx context.Context) (is bool, err error) {
+// Neubau is how far it is to build the read models anew beside the acts.
+type Neubau = pruefung.Neubau
+
+// Neubau says whether the read models are being built anew beside the acts, and how far that is.
+func (s *Store) Neubau(ctx context.Context) (n Neubau, err error) {
 	err = s.readers.with(ctx, func(c *conn) error {
-		is, err = c.building()
-		return err
+		stand, err := c.stand()
+		if n.Laeuft = stand != "" && stand != ending; err != nil || !n.Laeuft {
+			return err
+		}
+		all, err := c.int("SELECT max(pos) FROM record")
+		if pos, bad := strconv.ParseInt(stand, 10, 64); bad == nil && all > 0 {
+			n.Prozent = int(min(pos*100/all, 100))
+		}
+		return doing("count records", err)
 	})
-	return is, explain(err)
+	if stuck := s.stuck.Load(); n.Laeuft && stuck != nil {
+		n.Fehler = *stuck
+	}
+	return n, explain(err)
+}
+
+// Build goes a step on with building read models anew and reports whether there is another. The
+// store does so by itself unless it is Inline.
+func (s *Store) Build(ctx context.Context) (more bool, err error) {
+	more, err = s.buildSome(ctx)
+	if err = explain(err); err == nil || ctx.Err() != nil || errors.Is(err, journal.ErrClosed) {
+		s.stuck.Store(nil)
+		return more, err
+	}
+	err = pruefung.Stuck(err)
+	if old := s.stuck.Swap(&err); s.opt.Failed != nil && (old == nil || !pruefung.Same(*old, err)) {
+		s.opt.Failed(err)
+	}
+	return more, err
+}
+
+// ringAnew says that read models may have to be built anew.
+func (s *Store) ringAnew() {
+	select {
+	case s.anewBell <- struct{}{}:
+	default:
+	}
 }
 
 // build builds read models anew, whenever there is need, until the context ends.
 func (s *Store) build(ctx context.Context) {
 	for ctx.Err() == nil {
-		more, err := s.buildSome(ctx)
+		more, err := s.Build(ctx)
 		if err == nil && more {
 			continue
 		}
@@ -126,7 +177,7 @@ func (s *Store) buildSome(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	defer s.leave()
-	swapped := false
+	swapped, next := false, ""
 	_, err = s.transact(func(w *conn) error {
 		stand, err := w.stand()
 		if err != nil || stand == "" {
@@ -139,9 +190,14 @@ func (s *Store) buildSome(ctx context.Context) (more bool, err error) {
 		case ending:
 			return w.emptyRows(func() error { return doing("drop rows", w.exec("DROP TABLE "+nextRows)) })
 		}
-		swapped, err = w.foldNext(s.opt.Projections, stand)
-		return err
+		if swapped, next, err = w.foldNext(s.opt, stand); err != nil || next == "" || s.opt.UnsafeStand {
+			return err
+		}
+		return w.setStand(next)
 	})
+	if err == nil && next != "" && s.opt.UnsafeStand {
+		_, err = s.transact(func(w *conn) error { return w.setStand(next) })
+	}
 	s.afterWrite()
 	if swapped && err == nil {
 		s.bell.Ring() // what others see has changed
@@ -162,23 +218,20 @@ func (c *conn) emptyRows(then func() error) error {
 	return then()
 }
 
-// foldNext folds the next records into the rows being built. When there are no more, those
-// become the rows of the read models.
-func (c *conn) foldNext(list []journal.Projection, stand string) (swapped bool, err error) {
+// foldNext folds the next records into the rows being built, and says how far that is then. When
+// there are no more, those become the rows of the read models.
+func (c *conn) foldNext(o Options, stand string) (swapped bool, next string, err error) {
 	pos, err := strconv.ParseInt(stand, 10, 64)
 	if err != nil {
-		return false, damaged(err)
+		return false, "", damaged(err)
 	}
 	aside := map[position]journal.Aside{}
-	last, n, err := c.foldSome(&rows{c: c, next: true}, list, pos, buildStep, aside)
+	last, n, err := c.foldSome(&rows{c: c, next: true}, o.Projections, pos, o.BuildStep, aside)
 	if err == nil {
 		err = c.setAsides(aside)
 	}
-	if err != nil || n == buildStep {
-		if err == nil {
-			err = c.setStand(strconv.FormatInt(last, 10))
-		}
-		return false, err
+	if err != nil || n == o.BuildStep {
+		return false, strconv.FormatInt(last, 10), err
 	}
 	for _, sql := range []string{
 		"DELETE FROM " + nextRows + " WHERE tab = ''",
@@ -187,8 +240,8 @@ func (c *conn) foldNext(list []journal.Projection, stand string) (swapped bool, 
 		"ALTER TABLE row_alt RENAME TO " + nextRows,
 	} {
 		if err := c.exec(sql); err != nil {
-			return false, doing("take read models over", err)
+			return false, "", doing("take read models over", err)
 		}
 	}
-	return true, c.setStand(ending)
+	return true, ending, nil
 }

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -8,8 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ncruces/go-sqlite3"
+
 	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/journal/memory"
@@ -31,9 +35,9 @@ func beside(t *testing.T, dir string) *sqlite.Store {
 
 func building(t *testing.T, s *sqlite.Store) bool {
 	t.Helper()
-	is, err := s.Building(t.Context())
+	b, err := s.Neubau(t.Context())
 	mustDo(t, err)
-	return is
+	return b.Laeuft
 }
 
 func built(t *testing.T, s *sqlite.Store) {
@@ -219,4 +223,129 @@ func step(r *rand.Rand, key string) journal.Act {
 		}
 		return list, nil
 	}}
+}
+
+// stepwise opens a journal whose read models are built beside the acts, and only by Build.
+func stepwise(t *testing.T, dir string, failed func(error)) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), sqlite.Options{
+		Dir: dir, Projections: alle.Projections(), Ballast: -1, Inline: true, InPlace: -1, BuildStep: 10, Failed: failed,
+	})
+	mustDo(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// toTheEnd builds until there is nothing to build.
+func toTheEnd(t *testing.T, s *sqlite.Store) {
+	t.Helper()
+	for more := true; more; {
+		var err error
+		more, err = s.Build(t.Context())
+		mustDo(t, err)
+	}
+}
+
+// halfway is a journal in the middle of building, which goes on only with Build.
+func halfway(t *testing.T, dir string, failed func(error)) *sqlite.Store {
+	t.Helper()
+	s := stepwise(t, dir, failed)
+	receive(t, s, many(t, "platz-2", 100))
+	receive(t, s, other(t, "platz-3", zugang("d", 1000)))
+	for range 5 {
+		_, err := s.Build(t.Context())
+		mustDo(t, err)
+	}
+	return s
+}
+
+// A program that knows nothing of building would show the old rows for ever, and spoil the new
+// ones: it finds a schema later than its own and refuses (J-213), until building has ended.
+func TestOlderProgramsRefuseWhatIsBeingBuilt(t *testing.T) {
+	const older = 3 // the last version of which a program knows nothing of row_neu
+	dir := t.TempDir()
+	s := halfway(t, dir, nil)
+	if v := userVersion(t, dir); v <= older {
+		t.Errorf("version %d while read models are built", v)
+	}
+	if b, err := s.Neubau(t.Context()); err != nil || !b.Laeuft || b.Prozent < 40 || b.Prozent > 60 {
+		t.Errorf("%+v, %v: 50 of 102 records are folded", b, err)
+	}
+	if b, err := s.Verify(t.Context()); err != nil || !b.Neubau || len(b.Funde) > 0 {
+		t.Errorf("the check says nothing of it: %+v, %v", b, err)
+	}
+	toTheEnd(t, s)
+	if v := userVersion(t, dir); v != older {
+		t.Errorf("version %d after read models are built, want %d", v, older)
+	}
+	if b, err := s.Verify(t.Context()); err != nil || b.Neubau || len(b.Funde) > 0 {
+		t.Errorf("%+v, %v", b, err)
+	}
+}
+
+func userVersion(t *testing.T, dir string) (v int) {
+	t.Helper()
+	c, err := sqlite3.Open(filepath.Join(dir, sqlite.File))
+	mustDo(t, err)
+	st, _, err := c.Prepare("PRAGMA user_version")
+	mustDo(t, err)
+	if st.Step() {
+		v = st.ColumnInt(0)
+	}
+	mustDo(t, errors.Join(st.Close(), c.Close()))
+	return v
+}
+
+// What holds building up for good is said once and shown, sales go on, and a rebuild is the way
+// out.
+func TestBuildingThatCannotGoOn(t *testing.T) {
+	dir := t.TempDir()
+	var said []error
+	s := halfway(t, dir, func(err error) { said = append(said, err) })
+	sql(t, dir, "UPDATE row_neu SET value = CAST('zur Hälfte' AS BLOB) WHERE tab = ''")
+	for range 3 {
+		if _, err := s.Build(t.Context()); err == nil {
+			t.Error("goes on from nowhere")
+		}
+	}
+	b, err := s.Neubau(t.Context())
+	if f, ok := errors.AsType[*fault.Fault](b.Fehler); err != nil || !ok || f.Code != "J-305" || !b.Laeuft || len(said) != 1 {
+		t.Errorf("%+v, %v, said %v", b, err, said)
+	}
+	write(t, s, zugang("g", 10))
+	mustDo(t, s.Rebuild(t.Context()))
+	toTheEnd(t, s)
+	if b, err := s.Neubau(t.Context()); err != nil || b.Laeuft || b.Fehler != nil {
+		t.Errorf("%+v, %v after the rebuild", b, err)
+	}
+	if n := menge(t, s); n != 1110 {
+		t.Errorf("stock is %d", n)
+	}
+	sound(t, s)
+}
+
+// A record that is put back has the read models built anew beside the sales, too.
+func TestRepairBuildsBeside(t *testing.T) {
+	dir := t.TempDir()
+	list := many(t, "platz-2", 400)
+	s := beside(t, dir)
+	receive(t, s, list)
+	closed(t, s)
+	sql(t, dir, "DROP TRIGGER record_update; UPDATE record SET actor = 'XX' WHERE seq = 7; "+
+		"CREATE TRIGGER record_update BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'records never change'); END;")
+	s = stepwise(t, dir, nil)
+	write(t, s, zugang("g", 10))
+	mustDo(t, s.Repair(t.Context(), list[6]))
+	if !building(t, s) {
+		t.Error("built while sales wait")
+	}
+	write(t, s, zugang("h", 100))
+	if n := menge(t, s); n != 1510 {
+		t.Errorf("stock is %d meanwhile", n)
+	}
+	toTheEnd(t, s)
+	if n := menge(t, s); n != 1510 {
+		t.Errorf("stock is %d", n)
+	}
+	sound(t, s)
 }

@@ -155,7 +155,7 @@ func (c *conn) setUp(o Options) error {
 // upgrade adds what a later version of the database has.
 func (c *conn) upgrade() error {
 	v, err := c.int("PRAGMA user_version")
-	if err != nil || v == schema.Version {
+	if err != nil || v >= schema.Version {
 		return doing("read schema version", err)
 	}
 	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
@@ -183,21 +183,14 @@ func (c *conn) check() (empty bool, err error) {
 		return false, doing("read application id", err)
 	}
 	v, err := c.int("PRAGMA user_version")
-	switch {
-	case err != nil:
+	if err != nil {
 		return false, doing("read schema version", err)
-	case tables == 0 && app == 0 && v == 0:
-		return true, nil
-	case app != schema.Application:
-		return false, fault.New(fault.Invalid, "J-212",
-			"Die Datei journal.db in diesem Ordner ist kein Journal von Offizin; bitte einen anderen Ordner angeben.", nil)
-	case v > schema.Version:
-		return false, fault.New(fault.Invalid, "J-213",
-			"Das Journal stammt von einer neueren Version; bitte Offizin aktualisieren – die Daten bleiben unberührt.", nil)
-	case v < 1:
-		return false, damaged(errors.New("schema version " + strconv.FormatInt(v, 10)))
 	}
-	return false, nil
+	empty, err = schema.Judge(tables, app, v)
+	if errors.Is(err, schema.ErrVersion) {
+		err = damaged(err)
+	}
+	return empty, err
 }
 
 // pragmas set how the database writes, and read it back: a setting that did not take

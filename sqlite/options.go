@@ -8,6 +8,7 @@ package sqlite
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
@@ -42,18 +43,25 @@ type Options struct {
 	// InPlace is up to how many records the read models are built anew at once when a record
 	// counts no more, while acts wait; 0: 2,000, negative: never.
 	InPlace int
+	// BuildStep is how many records are folded at a time then, while acts wait; 0: 250.
+	BuildStep int
+	// Failed hears once of each error that holds building up; it is tried again all the same.
+	Failed func(error)
 
 	// VFS names a registered file system of the database driver; for simulation.
 	// Files beside the database (key, ballast) are then left alone.
 	VFS string
 	// Inline moves the log into the database in the appending goroutine instead of
-	// beside it, so that a simulation repeats exactly.
+	// beside it, so that a simulation repeats exactly. Read models are built anew at once
+	// unless InPlace says otherwise; then Build does it.
 	Inline bool
 	// CheckpointPages is after how many pages (4 KiB) of log that happens; 0: 1,000.
 	CheckpointPages int
 	// Unsafe sets PRAGMA synchronous to something that loses sales. It exists to
 	// prove that the simulation finds such a mistake; nothing else may set it.
 	Unsafe string
+	// UnsafeStand notes how far building is in a transaction of its own; to prove the same.
+	UnsafeStand bool
 }
 
 // DefaultBallast is the room kept for a running sale on a full disk.
@@ -78,8 +86,14 @@ func (o Options) filled() Options {
 	if o.VFS != "" {
 		o.Ballast = -1
 	}
+	if o.InPlace == 0 && o.Inline {
+		o.InPlace = math.MaxInt
+	}
 	if o.InPlace == 0 {
 		o.InPlace = defaultInPlace
+	}
+	if o.BuildStep == 0 {
+		o.BuildStep = buildStep
 	}
 	if o.CheckpointPages == 0 {
 		o.CheckpointPages = defaultCheckpoint

@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/sqlite/folding"
+	"github.com/offizin/offizin/sqlite/satz"
 )
 
 // foldStep is how many records are folded before their rows are written, and progress is told.
@@ -134,11 +135,11 @@ func (c *conn) foldSome(
 	to journal.Tx, list []journal.Projection, pos int64, step int, aside map[position]journal.Aside,
 ) (last int64, n int, err error) {
 	last, run := pos, folding.New(to, list)
-	err = c.query("SELECT "+columns+", r.origin, o.self, ifnull(a.reason, ''), r.pos FROM record r "+
+	err = c.query("SELECT "+satz.Columns+", r.origin, o.self, ifnull(a.reason, ''), r.pos FROM record r "+
 		"CROSS JOIN origin o ON o.id = r.origin "+ // the planner must not begin with the origins
 		"LEFT JOIN aside a ON a.origin = r.origin AND a.seq = r.seq WHERE r.pos > ? ORDER BY r.pos LIMIT ?",
 		func(st *sqlite3.Stmt) (bool, error) {
-			r, err := scanRecord(st)
+			r, err := satz.Scan(st)
 			if err != nil {
 				return false, damaged(err)
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/sqlite/ahead"
 	"github.com/offizin/offizin/sqlite/folding"
 	"github.com/offizin/offizin/sqlite/overlay"
+	"github.com/offizin/offizin/sqlite/satz"
 )
 
 // conflict is why a record is noted that is applied all the same: another machine used its
@@ -41,10 +42,7 @@ func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Rec
 	s.end.Lamport = max(s.end.Lamport, in.lamport)
 	s.forget(in.erased)
 	if in.stale {
-		select {
-		case s.anewBell <- struct{}{}:
-		default:
-		}
+		s.ringAnew()
 	}
 	if in.res.New > 0 {
 		s.bell.Ring()
@@ -104,7 +102,7 @@ func (in *incoming) find(o journal.Origin) error {
 	var malformed error
 	found, err := in.w.one("SELECT id, seq, hash FROM origin WHERE node = ? AND incarnation = ?", func(st *sqlite3.Stmt) {
 		in.id, in.res.Head.Seq = st.ColumnInt64(0), uint64(st.ColumnInt64(1))
-		malformed = scanHash(st, 2, &in.res.Head.Hash)
+		malformed = satz.Hash(st, 2, &in.res.Head.Hash)
 	}, o.Node, o.Incarnation)
 	switch {
 	case err != nil:

@@ -6,37 +6,11 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/sqlite/satz"
 )
-
-// columns are those of a record, in the order in which scanRecord reads them.
-const columns = `o.node, o.incarnation, r.seq, r.key, r.input_hash, r.type, r.lamport, r.wall, r.zone, r.actor,
-	r.payload, r.prev, r.hash`
-
-const fromRecord = " FROM record r JOIN origin o ON o.id = r.origin "
 
 // errNoOrigin reports a database that does not know which log it appends to.
 var errNoOrigin = errors.New("own origin is missing or malformed")
-
-// errShape reports a stored record whose hashes have the wrong length.
-var errShape = errors.New("record has a malformed hash")
-
-func scanRecord(st *sqlite3.Stmt) (journal.Record, error) {
-	r := journal.Record{
-		Origin: journal.Origin{Node: st.ColumnText(0), Incarnation: st.ColumnText(1)},
-		Seq:    uint64(st.ColumnInt64(2)), Key: st.ColumnText(3), Type: st.ColumnText(5),
-		Lamport: uint64(st.ColumnInt64(6)), Wall: st.ColumnInt64(7), Zone: st.ColumnText(8),
-		Actor: st.ColumnText(9), Payload: st.ColumnBlob(10, nil),
-	}
-	err := errors.Join(scanHash(st, 4, &r.InputHash), scanHash(st, 11, &r.Prev), scanHash(st, 12, &r.Hash))
-	return r, err
-}
-
-func scanHash(st *sqlite3.Stmt, column int, h *journal.Hash) error {
-	if copy(h[:], st.ColumnRawBlob(column)) != len(h) || st.ColumnType(column) != sqlite3.BLOB {
-		return errShape
-	}
-	return nil
-}
 
 // insert stores a record; own: it binds its key on this node.
 func (c *conn) insert(origin int64, r *journal.Record, own bool) error {
@@ -75,12 +49,12 @@ func (c *conn) firstOf(key string) (at position, found bool, err error) {
 // actAt returns the records of an act whose first one stands there.
 func (c *conn) actAt(key string, at position) ([]journal.Record, error) {
 	var list []journal.Record
-	err := c.query("SELECT "+columns+fromRecord+"WHERE r.origin = ? AND r.seq >= ? ORDER BY r.seq",
+	err := c.query("SELECT "+satz.Columns+satz.From+"WHERE r.origin = ? AND r.seq >= ? ORDER BY r.seq",
 		func(st *sqlite3.Stmt) (bool, error) {
 			if st.ColumnText(3) != journal.RecordKey(key, len(list)) {
 				return false, nil
 			}
-			r, err := scanRecord(st)
+			r, err := satz.Scan(st)
 			if err != nil {
 				return false, damaged(err)
 			}
@@ -101,7 +75,7 @@ func (c *conn) chain() (journal.Chain, int64, error) {
 			id = st.ColumnInt64(0)
 			end.Origin = journal.Origin{Node: st.ColumnText(1), Incarnation: st.ColumnText(2)}
 			end.Seq, end.Lamport = uint64(st.ColumnInt64(3)), uint64(st.ColumnInt64(5))
-			malformed = scanHash(st, 4, &end.Hash)
+			malformed = satz.Hash(st, 4, &end.Hash)
 		})
 	if err != nil {
 		return end, 0, doing("read head", err)

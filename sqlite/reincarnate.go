@@ -9,6 +9,7 @@ import (
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/sqlite/satz"
 	"github.com/offizin/offizin/sqlite/schema"
 )
 
@@ -128,10 +129,10 @@ func (c *conn) left(r *journal.Record) (bool, error) {
 
 // tail reads the end of a log.
 func (c *conn) tail(id int64, from uint64) (list []moved, err error) {
-	err = c.query("SELECT "+columns+", r.own, ifnull(a.reason, '')"+fromRecord+
+	err = c.query("SELECT "+satz.Columns+", r.own, ifnull(a.reason, '')"+satz.From+
 		"LEFT JOIN aside a ON a.origin = r.origin AND a.seq = r.seq WHERE r.origin = ? AND r.seq >= ? ORDER BY r.seq",
 		func(st *sqlite3.Stmt) (bool, error) {
-			r, err := scanRecord(st)
+			r, err := satz.Scan(st)
 			if err != nil {
 				return false, damaged(err)
 			}

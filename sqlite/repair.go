@@ -15,7 +15,7 @@ import (
 var errOther = errors.New("record does not belong where the damaged one stands")
 
 // Repair puts a damaged record back, as another machine has it whole: what it says is known by
-// the hashes before and behind it. The read models are built anew.
+// the hashes before and behind it. The read models are built anew, beside the sales if that is long.
 func (s *Store) Repair(ctx context.Context, r journal.Record) error {
 	if err := journal.Batch([]journal.Record{r}); err != nil {
 		return err
@@ -43,9 +43,10 @@ func (s *Store) Repair(ctx context.Context, r journal.Record) error {
 		if err != nil {
 			return doing("put record back", err)
 		}
-		return w.rebuild(ctx, s.opt.Projections, s.opt.Progress)
+		return s.anew(ctx, w)
 	})
 	s.afterWrite()
+	s.ringAnew()
 	return explain(err)
 }
 

@@ -40,7 +40,8 @@ type Store struct {
 	truncate atomic.Bool // erased keys may still stand in the log file
 	unsynced atomic.Bool // moving the log failed: it may not be durable
 	wake     chan struct{}
-	anewBell chan struct{} // read models may have to be built anew
+	anewBell chan struct{}         // read models may have to be built anew
+	stuck    atomic.Pointer[error] // what holds that up; nil: nothing
 	stop     context.CancelFunc
 	done     sync.WaitGroup
 	closed   atomic.Bool

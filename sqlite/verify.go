@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/sqlite/pruefung"
+	"github.com/offizin/offizin/sqlite/satz"
 	"github.com/offizin/offizin/sqlite/schema"
 )
 
@@ -157,9 +158,9 @@ func checkChain(ctx context.Context, c *conn, id int64, head journal.Head, b *Be
 	whole := true // the record before was read
 	for skipped := 0; ; skipped++ {
 		before := last.Seq
-		err := c.query("SELECT "+columns+fromRecord+"WHERE r.origin = ? AND r.seq > ? ORDER BY r.seq",
+		err := c.query("SELECT "+satz.Columns+satz.From+"WHERE r.origin = ? AND r.seq > ? ORDER BY r.seq",
 			func(st *sqlite3.Stmt) (bool, error) {
-				r, err := scanRecord(st)
+				r, err := satz.Scan(st)
 				b.Record(r, err, last, whole)
 				last.Seq, last.Hash, whole = r.Seq, r.Hash, true
 				return ctx.Err() == nil, nil
@@ -207,9 +208,10 @@ func checkKeys(_ context.Context, c *conn, _ Options, b *Bericht) error {
 }
 
 // checkRows folds the journal a second time, into a database of its own, and compares.
-// Rows that are being built anew are not those of the journal yet.
+// Rows that are being built anew are not those of the journal yet: the report says so.
 func checkRows(ctx context.Context, c *conn, o Options, b *Bericht) error {
-	if later, err := c.building(); err != nil || later {
+	var err error
+	if b.Neubau, err = c.building(); err != nil || b.Neubau {
 		return err
 	}
 	fresh, err := scratch(o)

@@ -9,6 +9,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/sqlite/satz"
 )
 
 const (
@@ -125,10 +126,10 @@ func (s *Store) Records(
 	ctx context.Context, o journal.Origin, after uint64, f func(journal.Record) (bool, error),
 ) error {
 	return explain(s.readers.with(ctx, func(c *conn) error {
-		err := c.query("SELECT "+columns+fromRecord+
+		err := c.query("SELECT "+satz.Columns+satz.From+
 			"WHERE r.origin = (SELECT id FROM origin WHERE node = ? AND incarnation = ?) AND r.seq > ? ORDER BY r.seq",
 			func(st *sqlite3.Stmt) (bool, error) {
-				r, err := scanRecord(st)
+				r, err := satz.Scan(st)
 				if err != nil {
 					return false, damaged(err)
 				}

@@ -114,7 +114,7 @@ func Open(ctx context.Context, o Options) (*Apotheke, error) {
 	o.Clock = clk
 	store, err := sqlite.Open(ctx, sqlite.Options{
 		Dir: o.Dir, Node: o.Platz, Clock: o.Clock, Projections: alle.Projections(), Progress: o.Progress,
-		Ballast: o.Ballast,
+		Ballast: o.Ballast, Failed: o.nichtGebildet,
 	})
 	if err != nil {
 		return nil, err
@@ -129,6 +129,15 @@ func Open(ctx context.Context, o Options) (*Apotheke, error) {
 		return nil, errors.Join(err, store.Close())
 	}
 	return a, nil
+}
+
+// nichtGebildet logs why read models cannot be built anew, down to the cause.
+func (o Options) nichtGebildet(err error) {
+	cause := err
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(next) {
+		cause = next
+	}
+	o.Log.Error("read models cannot be built anew", slog.Any("error", err), slog.Any("cause", cause))
 }
 
 func (o Options) filled() Options {

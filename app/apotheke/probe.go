@@ -78,7 +78,9 @@ func (p *probe) Journal(ctx context.Context) (stoerung.Journalpruefung, error) {
 	}
 	last := p.pruefung
 	last.Running = p.pruefungLaeuf
-	return last, nil
+	b, err := p.store.Neubau(ctx)
+	last.Neubau = stoerung.Neubau(b)
+	return last, err
 }
 
 // heile puts damaged records back as another machine has them; true if there were any.

@@ -39,9 +39,10 @@ func neubau(ctx context.Context, c clock.Clock, s *sqlite.Store) ([]Messung, err
 	}
 	came := c.Mono() - start
 	var bad error
-	during, err := buche(ctx, c, s, "neu", func(int) (is bool) {
-		is, bad = s.Building(ctx)
-		return is
+	during, err := buche(ctx, c, s, "neu", func(int) bool {
+		var b sqlite.Neubau
+		b, bad = s.Neubau(ctx)
+		return b.Laeuft
 	})
 	if err == nil {
 		err = bad

@@ -63,6 +63,10 @@ func (c *Verify) Run(e *env.Env) error {
 	for _, k := range b.Kopf {
 		fmt.Fprintf(w, "Kopf %s Nr. %d %x\n", k.Origin, k.Seq, k.Hash)
 	}
+	if b.Neubau {
+		fmt.Fprintln(w, "Auswertungen: werden gerade neu gebildet und wurden nicht verglichen; das geht beim nächsten "+
+			"Start von Offizin weiter.")
+	}
 	funde := len(b.Funde) + b.Weitere
 	fmt.Fprintf(w, "%d Sätze geprüft, %d Personen mit Schlüssel, %d gelöscht: %s.\n",
 		b.Saetze, b.Personen, b.Geloescht, urteil(funde))

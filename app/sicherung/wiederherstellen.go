@@ -151,7 +151,7 @@ func (a Auftrag) entpacke(ctx context.Context, data string) (b Bericht, err erro
 
 // passt refuses a backup that cannot be restored here before anything is written.
 func (a Auftrag) passt(k archiv.Kopf, data string) error {
-	if k.Schema > schema.Version {
+	if !schema.Known(int64(k.Schema)) {
 		return archiv.Neuer(fmt.Errorf("schema %d", k.Schema))
 	}
 	if of, at, ok := ausName(filepath.Base(a.Von)); ok && (of != k.Apotheke || !at.Equal(k.Zeit)) {

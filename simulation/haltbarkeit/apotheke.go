@@ -37,14 +37,18 @@ type apotheke struct {
 func oeffne(
 	ctx context.Context, w *welt.Welt, d *disk.Disk, uhr clock.Clock, unsafe string, pages int,
 ) (*apotheke, error) {
-	store, err := sqlite.Open(ctx, sqlite.Options{
-		Dir: "/daten", Clock: uhr, Projections: alle.Projections(), VFS: d.Name(), Inline: true, CheckpointPages: pages,
-		Unsafe: unsafe, Unlock: func(context.Context) (seal.Key, error) { return seal.Key{1, 2, 3}, nil },
-	})
+	return oeffneMit(ctx, w, sqlite.Options{Clock: uhr, VFS: d.Name(), CheckpointPages: pages, Unsafe: unsafe})
+}
+
+// oeffneMit starts it with options of its own.
+func oeffneMit(ctx context.Context, w *welt.Welt, o sqlite.Options) (*apotheke, error) {
+	o.Dir, o.Projections, o.Inline = "/daten", alle.Projections(), true
+	o.Unlock = func(context.Context) (seal.Key, error) { return seal.Key{1, 2, 3}, nil }
+	store, err := sqlite.Open(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("start: %w", err)
 	}
-	k := &workflow.Kern{Store: store, Katalog: w.Katalog, Recht: w.Recht, Clock: uhr, Platz: "platz-1", Till: "1"}
+	k := &workflow.Kern{Store: store, Katalog: w.Katalog, Recht: w.Recht, Clock: o.Clock, Platz: "platz-1", Till: "1"}
 	a := &apotheke{store: store, kern: k, personen: person.New(k)}
 	a.rezepte = rezeptannahme.New(k, a.personen, nil)
 	a.verkauf = verkauf.New(k, a.personen, a.rezepte)

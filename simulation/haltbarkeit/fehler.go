@@ -177,6 +177,7 @@ func (e *Ergebnis) Add(o Ergebnis) {
 	e.Wiederholt += o.Wiederholt
 	e.Verloren += o.Verloren
 	e.Doppelt += o.Doppelt
+	e.Mitten += o.Mitten
 	for _, f := range o.Fehler {
 		e.fehler("%s", f)
 	}

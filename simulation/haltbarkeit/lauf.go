@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/simulation/disk"
@@ -22,12 +23,16 @@ type Regeln struct {
 	Unsafe   string // PRAGMA synchronous to plant a fault
 	OhneKey  bool   // plant a fault: a repeated step has a new key
 	Luegt    bool   // the disk acknowledges syncs that it does not do
+
+	// Stand plants a fault: how far building is, is noted in a transaction of its own.
+	Stand bool
 }
 
 // Ergebnis is what a run showed.
 type Ergebnis struct {
 	Schnitte, Handlungen, Wiederholt int
 	Verloren, Doppelt                int      // acknowledged acts that are gone; acts that count twice
+	Mitten                           int      // restarts in the middle of building read models
 	Fehler                           []string // anything else that must not be
 }
 
@@ -48,6 +53,8 @@ type lauf struct {
 	disk   *disk.Disk
 	uhr    *clock.Manual
 	r      *rand.Rand
+
+	fremd map[kennung.PZN]int // stock by acts of other machines
 
 	bons  []bon.Bon // acknowledged, in order
 	stand *handlung // not finished

@@ -3,6 +3,7 @@ package haltbarkeit
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/kennung"
@@ -92,6 +93,7 @@ func (l *lauf) auditiere(ctx context.Context, a *apotheke) {
 // lager holds the stock against the Bons.
 func (l *lauf) lager(ctx context.Context, a *apotheke, stored map[string]bon.Bon) {
 	want := map[kennung.PZN]int{}
+	maps.Copy(want, l.fremd)
 	for _, b := range stored {
 		for _, p := range b.Positionen {
 			if p.PZN != "" && !p.OhneLager {

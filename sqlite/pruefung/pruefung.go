@@ -35,8 +35,9 @@ type Bericht struct {
 	Weitere int // findings beyond those listed
 	// Damaged are records that are not what they were; another machine may have them whole.
 	Damaged   []Satz
-	Personen  int // with a key
-	Geloescht int // persons whose key was erased
+	Neubau    bool // the read models are just being built anew: they were not compared
+	Personen  int  // with a key
+	Geloescht int  // persons whose key was erased
 }
 
 // Add notes a finding.

@@ -2,9 +2,12 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/offizin/offizin/internal/fault"
 )
 
 // minVersion is the first SQLite without the fault that could damage a database when
@@ -33,6 +36,35 @@ const Application = 0x4f46465a
 // Version is the schema of the database, kept as its user_version. A higher one
 // was written by a newer program and is refused.
 const Version = 3
+
+// Building is the schema while read models are being built anew beside the sales. A program
+// that knows nothing of that would show the old ones and spoil the new ones: it refuses. The
+// next Version is 5.
+const Building = 4
+
+// Known reports whether this program works with a database of that schema.
+func Known(version int64) bool { return version >= 1 && version <= Version || version == Building }
+
+// ErrVersion reports a database of ours that has no version.
+var ErrVersion = errors.New("schema version is missing")
+
+// Judge says by the number of tables, the mark and the version whether a database is new, and
+// refuses one that is not ours or newer: J-212, J-213, ErrVersion.
+func Judge(tables, application, version int64) (empty bool, err error) {
+	switch {
+	case tables == 0 && application == 0 && version == 0:
+		return true, nil
+	case application != Application:
+		return false, fault.New(fault.Invalid, "J-212",
+			"Die Datei journal.db in diesem Ordner ist kein Journal von Offizin; bitte einen anderen Ordner angeben.", nil)
+	case version < 1:
+		return false, fmt.Errorf("%w: %d", ErrVersion, version)
+	case !Known(version):
+		return false, fault.New(fault.Invalid, "J-213",
+			"Das Journal stammt von einer neueren Version; bitte Offizin aktualisieren – die Daten bleiben unberührt.", nil)
+	}
+	return false, nil
+}
 
 // Create makes the database of this version.
 //

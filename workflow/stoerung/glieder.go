@@ -131,6 +131,8 @@ func (s *Service) journal(ctx context.Context) Glied {
 	case err != nil || check.Fehler != nil:
 		return bad(id, name, Gestoert, "S-303",
 			"Die Prüfung des Journals ist fehlgeschlagen – schreiben Sie Verkäufe von Hand auf.", ausweg)
+	case check.Neubau.Laeuft:
+		return neubau(check.Neubau)
 	case check.Zeit.IsZero() && check.Running:
 		return gut(id, name, "Das Journal wird gerade geprüft.")
 	case check.Zeit.IsZero() || clock.Today(s.kern.Clock).Sub(clock.DayOf(check.Zeit)) > pruefAlter:
@@ -144,6 +146,18 @@ func (s *Service) journal(ctx context.Context) Glied {
 			seq, clock.DayOf(last).German(), hour, minute)
 	}
 	return gut(id, name, text)
+}
+
+// neubau: what the screens show of other machines is that of before, for as long as it takes.
+func neubau(n Neubau) Glied {
+	const id, name = "journal", "Journal"
+	if f, ok := errors.AsType[*fault.Fault](n.Fehler); ok {
+		return bad(id, name, Warnung, f.Code, f.Text, "Verkauft wird weiter, nichts geht verloren. Gelingt auch "+
+			"„offizin journal rebuild“ nicht: „offizin journal verify“ laufen lassen und die Ausgabe aufheben.")
+	}
+	return bad(id, name, Warnung, "J-306", fmt.Sprintf("Die Auswertungen werden gerade neu gebildet (%d %%); was andere "+
+		"Rechner seither gebucht haben, erscheint danach – bitte so lange eingeschaltet lassen.", n.Prozent),
+		"Nichts zu tun: Verkauft wird weiter; nach einem Neustart geht es dort weiter, wo es war.")
 }
 
 // lastRecord returns number and time of the newest own record; zero if there is none.

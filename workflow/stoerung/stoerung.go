@@ -73,6 +73,14 @@ type Journalpruefung struct {
 	Zeit    time.Time // UTC; zero: not yet
 	Running bool      // one is going on
 	Fehler  error     // nil: whole
+	Neubau  Neubau
+}
+
+// Neubau is how far it is to build the read models anew beside the sales.
+type Neubau struct {
+	Laeuft  bool
+	Prozent int   // 0 to 100
+	Fehler  error // J-305: what holds it up; nil: nothing
 }
 
 // Probe is what only the machine knows; the composition root supplies it.

@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	katalog "github.com/offizin/offizin/catalogue/memory"
 	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/workflow/stoerung"
@@ -95,6 +96,12 @@ func TestLinks(t *testing.T) {
 		"S-301": {"journal", stoerung.Gestoert, func(x *workflowtest.Stand, _ *machine) { x.Kern.Store = unreadable{x.Kern.Store} }},
 		"S-303": {"journal", stoerung.Gestoert, func(_ *workflowtest.Stand, m *machine) { m.check.Fehler = broken }},
 		"S-304": {"journal", stoerung.Warnung, func(_ *workflowtest.Stand, m *machine) { m.check.Zeit = time.Time{} }},
+		"J-306": {"journal", stoerung.Warnung, func(_ *workflowtest.Stand, m *machine) {
+			m.check.Neubau = stoerung.Neubau{Laeuft: true, Prozent: 40}
+		}},
+		"J-305": {"journal", stoerung.Warnung, func(_ *workflowtest.Stand, m *machine) {
+			m.check.Neubau = stoerung.Neubau{Laeuft: true, Fehler: fault.New(fault.Corrupt, "J-305", "Steht, weil.", broken)}
+		}},
 		"S-401": {"katalog", stoerung.Gestoert, func(x *workflowtest.Stand, _ *machine) { x.Kern.Katalog = katalog.NewCatalogue() }},
 		"S-402": {"katalog", stoerung.Warnung, func(x *workflowtest.Stand, _ *machine) {
 			x.Kern.Katalog = katalog.NewCatalogue(gen(t, 20261201))
