@@ -60,21 +60,21 @@ func receive(t *testing.T, s *sqlite.Store, list []journal.Record) {
 	}
 }
 
-// many are acts of another machine, one piece of stock each, and then the act d.
-func many(t *testing.T, node string, n int) []journal.Record {
+// many are acts of platz-2, one piece of stock each, and then the act d.
+func many(t *testing.T, n int) []journal.Record {
 	t.Helper()
 	var acts []journal.Act
 	for i := range n {
-		acts = append(acts, zugang(fmt.Sprint(node, i), 1))
+		acts = append(acts, zugang(fmt.Sprint("platz-2", i), 1))
 	}
-	return other(t, node, append(acts, zugang("d", 1000))...)
+	return other(t, "platz-2", append(acts, zugang("d", 1000))...)
 }
 
 // An act that was done twice has the read models built anew. Meanwhile sales go on: what they
 // see is what there was, with what they do; what others send counts at the end.
 func TestSalesGoOnWhileReadModelsAreBuilt(t *testing.T) {
 	s := beside(t, t.TempDir())
-	receive(t, s, many(t, "platz-2", 5000))
+	receive(t, s, many(t, 5000))
 	if n := menge(t, s); n != 6000 {
 		t.Fatalf("stock is %d", n)
 	}
@@ -105,7 +105,7 @@ func TestSalesGoOnWhileReadModelsAreBuilt(t *testing.T) {
 func TestKilledWhileReadModelsAreBuilt(t *testing.T) {
 	dir, dead := t.TempDir(), t.TempDir()
 	s := beside(t, dir)
-	receive(t, s, many(t, "platz-2", 5000))
+	receive(t, s, many(t, 5000))
 	receive(t, s, other(t, "platz-3", zugang("d", 1000)))
 	copied := false
 	for i := 0; building(t, s); i++ {
@@ -250,7 +250,7 @@ func toTheEnd(t *testing.T, s *sqlite.Store) {
 func halfway(t *testing.T, dir string, failed func(error)) *sqlite.Store {
 	t.Helper()
 	s := stepwise(t, dir, failed)
-	receive(t, s, many(t, "platz-2", 100))
+	receive(t, s, many(t, 100))
 	receive(t, s, other(t, "platz-3", zugang("d", 1000)))
 	for range 5 {
 		_, err := s.Build(t.Context())
@@ -327,7 +327,7 @@ func TestBuildingThatCannotGoOn(t *testing.T) {
 // A record that is put back has the read models built anew beside the sales, too.
 func TestRepairBuildsBeside(t *testing.T) {
 	dir := t.TempDir()
-	list := many(t, "platz-2", 400)
+	list := many(t, 400)
 	s := beside(t, dir)
 	receive(t, s, list)
 	closed(t, s)

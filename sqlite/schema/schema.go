@@ -38,9 +38,8 @@ const Application = 0x4f46465a
 const Version = 3
 
 // Building is the schema while read models are being built anew beside the sales. A program
-// that knows nothing of that would show the old ones and spoil the new ones: it refuses. The
-// next Version is 5.
-const Building = 4
+// that knows nothing of that would show the old ones and spoil the new ones: it refuses.
+const Building = 1_000 + Version
 
 // Known reports whether this program works with a database of that schema.
 func Known(version int64) bool { return version >= 1 && version <= Version || version == Building }
