@@ -96,7 +96,7 @@ func TestExportOfAJournal(t *testing.T) {
 		t.Errorf("%d bytes, want %d", len(got), want.Len())
 	}
 	out, errs, code = offizin(t, "dsfinvk", "check", file)
-	if code != 0 || out != "3 Abschlüsse, 32 Belege, 282 Zeilen und 30 Signaturen geprüft: alles in Ordnung.\n" {
+	if code != 0 || out != "3 Abschlüsse, 32 Belege, 294 Zeilen und 30 Signaturen geprüft: alles in Ordnung.\n" {
 		t.Errorf("%d %s %s", code, out, errs)
 	}
 }
@@ -147,7 +147,7 @@ func TestCheck(t *testing.T) {
 	}
 	out, _, code := offizin(t, "dsfinvk", "check", file)
 	want := "transactions_tse.csv:3: Die Signatur des Bons 1-000002 passt nicht zu seinen Daten. (T-444)\n" +
-		"3 Abschlüsse, 32 Belege, 284 Zeilen und 30 Signaturen geprüft: 1 Fund.\n"
+		"3 Abschlüsse, 32 Belege, 296 Zeilen und 30 Signaturen geprüft: 1 Fund.\n"
 	if code != 1 || out != want {
 		t.Errorf("%d %s", code, out)
 	}
