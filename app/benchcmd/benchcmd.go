@@ -108,7 +108,8 @@ func (l *lauf) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find the program: %w", err)
 	}
-	l.process, err = driver.Start(ctx, binary, "demo", "--daten", l.dir, "--artikel", strconv.Itoa(l.Artikel))
+	l.process, err = driver.Start(ctx, binary, "demo", "--daten", l.dir, "--artikel", strconv.Itoa(l.Artikel),
+		"--no-papier") // a printer draws in a device of its own
 	if err != nil {
 		return err
 	}

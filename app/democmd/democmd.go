@@ -34,6 +34,7 @@ type Demo struct {
 	Fresh   bool   `help:"Die Daten im Datenordner löschen und neu beginnen."`
 	Plaetze int    `help:"Zahl der Rechner, 1 bis 5; jeder hält alles, mit der Adresse danach." default:"1"`
 	Karten  bool   `help:"Ein simuliertes Kartenterminal anschließen: ,91 lehnt es ab, bei ,92 bis ,94 reißt die Leitung."`
+	Papier  bool   `help:"Die Bons als Bilder in den Ordner „bons“ zeichnen." default:"true" negatable:""`
 	Artikel int    `help:"Zahl der erfundenen Artikel eines neuen Katalogs." default:"20000"`
 
 	Telefone

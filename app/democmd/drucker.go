@@ -31,6 +31,9 @@ const druckerort = "127.0.0.1:"
 // drucke serves the virtual printer of the demo until ctx ends. Somebody who has set up a
 // printer keeps it.
 func (c *Demo) drucke(ctx context.Context, e *env.Env, a *apotheke.Apotheke) {
+	if !c.Papier {
+		return
+	}
 	if err := c.drucker(ctx, e, a); err != nil && ctx.Err() == nil {
 		fmt.Fprintf(e.Stderr, "Der Bondrucker der Demo ist nicht gestartet: %v\n", err)
 	}
