@@ -41,21 +41,24 @@ func (s *Service) Schild(ctx context.Context, nummer string) string {
 	if s == nil {
 		return ""
 	}
+	if s.allein() { // nothing is counted while somebody waits for the receipt
+		return Allein
+	}
 	st, err := s.Stand(ctx)
 	switch {
 	case err != nil:
 		return ""
-	case st.Allein:
-		return Allein
 	case st.Sicher(nummer):
 		return Gesichert
 	}
 	return Gebucht
 }
 
+func (s *Service) allein() bool { return s.kern.Nachbarn == nil || s.kern.Nachbarn.Anzahl() == 0 }
+
 // Stand looks now.
 func (s *Service) Stand(ctx context.Context) (Stand, error) {
-	st := Stand{Allein: s.kern.Nachbarn == nil || s.kern.Nachbarn.Anzahl() == 0}
+	st := Stand{Allein: s.allein()}
 	self, after := s.kern.Store.Self(), uint64(0)
 	if s.kern.Nachbarn != nil {
 		if seq := s.kern.Nachbarn.Gesichert(self); seq > 0 {
