@@ -87,12 +87,16 @@ func (c *Demo) serve(e *env.Env, k *knoten.Knoten) error {
 	if err := k.ErsteTSE(e.Ctx, e.Log); err != nil {
 		return err
 	}
+	paper, err := c.lauschen(e.Ctx, e, k.Apotheke)
+	if err != nil { // sales go on without it
+		fmt.Fprintf(e.Stderr, "Der Bondrucker der Demo ist nicht gestartet: %v\n", err)
+	}
 	o := c.telefon(e)
 	o.Quelle, o.Clock = k.Preisquelle, k.Kern.Clock
 	phones := telefon.Open(e.Ctx, o)
 	k.Dienste.Telefon = phones.Zustand
 	return k.Laufen(e.Ctx, phones.Serve, func(ctx context.Context) { c.anfang(ctx, e, k, phones) },
-		func(ctx context.Context) { c.drucke(ctx, e, k.Apotheke) },
+		func(ctx context.Context) { c.drucke(ctx, e, paper) },
 		func(ctx context.Context) {
 			if err := nachziehen(ctx, k.Apotheke, c.Daten, c.Artikel); err != nil && ctx.Err() == nil {
 				e.Log.Error("next catalogue not built", slog.Any("error", err)) // Störungen shows the old one

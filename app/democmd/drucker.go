@@ -2,6 +2,7 @@ package democmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -28,21 +29,25 @@ const bonsMax = 100
 // druckerort is where the virtual printer listens; that of the last time if it is free.
 const druckerort = "127.0.0.1:"
 
-// drucke serves the virtual printer of the demo until ctx ends. Somebody who has set up a
-// printer keeps it.
-func (c *Demo) drucke(ctx context.Context, e *env.Env, a *apotheke.Apotheke) {
-	if !c.Papier {
+// drucke serves the virtual printer of the demo until ctx ends.
+func (c *Demo) drucke(ctx context.Context, e *env.Env, l net.Listener) {
+	if l == nil {
 		return
 	}
-	if err := c.drucker(ctx, e, a); err != nil && ctx.Err() == nil {
+	if err := c.zeichne(ctx, e, l); err != nil && ctx.Err() == nil {
 		fmt.Fprintf(e.Stderr, "Der Bondrucker der Demo ist nicht gestartet: %v\n", err)
 	}
 }
 
-func (c *Demo) drucker(ctx context.Context, e *env.Env, a *apotheke.Apotheke) error {
+// lauschen is where the virtual printer listens before the first receipt is printed; nil: there is
+// none. Somebody who has set up a printer keeps it.
+func (c *Demo) lauschen(ctx context.Context, e *env.Env, a *apotheke.Apotheke) (net.Listener, error) {
+	if !c.Papier {
+		return nil, nil //nolint:nilnil // there is no printer, and that is no error
+	}
 	set, err := a.Dienste.Drucker.Einstellung(ctx)
 	if err != nil || set.Adresse != "" && !strings.HasPrefix(set.Adresse, druckerort) {
-		return err
+		return nil, err
 	}
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", set.Adresse)
@@ -50,7 +55,7 @@ func (c *Demo) drucker(ctx context.Context, e *env.Env, a *apotheke.Apotheke) er
 		l, err = lc.Listen(ctx, "tcp", druckerort+"0")
 	}
 	if err != nil {
-		return fmt.Errorf("listen for printer: %w", err)
+		return nil, fmt.Errorf("listen for printer: %w", err)
 	}
 	if next := l.Addr().String(); next != set.Adresse {
 		set.Adresse, set.Lade = next, true
@@ -59,10 +64,14 @@ func (c *Demo) drucker(ctx context.Context, e *env.Env, a *apotheke.Apotheke) er
 		}
 		key := fmt.Sprintf("demo-drucker-%d", e.Clock.Now().UnixNano())
 		if err := a.Dienste.Drucker.Setzen(ctx, workflow.Auftrag{Key: key, Actor: system}, set); err != nil {
-			_ = l.Close() // the first error counts
-			return err
+			return nil, errors.Join(err, l.Close())
 		}
 	}
+	return l, nil
+}
+
+// zeichne draws what is printed.
+func (c *Demo) zeichne(ctx context.Context, e *env.Env, l net.Listener) error {
 	var n atomic.Int64
 	return sim.New(func(b sim.Blatt) {
 		if err := c.ablegen(e.Clock, b, n.Add(1)); err != nil {
