@@ -4,10 +4,8 @@ import (
 	"context"
 	"io"
 
-	"github.com/offizin/offizin/app/fiskal"
 	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/domain/civil"
-	"github.com/offizin/offizin/integration/dsfinvk"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
@@ -20,21 +18,15 @@ type exporte struct{ a *Apotheke }
 
 // DSFinVK implements kassenbuch.Exporte.
 func (e exporte) DSFinVK(ctx context.Context, wer string, von, bis civil.Day, w io.Writer) error {
-	return e.a.Store.View(ctx, func(rows journal.Rows) error {
-		if err := e.darf(rows, wer); err != nil {
-			return err
-		}
-		q, err := fiskal.NewQuelle(rows, von, bis)
-		if err == nil {
-			_, err = dsfinvk.Schreiben(w, e.a.dir, q)
-		}
+	if err := e.darf(ctx, wer); err != nil {
 		return err
-	})
+	}
+	return e.a.DSFinVK(ctx, von, bis, w)
 }
 
 // TSE implements kassenbuch.Exporte.
 func (e exporte) TSE(ctx context.Context, wer string, w io.Writer) error {
-	if err := e.a.Store.View(ctx, func(rows journal.Rows) error { return e.darf(rows, wer) }); err != nil {
+	if err := e.darf(ctx, wer); err != nil {
 		return err
 	}
 	return e.tar(ctx, w)
@@ -56,9 +48,12 @@ func (e exporte) tar(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-func (e exporte) darf(rows journal.Rows, wer string) error {
+// darf says whether somebody may take exports with him.
+func (e exporte) darf(ctx context.Context, wer string) error {
 	if err := workflow.Angemeldet(wer); err != nil { // another site may have sent the browser here
 		return err
 	}
-	return rechte.Fordern(rows, wer, berechtigung.Verwalten, 0, clock.Today(e.a.Kern.Clock))
+	return e.a.Store.View(ctx, func(rows journal.Rows) error {
+		return rechte.Fordern(rows, wer, berechtigung.Verwalten, 0, clock.Today(e.a.Kern.Clock))
+	})
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/offizin/offizin/app/fiskal"
 	"github.com/offizin/offizin/domain/civil"
-	"github.com/offizin/offizin/integration/dsfinvk"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/aenderungen"
@@ -33,10 +32,7 @@ func (a *Apotheke) pruefungsdateien() pruefung.Dateien {
 // DSFinVK writes the closings of a span of business days.
 func (a *Apotheke) DSFinVK(ctx context.Context, von, bis civil.Day, w io.Writer) error {
 	return a.Store.View(ctx, func(rows journal.Rows) error {
-		q, err := fiskal.NewQuelle(rows, von, bis)
-		if err == nil {
-			_, err = dsfinvk.Schreiben(w, a.dir, q)
-		}
+		_, err := fiskal.DSFinVK(rows, von, bis, a.dir, w)
 		return err
 	})
 }

@@ -3,7 +3,6 @@
 package archivcmd
 
 import (
-	"bufio"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -14,12 +13,12 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/ruhend"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
-	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/internal/platte"
 )
 
 //go:embed liesmich.txt
@@ -47,10 +46,7 @@ func (c *Archiv) Run(e *env.Env) (err error) {
 		return env.Usage("Dieses Jahr gibt es im Archiv nicht; bitte das laufende oder ein früheres nennen.")
 	}
 	bis := civil.Must(c.Jahr, 12, 31)
-	if _, err := os.Stat(filepath.Join(c.Daten, sqlite.File)); err != nil {
-		return &env.Exit{Code: env.ExitUsage, Text: sqlite.Missing(err).Error(), Cause: err}
-	}
-	a, err := apotheke.Open(e.Ctx, apotheke.Options{Dir: c.Daten, Clock: e.Clock, Log: e.Log})
+	a, err := ruhend.Open(e, c.Daten)
 	if err != nil {
 		return env.Failed(err)
 	}
@@ -87,14 +83,9 @@ func (o *ordner) datei(name string, write func(io.Writer) error) {
 	if o.err != nil {
 		return
 	}
-	f, err := os.OpenFile(filepath.Join(o.dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	h := sha256.New()
+	err := platte.Neu(filepath.Join(o.dir, name), func(w io.Writer) error { return write(io.MultiWriter(w, h)) })
 	if err != nil {
-		o.err = fmt.Errorf("archive %s: %w", name, err)
-		return
-	}
-	h, out := sha256.New(), bufio.NewWriter(f)
-	err = write(io.MultiWriter(out, h))
-	if err = errors.Join(err, out.Flush(), f.Sync(), f.Close()); err != nil {
 		o.err = fmt.Errorf("archive %s: %w", name, err)
 		return
 	}

@@ -6,16 +6,19 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/fiskal"
+	"github.com/offizin/offizin/app/ruhend"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/integration/dsfinvk"
 	"github.com/offizin/offizin/integration/dsfinvk/pruefung"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/sqlite"
@@ -82,16 +85,12 @@ type Export struct {
 // Run writes the export, and beside it what the TSE of this till has recorded. What was written
 // stands on the last two lines, or why there is no TAR.
 func (c *Export) Run(e *env.Env) (err error) {
-	von, err := tag(c.Von)
+	von, bis, err := ruhend.Zeitraum(c.Von, c.Bis)
 	if err != nil {
 		return err
 	}
-	bis, err := tag(c.Bis)
-	if err != nil {
+	if err := ruhend.Vorhanden(c.Daten); err != nil {
 		return err
-	}
-	if _, err := os.Stat(filepath.Join(c.Daten, sqlite.File)); err != nil {
-		return env.Failed(sqlite.Missing(err))
 	}
 	store, err := sqlite.Open(e.Ctx, sqlite.Options{
 		Dir: c.Daten, Clock: e.Clock, Projections: alle.Projections(), Ballast: -1, Progress: e.Fortschritt(),
@@ -128,34 +127,13 @@ func (c *Export) daneben(e *env.Env) {
 // Schreibe writes the closings of a span of business days to a new file. What could not be
 // written in full is not left behind.
 func Schreibe(rows journal.Rows, von, bis civil.Day, nach string) (sum dsfinvk.Summe, err error) {
-	q, err := fiskal.NewQuelle(rows, von, bis)
-	if err != nil {
-		return sum, err
-	}
-	f, err := os.OpenFile(nach, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return sum, fault.New(fault.Invalid, "T-462",
+	err = platte.Neu(nach, func(w io.Writer) (err error) {
+		sum, err = fiskal.DSFinVK(rows, von, bis, filepath.Dir(nach), w)
+		return err
+	})
+	if errors.Is(err, platte.ErrAnlegen) {
+		err = fault.New(fault.Invalid, "T-462",
 			"Die Datei lässt sich nicht anlegen; bitte einen Namen nehmen, den es noch nicht gibt.", err)
 	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	sum, err = dsfinvk.Schreiben(w, filepath.Dir(nach), q)
-	if err == nil {
-		err = errors.Join(w.Flush(), f.Sync())
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return sum, errors.Join(err, os.Remove(nach))
-	}
-	return sum, nil
-}
-
-// tag reads a day in either form.
-func tag(s string) (civil.Day, error) {
-	d, err := civil.Parse(s)
-	if err != nil {
-		d, err = civil.ParseGerman(s)
-	}
-	if err != nil {
-		return 0, env.Usage("„%s“ ist kein Tag; bitte wie 2027-01-01 oder 1.1.2027 angeben. (T-463)", s)
-	}
-	return d, nil
+	return sum, err
 }

@@ -4,6 +4,7 @@ package fiskal
 
 import (
 	"cmp"
+	"io"
 	"slices"
 
 	"github.com/offizin/offizin/domain/abschluss"
@@ -82,6 +83,15 @@ func neu(a abschluss.Abschluss) (e eintrag, err error) {
 	}
 	_, e.bis, err = bons.Split(a.Bis)
 	return e, err
+}
+
+// DSFinVK writes the closings of a span of business days, by way of temporary files in a folder.
+func DSFinVK(rows journal.Rows, von, bis civil.Day, dir string, w io.Writer) (dsfinvk.Summe, error) {
+	q, err := NewQuelle(rows, von, bis)
+	if err != nil {
+		return dsfinvk.Summe{}, err
+	}
+	return dsfinvk.Schreiben(w, dir, q)
 }
 
 // Abschluesse implements dsfinvk.Quelle.

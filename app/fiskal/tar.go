@@ -1,9 +1,9 @@
 package fiskal
 
 import (
-	"bufio"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/integration/tse/simulator"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
 )
 
 // TSEExport writes the log messages of the TSE that was set up for the till of a data folder, or of
@@ -24,25 +25,31 @@ func TSEExport(ctx context.Context, daten, nach string, c clock.Clock) (n int64,
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, device.Close()) }()
-	f, err := os.OpenFile(nach, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return 0, fault.New(fault.Invalid, "T-903",
+	err = platte.Neu(nach, func(w io.Writer) error {
+		if err := device.Export(ctx, 0, 0, gezaehlt{w, &n}); err != nil {
+			return fault.New(fault.Unavailable, "T-904", "Die TSE gibt ihre Aufzeichnung nicht heraus; "+
+				"bitte Anschluss und PIN prüfen und es noch einmal versuchen.", err)
+		}
+		return nil
+	})
+	if errors.Is(err, platte.ErrAnlegen) {
+		err = fault.New(fault.Invalid, "T-903",
 			"Die TAR-Datei lässt sich nicht anlegen; bitte einen Namen nehmen, den es noch nicht gibt.", err)
 	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	if err = device.Export(ctx, 0, 0, w); err != nil {
-		err = fault.New(fault.Unavailable, "T-904",
-			"Die TSE gibt ihre Aufzeichnung nicht heraus; bitte Anschluss und PIN prüfen und es noch einmal versuchen.", err)
-	} else {
-		err = errors.Join(w.Flush(), f.Sync())
-	}
-	if fi, bad := f.Stat(); bad == nil {
-		n = fi.Size()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return 0, errors.Join(err, os.Remove(nach))
-	}
-	return n, nil
+	return n, err
+}
+
+// gezaehlt counts what is written.
+type gezaehlt struct {
+	io.Writer
+
+	n *int64
+}
+
+func (g gezaehlt) Write(b []byte) (int, error) {
+	n, err := g.Writer.Write(b)
+	*g.n += int64(n)
+	return n, err //nolint:wrapcheck // that of the file
 }
 
 // tseOeffnen opens the TSE of a folder. A simulator that is not there is not made.

@@ -3,13 +3,10 @@ package katalogcmd
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
-	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/ruhend"
 	"github.com/offizin/offizin/internal/clock"
-	"github.com/offizin/offizin/sqlite"
 )
 
 // Snapshot is `offizin catalogue snapshot`. The running program does the same by itself
@@ -18,10 +15,7 @@ type Snapshot struct{ Ordner }
 
 // Run draws the snapshot that the gate of the next import reads.
 func (c *Snapshot) Run(e *env.Env) (err error) {
-	if _, err := os.Stat(filepath.Join(c.Daten, sqlite.File)); err != nil {
-		return ende(sqlite.Missing(err))
-	}
-	a, err := apotheke.Open(e.Ctx, apotheke.Options{Dir: c.Daten, Clock: e.Clock, Log: e.Log})
+	a, err := ruhend.Open(e, c.Daten)
 	if err != nil {
 		return ende(err)
 	}

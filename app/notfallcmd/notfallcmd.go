@@ -5,13 +5,11 @@ package notfallcmd
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
-	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/notfall"
-	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/app/ruhend"
 )
 
 // Mappe is the command.
@@ -23,10 +21,7 @@ type Mappe struct {
 // Run writes the Mappe of today into the data folder and copies it to the stick. A stick
 // that does not work is exit code 3; the Mappe is there all the same.
 func (c *Mappe) Run(e *env.Env) (err error) {
-	if _, err := os.Stat(filepath.Join(c.Daten, sqlite.File)); err != nil {
-		return &env.Exit{Code: env.ExitUsage, Text: sqlite.Missing(err).Error(), Cause: err}
-	}
-	a, err := apotheke.Open(e.Ctx, apotheke.Options{Dir: c.Daten, Clock: e.Clock, Log: e.Log})
+	a, err := ruhend.Open(e, c.Daten)
 	if err != nil {
 		return err
 	}

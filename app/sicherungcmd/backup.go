@@ -7,15 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/ruhend"
 	"github.com/offizin/offizin/app/sicherung"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
-	"github.com/offizin/offizin/sqlite"
 )
 
 // Backup is `offizin backup`.
@@ -31,10 +30,7 @@ func (c *Backup) Run(e *env.Env) (err error) {
 	if c.Nach == "" && c.CodePDF == "" {
 		return env.Usage("Bitte mit --nach den Ordner angeben, in den gesichert wird.")
 	}
-	if _, err := os.Stat(filepath.Join(c.Daten, sqlite.File)); err != nil {
-		return &env.Exit{Code: env.ExitUsage, Text: sqlite.Missing(err).Error(), Cause: err}
-	}
-	a, err := apotheke.Open(e.Ctx, apotheke.Options{Dir: c.Daten, Clock: e.Clock, Log: e.Log})
+	a, err := ruhend.Open(e, c.Daten)
 	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Code == "J-211" {
 		err = fault.New(fault.Conflict, "D-140", "Offizin läuft gerade mit diesem Datenordner und sichert selbst; "+
 			"bitte dort unter "+

@@ -8,23 +8,23 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"slices"
 	"text/template"
 
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
+	"github.com/offizin/offizin/app/ruhend"
 	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/projection/kassenbuch"
-	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/workflow/rechte"
 )
 
@@ -39,10 +39,7 @@ type Verfahren struct {
 
 // Run writes the document.
 func (c *Verfahren) Run(e *env.Env) (err error) {
-	if _, err := os.Stat(filepath.Join(c.Daten, sqlite.File)); err != nil {
-		return &env.Exit{Code: env.ExitUsage, Text: sqlite.Missing(err).Error(), Cause: err}
-	}
-	a, err := apotheke.Open(e.Ctx, apotheke.Options{Dir: c.Daten, Clock: e.Clock, Log: e.Log})
+	a, err := ruhend.Open(e, c.Daten)
 	if err != nil {
 		return env.Failed(err)
 	}
@@ -55,13 +52,15 @@ func (c *Verfahren) Run(e *env.Env) (err error) {
 		_, err = e.Stdout.Write(text)
 		return err //nolint:wrapcheck // standard output
 	}
-	f, err := os.OpenFile(c.Nach, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fault.New(fault.Invalid, "T-771",
+	err = platte.Neu(c.Nach, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err //nolint:wrapcheck // that of the file
+	})
+	if errors.Is(err, platte.ErrAnlegen) {
+		err = fault.New(fault.Invalid, "T-771",
 			"Die Datei lässt sich nicht anlegen – nehmen Sie einen Namen, den es noch nicht gibt.", err)
 	}
-	_, err = f.Write(text)
-	return errors.Join(err, f.Close())
+	return err
 }
 
 // till is a till with its TSEs, days in German.

@@ -176,6 +176,15 @@ func TestImmerAusgeglichen(t *testing.T) {
 				t.Fatalf("key %d: the lines have %v of tax, the record %v", s.Schluessel, tax[s.Schluessel], s.Betrag)
 			}
 		}
+		receipt := map[money.PPM]money.Cent{} // what the customer reads, by rate
+		for _, s := range b.Steuern() {
+			receipt[s.Satz] = s.MwSt
+		}
+		for _, s := range k.Steuern() {
+			if s.Satz != 0 && receipt[s.Satz] != s.Betrag {
+				t.Fatalf("rate %v: %v on the receipt, %v for the tax office", s.Satz, receipt[s.Satz], s.Betrag)
+			}
+		}
 		if _, err := kassenbeleg.Lesen(k.Daten()); err != nil {
 			t.Fatalf("%s: %v", k.Daten(), err)
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/offizin/offizin/domain/tse"
 	"github.com/offizin/offizin/integration/dsfinvk"
 	"github.com/offizin/offizin/integration/dsfinvk/muster"
+	"github.com/offizin/offizin/internal/dtd"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -71,7 +72,7 @@ func TestGolden(t *testing.T) {
 		t.Errorf("%d files, want 22", len(got))
 	}
 	for name, text := range got {
-		if name == dsfinvk.DTD {
+		if name == dtd.Name {
 			continue
 		}
 		file := filepath.Join("testdata", name)

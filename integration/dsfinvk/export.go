@@ -10,6 +10,7 @@ import (
 
 	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/kassenbeleg"
+	"github.com/offizin/offizin/internal/dtd"
 	"github.com/offizin/offizin/internal/fault"
 )
 
@@ -75,14 +76,10 @@ func (s *schreiber) pack(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	dtd, err := daten.ReadFile("daten/" + DTD)
-	if err != nil {
-		return fmt.Errorf("DTD of the index: %w", err)
-	}
 	for _, f := range []struct {
 		name string
 		text []byte
-	}{{Index, index}, {DTD, dtd}} {
+	}{{Index, index}, {dtd.Name, dtd.Text()}} {
 		file, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate})
 		if err != nil {
 			return fmt.Errorf("pack %s: %w", f.name, err)

@@ -13,11 +13,8 @@ import (
 //go:embed daten
 var daten embed.FS
 
-// The files beside the tables.
-const (
-	Index = "index.xml"
-	DTD   = "gdpdu-01-09-2004.dtd"
-)
+// Index is the file that describes the tables.
+const Index = "index.xml"
 
 // Spalte is a column of a table.
 type Spalte struct {

@@ -6,7 +6,6 @@ package gdpdu
 import (
 	"archive/zip"
 	"bufio"
-	_ "embed"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -16,16 +15,11 @@ import (
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/internal/dtd"
 )
 
-//go:embed gdpdu-01-09-2004.dtd
-var dtd []byte
-
-// The names of the two files that describe the others.
-const (
-	Index = "index.xml"
-	DTD   = "gdpdu-01-09-2004.dtd"
-)
+// Index is the file that describes the others.
+const Index = "index.xml"
 
 // Art is what stands in a column.
 type Art int
@@ -65,11 +59,11 @@ func Write(w io.Writer, k Kopf, list []Tabelle) (map[string]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("describe tables: %w", err)
 	}
-	head := xml.Header + "<!DOCTYPE DataSet SYSTEM \"" + DTD + "\">\n"
+	head := xml.Header + "<!DOCTYPE DataSet SYSTEM \"" + dtd.Name + "\">\n"
 	if err := fest(z, k, Index, append([]byte(head), index...)); err != nil {
 		return nil, err
 	}
-	if err := fest(z, k, DTD, dtd); err != nil {
+	if err := fest(z, k, dtd.Name, dtd.Text()); err != nil {
 		return nil, err
 	}
 	rows := map[string]int{}

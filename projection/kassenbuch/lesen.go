@@ -9,6 +9,7 @@ import (
 
 	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
@@ -258,4 +259,27 @@ func Offen(rows journal.Rows, till string) (first bon.Bon, found bool, err error
 		}
 	}
 	return first, found, nil
+}
+
+// Zeitraum returns the closings of all tills of a span of business days, by day, till and number.
+func Zeitraum(rows journal.Rows, von, bis civil.Day) (list []abschluss.Abschluss, err error) {
+	tills, err := Laden(rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tills {
+		err := EachAbschluss(rows, t.Till, func(a abschluss.Abschluss) (bool, error) {
+			if von <= a.Tag && a.Tag <= bis {
+				list = append(list, a)
+			}
+			return true, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(list, func(a, b abschluss.Abschluss) int {
+		return cmp.Or(cmp.Compare(a.Tag, b.Tag), cmp.Compare(a.Till, b.Till), cmp.Compare(a.Nummer, b.Nummer))
+	})
+	return list, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/notfallmappe"
 )
 
@@ -52,8 +53,8 @@ func (s *Seite) mappeZeigen(w http.ResponseWriter, r *http.Request, refused erro
 // mappeErstellen makes the Mappe of today and leads on to it.
 func (s *Seite) mappeErstellen(w http.ResponseWriter, r *http.Request) {
 	s.rahmen.Tat(w, r, func(_ *ui.Form, _, user string) (string, error) {
-		if user == "" { // nobody prints names and phone numbers unnamed
-			return "", fault.New(fault.Denied, "V-001", "Niemand ist angemeldet – wählen Sie oben Ihr Kürzel.", nil)
+		if err := workflow.Angemeldet(user); err != nil { // nobody prints names and phone numbers unnamed
+			return "", err
 		}
 		return mappeDatei, s.mappe.Neu(r.Context())
 	}, func(_ *ui.Form, refused error) { s.mappeZeigen(w, r, refused) })

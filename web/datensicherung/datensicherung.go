@@ -10,6 +10,7 @@ import (
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/stoerung"
 )
 
@@ -78,15 +79,11 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, typed *ui.Form, r
 // tat is an act of somebody who is named.
 func (s *Seite) tat(w http.ResponseWriter, r *http.Request, act func(f *ui.Form) (string, error)) {
 	s.rahmen.Tat(w, r, func(f *ui.Form, _, user string) (string, error) {
-		if user == "" {
-			return "", niemand()
+		if err := workflow.Angemeldet(user); err != nil {
+			return "", err
 		}
 		return act(f)
 	}, func(f *ui.Form, refused error) { s.zeigen(w, r, f, refused) })
-}
-
-func niemand() error {
-	return fault.New(fault.Denied, "V-001", "Niemand ist angemeldet – wählen Sie oben Ihr Kürzel.", nil)
 }
 
 func (s *Seite) sichern(w http.ResponseWriter, r *http.Request) {
@@ -133,8 +130,8 @@ func (s *Seite) code(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user, err := s.rahmen.Wer(r)
-	if err == nil && user == "" {
-		err = niemand()
+	if err == nil {
+		err = workflow.Angemeldet(user)
 	}
 	if err == nil && s.dienst.Stand().Code && !f.Ja("ersetzen") {
 		err = fault.New(fault.Invalid, "D-137", "Es gibt schon einen Wiederherstellungscode; bitte ankreuzen, dass "+

@@ -108,8 +108,8 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 func (s *Seite) tat(act func(context.Context, workflow.Auftrag, *ui.Form) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s.rahmen.Tat(w, r, func(f *ui.Form, key, user string) (string, error) {
-			if user == "" {
-				return "", fault.New(fault.Denied, "V-001", "Niemand ist angemeldet – wählen Sie oben Ihr Kürzel.", nil)
+			if err := workflow.Angemeldet(user); err != nil {
+				return "", err
 			}
 			return pfad, act(r.Context(), workflow.Auftrag{Key: key, Actor: user}, f)
 		}, func(_ *ui.Form, refused error) { s.zeigen(w, r, refused) })

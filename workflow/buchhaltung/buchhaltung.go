@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/berechtigung"
 	"github.com/offizin/offizin/domain/buchung"
 	"github.com/offizin/offizin/domain/civil"
@@ -156,7 +155,7 @@ func (s *Service) Auszug(ctx context.Context, von, bis civil.Day) (Auszug, error
 		if err := x.check(); err != nil {
 			return x, err
 		}
-		list, err := abschluesse(rows, von, bis)
+		list, err := kassenbuch.Zeitraum(rows, von, bis)
 		if err != nil {
 			return x, err
 		}
@@ -174,27 +173,4 @@ func (s *Service) Auszug(ctx context.Context, von, bis civil.Day) (Auszug, error
 		}
 		return x, nil
 	})
-}
-
-// abschluesse are the closings of all tills in the period, by day, till and number.
-func abschluesse(rows journal.Rows, von, bis civil.Day) (list []abschluss.Abschluss, err error) {
-	tills, err := kassenbuch.Laden(rows)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range tills {
-		err := kassenbuch.EachAbschluss(rows, t.Till, func(a abschluss.Abschluss) (bool, error) {
-			if von <= a.Tag && a.Tag <= bis {
-				list = append(list, a)
-			}
-			return true, nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	slices.SortFunc(list, func(a, b abschluss.Abschluss) int {
-		return cmp.Or(cmp.Compare(a.Tag, b.Tag), cmp.Compare(a.Till, b.Till), cmp.Compare(a.Nummer, b.Nummer))
-	})
-	return list, nil
 }

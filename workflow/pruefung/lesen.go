@@ -105,26 +105,8 @@ func (z Zugang) beleg(rows journal.Rows, b bon.Bon) (Beleg, error) {
 
 // Abschluesse are the closings of all tills in the period, by day and number.
 func (s *Service) Abschluesse(ctx context.Context, z Zugang) ([]abschluss.Abschluss, error) {
-	return workflow.View(ctx, s.kern, func(rows journal.Rows) (list []abschluss.Abschluss, err error) {
-		tills, err := kassenbuch.Laden(rows)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range tills {
-			err := kassenbuch.EachAbschluss(rows, t.Till, func(a abschluss.Abschluss) (bool, error) {
-				if z.darin(a.Tag) == nil {
-					list = append(list, a)
-				}
-				return true, nil
-			})
-			if err != nil {
-				return nil, err
-			}
-		}
-		slices.SortFunc(list, func(a, b abschluss.Abschluss) int {
-			return cmp.Or(cmp.Compare(a.Tag, b.Tag), cmp.Compare(a.Till, b.Till), cmp.Compare(a.Nummer, b.Nummer))
-		})
-		return list, nil
+	return workflow.View(ctx, s.kern, func(rows journal.Rows) ([]abschluss.Abschluss, error) {
+		return kassenbuch.Zeitraum(rows, z.Von, z.Bis)
 	})
 }
 

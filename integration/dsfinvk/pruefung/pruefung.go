@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/offizin/offizin/integration/dsfinvk"
+	"github.com/offizin/offizin/internal/dtd"
 	"github.com/offizin/offizin/internal/fault"
 )
 
@@ -113,7 +114,7 @@ func (l *lauf) fund(datei string, zeile int, code, text string) {
 
 // dateien lists the files, and what is lacking or too much.
 func (l *lauf) dateien(z *zip.Reader, schema []dsfinvk.Tabelle) {
-	known := map[string]bool{dsfinvk.Index: true, dsfinvk.DTD: true}
+	known := map[string]bool{dsfinvk.Index: true, dtd.Name: true}
 	for _, t := range schema {
 		known[t.Datei] = true
 	}
@@ -127,7 +128,7 @@ func (l *lauf) dateien(z *zip.Reader, schema []dsfinvk.Tabelle) {
 			l.datei[f.Name] = f
 		}
 	}
-	for _, name := range []string{dsfinvk.Index, dsfinvk.DTD} {
+	for _, name := range []string{dsfinvk.Index, dtd.Name} {
 		if l.datei[name] == nil {
 			l.fund(name, 0, "T-410", "Diese Datei fehlt im Export.")
 		}
