@@ -10,6 +10,7 @@ import (
 
 	"github.com/offizin/offizin/app/archivcmd"
 	"github.com/offizin/offizin/app/benchcmd"
+	"github.com/offizin/offizin/app/bonseitecmd"
 	"github.com/offizin/offizin/app/datevcmd"
 	"github.com/offizin/offizin/app/democmd"
 	"github.com/offizin/offizin/app/doctorcmd"
@@ -52,6 +53,7 @@ type commands struct {
 	GDPdU     gdpducmd.GDPdU         `cmd:"" name:"gdpdu" help:"Waren und Rezepte für die Betriebsprüfung ausgeben."`
 	Archiv    archivcmd.Archiv       `cmd:"" help:"Was von einem Jahr bleibt, in einen Ordner schreiben."`
 	Verfahren verfahrencmd.Verfahren `cmd:"" help:"Die Verfahrensdokumentation schreiben."`
+	Bonseite  bonseitecmd.Bonseite   `cmd:"" help:"Die Seite schreiben, die digitale Bons auf Telefonen zeigt."`
 	Sim       simcmd.Sim             `cmd:"" help:"Ein laufendes Offizin von außen bedienen, um es nachzuprüfen."`
 	Bench     benchcmd.Bench         `cmd:"" help:"Messen, wie schnell Offizin auf diesem Rechner ist."`
 }

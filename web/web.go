@@ -27,6 +27,7 @@ import (
 	meldungsseite "github.com/offizin/offizin/web/kassenmeldung"
 	"github.com/offizin/offizin/web/katalog"
 	"github.com/offizin/offizin/web/kunden"
+	anzeigeseite "github.com/offizin/offizin/web/kundenanzeige"
 	lagerseite "github.com/offizin/offizin/web/lager"
 	"github.com/offizin/offizin/web/locale"
 	"github.com/offizin/offizin/web/neuigkeiten"
@@ -58,6 +59,7 @@ import (
 	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/katalogstand"
 	"github.com/offizin/offizin/workflow/katalogwahl"
+	"github.com/offizin/offizin/workflow/kundenanzeige"
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
@@ -91,6 +93,9 @@ type Dienste struct {
 	BonPDF       bon.PDF          // nil: not set up
 	BelegPDF     bon.BelegPDF     // nil: not set up
 	Drucker      *drucker.Service // nil: there is no printer of receipts
+
+	Kundenanzeige *kundenanzeige.Service // nil: there is no screen for customers
+	Bonseite      func() []byte          // the page on the web for digital receipts; nil: not set up
 
 	Ausgang     *ausgang.Service // nil: nothing goes out
 	TSE         tseseite.Dienst  // nil: there is no page of it
@@ -189,13 +194,14 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	till, err := verkaufsseite.New(r, verkaufsseite.Dienste{
 		Verkauf: d.Verkauf, Suche: d.Artikelsuche, Personen: d.Personen, Rezepte: d.Rezepte,
 		Auswahl: d.Auswahl, Vormerkung: d.Vormerkung, Sicherheit: d.Sicherheit,
-		Uebernahme: d.Uebernahme, Posten: d.Posten, Karten: d.Karten,
+		Uebernahme: d.Uebernahme, Posten: d.Posten, Karten: d.Karten, Anzeige: d.Kundenanzeige,
 	})
 	if err != nil {
 		return nil, err
 	}
 	receipt, err := bon.New(r, bon.Dienste{
 		Verkauf: d.Verkauf, Haus: d.Haus, PDF: d.BonPDF, Sicherheit: d.Sicherheit, Drucker: d.Drucker, BelegPDF: d.BelegPDF,
+		Anzeige: d.Kundenanzeige,
 	})
 	if err != nil {
 		return nil, err
@@ -280,7 +286,9 @@ func (d Dienste) verwaltung(r *ui.Rahmen) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings, err := einstellungen.New(r, einstellungen.Dienste{Haus: d.Haus, Recht: d.Recht, Uebung: d.Uebungsbetrieb})
+	settings, err := einstellungen.New(r, einstellungen.Dienste{
+		Haus: d.Haus, Recht: d.Recht, Uebung: d.Uebungsbetrieb, Bonseite: d.Bonseite,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -326,6 +334,13 @@ func (d Dienste) till(r *ui.Rahmen) (list []page, err error) {
 			return nil, err
 		}
 		list = append(list, printer)
+	}
+	if d.Kundenanzeige != nil {
+		screen, err := anzeigeseite.New(r, d.Kundenanzeige)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, screen)
 	}
 	if d.Exporte != nil {
 		out, err := kassenbuchseite.NewExport(r, d.Exporte, d.Clock)

@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/quittung"
 	"github.com/offizin/offizin/integration/bondruck"
+	"github.com/offizin/offizin/integration/bonseite"
 	"github.com/offizin/offizin/integration/erezept"
 	"github.com/offizin/offizin/integration/muster16"
 	"github.com/offizin/offizin/internal/clock"
@@ -31,6 +32,7 @@ import (
 	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/katalogstand"
+	"github.com/offizin/offizin/workflow/kundenanzeige"
 	"github.com/offizin/offizin/workflow/lager"
 	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
@@ -58,7 +60,11 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Rezepte = rezeptannahme.New(a.Kern, d.Personen, erezept.Parse)
 	d.Verkauf = verkauf.New(a.Kern, d.Personen, d.Rezepte)
 	d.Drucker = a.drucker(d, o.Dir)
-	d.Uebernahme, d.Neues = uebernahme.New(a.Kern), []func() <-chan struct{}{a.Store.Changed, d.Drucker.Changed}
+	d.Kundenanzeige, d.Bonseite = kundenanzeige.New(a.Kern, kundenanzeige.Dienste{
+		Verkauf: d.Verkauf, Drucker: d.Drucker, Packen: packen,
+	}), bonseite.Seite
+	d.Uebernahme = uebernahme.New(a.Kern)
+	d.Neues = []func() <-chan struct{}{a.Store.Changed, d.Drucker.Changed, d.Kundenanzeige.Changed}
 	d.Posten, d.Uebungsbetrieb = offeneposten.New(a.Kern, d.Personen), uebungsbetrieb.New(a.Kern)
 	if o.Kartenterminal != nil {
 		d.Karten = kartenzahlung.New(a.Kern, o.Kartenterminal)
@@ -187,6 +193,9 @@ func bonPDF(d *drucker.Service) func(context.Context, verkauf.BonAnsicht) ([]byt
 		return bondruck.PDF(b)
 	}
 }
+
+// packen packs a receipt for the page on the web that shows it.
+func packen(b quittung.Beleg) (string, error) { return bonseite.Aus(b).Packen() }
 
 // drucker prints receipts at this till.
 func (a *Apotheke) drucker(d web.Dienste, dir string) *drucker.Service {

@@ -27,7 +27,8 @@ func (b Beleg) kopf(title string) []Zeile {
 		out = append(out, Zeile{Left: "ÜBUNG – keine Abgabe, kein Beleg", Style: Center})
 	}
 	if !b.Kopie.IsZero() {
-		out = append(out, Zeile{Left: "KOPIE, gedruckt am " + moment(b.Kopie), Style: Big})
+		made := map[bool]string{false: "gedruckt", true: "digital gegeben"}[b.Digital]
+		out = append(out, Zeile{Left: "KOPIE, " + made + " am " + moment(b.Kopie), Style: Big})
 	}
 	out = append(out, Zeile{Left: title, Style: Bold}, Zeile{Left: moment(b.Zeit)})
 	if b.Bon.Nacherfassung {

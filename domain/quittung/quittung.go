@@ -61,6 +61,7 @@ type Beleg struct {
 	Kunde     string // printed only if given: personalised on request (§ 62 SGB V)
 	Zeit      time.Time
 	Kopie     time.Time // when it was printed again; zero: the original
+	Digital   bool      // given as QR code, not on paper
 	Training  bool      // made in training mode: no sale
 	Sicherung Sicherung
 	Patient   Patient // of a Zuzahlungsquittung

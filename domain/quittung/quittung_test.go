@@ -96,6 +96,10 @@ func TestKopie(t *testing.T) {
 	if got := text(b); !strings.Contains(got, mark) || strings.Replace(got, mark, "", 1) != original {
 		t.Error(got)
 	}
+	b.Digital = true
+	if got := text(b); !strings.Contains(got, "KOPIE, digital gegeben am 24.11.2026, 10:00 Uhr|\n") {
+		t.Error(got)
+	}
 }
 
 // Health data: the receipt names nobody; the Zuzahlungsquittung names the patient it was asked

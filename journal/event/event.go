@@ -28,6 +28,7 @@ func Decode(kind string, payload []byte) (journal.Event, error) {
 func Types() []string {
 	return []string{
 		"abgezeichnet.v1", "abzeichnung.offen.v1", "anmeldung.vermerkt.v1", "aussteller.gesetzt.v1", "ausweis.gesetzt.v1",
+		"beleg.digital.v1",
 		"beleg.gebucht.v1", "beleg.gedruckt.v1", "beleg.gesichert.v1", "beleg.nachgedruckt.v1", "benutzer.gesetzt.v1",
 		"besorgung.aufgegeben.v1", "besorgung.entschieden.v1", "besorgung.erledigt.v1", "besorgung.gescheitert.v1",
 		"bestand.geaendert.v1",
@@ -51,6 +52,8 @@ func Types() []string {
 
 func decoder(kind string) func([]byte) (journal.Event, error) {
 	switch kind {
+	case "beleg.digital.v1":
+		return into[BelegDigital]
 	case "beleg.gedruckt.v1":
 		return into[BelegGedruckt]
 	case "beleg.nachgedruckt.v1":

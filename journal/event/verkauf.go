@@ -52,6 +52,15 @@ type BelegNachgedruckt struct {
 // EventType implements journal.Event.
 func (BelegNachgedruckt) EventType() string { return "beleg.nachgedruckt.v1" }
 
+// BelegDigital is a receipt that a customer was given as QR code (AEAO zu § 146a Nr. 2.5.4).
+type BelegDigital struct {
+	Bon   string `json:"bon"`
+	Kopie bool   `json:"kopie,omitempty"` // the original had been given before
+}
+
+// EventType implements journal.Event.
+func (BelegDigital) EventType() string { return "beleg.digital.v1" }
+
 // UebernahmeGeklaert says that somebody has settled what was left over when one machine went
 // on with the cart of another.
 type UebernahmeGeklaert struct {

@@ -217,6 +217,9 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 3:
 		return event.BelegGedruckt{Bon: "1-000001", Art: "muster-16", Rezept: few("r"), Druck: 1}
 	case 4:
+		if number(0, 1) == 0 {
+			return event.BelegDigital{Bon: "1-00000" + few(""), Kopie: true}
+		}
 		return event.BelegNachgedruckt{Bon: "1-000001", Art: "muster-16"}
 	case 0:
 		return event.EinstellungGesetzt{Schluessel: few("s"), Wert: few("w")}

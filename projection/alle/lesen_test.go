@@ -116,7 +116,11 @@ func TestBonsLesen(t *testing.T) {
 		event.VerkaufAbgeschlossen{Bon: bon.Bon{Nummer: "1-000002", Beleg: "7/1"}},
 		event.BelegGedruckt{Bon: "1-000001", Art: "muster-16", Rezept: "r1", Druck: 1},
 		event.BelegNachgedruckt{Bon: "1-000002", Art: "muster-16"}, event.BelegNachgedruckt{Bon: "1-000001", Art: "bon"},
+		event.BelegDigital{Bon: "1-000001"}, event.BelegDigital{Bon: "1-000001", Kopie: true},
 	)
+	if a, b := must(bons.Digital(m, "1-000001"))(t), must(bons.Digital(m, "1-000002"))(t); a != 2 || b != 0 {
+		t.Errorf("given as code %d and %d times", a, b)
+	}
 	if list := must(bons.OfBeleg(m, "7"))(t); len(list) != 1 || list[0].Nummer != "1-000001" {
 		t.Errorf("of the slip: %v", list)
 	}

@@ -5,6 +5,7 @@
 //	r/NUMMER/LAMPORT/ORIGIN key of a Bon that undoes (part of) NUMMER
 //	h/BELEG/LAMPORT/ORIGIN  key of a Bon that was entered from the slip BELEG
 //	n/TILL/RUNNING          a number of no sale, or whose Bon counts no more: it is not given out again
+//	e/NUMMER                how often the receipt was given as QR code
 //	d/NUMMER/REZEPT         how often the form was printed; without REZEPT: of any
 package bons
 
@@ -30,7 +31,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 7 }
+func (Projection) Schema() int { return 8 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -39,6 +40,12 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		return add(tx, r, e.Bon)
 	case event.BelegGebucht:
 		return taken(tx, e.Bon.Nummer)
+	case event.BelegDigital:
+		n, err := Digital(tx, e.Bon)
+		if err != nil {
+			return err
+		}
+		return projection.Put(tx, table, "e/"+e.Bon, n+1)
 	case event.BelegGedruckt:
 		return printed(tx, e.Bon, e.Rezept)
 	case event.BelegNachgedruckt:
@@ -249,6 +256,12 @@ func Gedruckt(rows journal.Rows, nummer, rezept string) (int, error) {
 	}
 	old, _, err := projection.Get[int](rows, table, "d/"+nummer+"/")
 	return n + old, err
+}
+
+// Digital returns how often the receipt of a Bon was given as QR code.
+func Digital(rows journal.Rows, nummer string) (int, error) {
+	n, _, err := projection.Get[int](rows, table, "e/"+nummer)
+	return n, err
 }
 
 // listed returns the Bons whose keys stand in the rows with the prefix.

@@ -75,6 +75,9 @@ func Einstellung(rows journal.Rows, schluessel string) (string, error) {
 	return v.Wert, err
 }
 
+// Bonseite is the setting with the address of the page that shows digital receipts.
+const Bonseite = "bonseite"
+
 // UebungSchluessel is the setting that says whether a till practises.
 func UebungSchluessel(till string) string { return "uebungsbetrieb/" + till }
 

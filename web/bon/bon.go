@@ -19,6 +19,7 @@ import (
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/kundenanzeige"
 	"github.com/offizin/offizin/workflow/retoure"
 	"github.com/offizin/offizin/workflow/sicherheit"
 	"github.com/offizin/offizin/workflow/verkauf"
@@ -39,6 +40,8 @@ type Dienste struct {
 	Sicherheit *sicherheit.Service // nil: nobody says what is safe
 	Drucker    *drucker.Service    // nil: there is no printer of receipts
 	BelegPDF   BelegPDF            // nil: not set up
+
+	Anzeige *kundenanzeige.Service // nil: there is no screen for customers
 }
 
 // BelegPDF makes a receipt as PDF: a copy, a Zuzahlungsquittung, what was waived.
@@ -64,6 +67,7 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /bon/{nummer}/retoure", s.retoure)
 	mux.HandleFunc("POST /bon/{nummer}/nachdruck", s.nachdruck)
 	mux.HandleFunc("POST /bon/{nummer}/wiederholen", s.wiederholen)
+	mux.HandleFunc("POST /bon/{nummer}/digital", s.digital)
 }
 
 // seite is the page of one Bon.
@@ -76,6 +80,7 @@ type seite struct {
 	Zeilen  []zeile // of the receipt
 	Kopie   bool    // it is shown as a copy
 	Drucken druckbar
+	Digital digital
 
 	Schild string // as of sicherheit
 }
@@ -122,6 +127,9 @@ func (s *Seite) seite(w http.ResponseWriter, r *http.Request, v verkauf.BonAnsic
 	if err == nil {
 		page.Zeilen = zeilen(b)
 		page.Drucken, err = s.druckbar(r, v)
+	}
+	if err == nil {
+		page.Digital, err = s.gegeben(r, v)
 	}
 	if err != nil {
 		s.rahmen.FehlerZeigen(w, r, err)

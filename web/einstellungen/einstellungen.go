@@ -29,6 +29,8 @@ type Dienste struct {
 	Recht *festlegung.Service // nil: nothing can be laid down here
 
 	Uebung *uebungsbetrieb.Service // nil: nobody practises here
+
+	Bonseite func() []byte // the page on the web for digital receipts; nil: not set up
 }
 
 // Seite shows settings and law.
@@ -57,6 +59,9 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	if s.Uebung != nil {
 		mux.HandleFunc("POST /einstellungen/uebung", s.ueben)
 	}
+	if s.Bonseite != nil {
+		mux.HandleFunc("GET /einstellungen/bonseite", s.bonseite)
+	}
 	mux.HandleFunc("GET /einstellungen/recht", func(w http.ResponseWriter, r *http.Request) {
 		s.recht(w, r, vorhaben{}, nil)
 	})
@@ -73,6 +78,7 @@ type seite struct {
 	Staff   []haus.Benutzer
 
 	KannUeben bool
+	Bonseite  bool // there are digital receipts
 }
 
 // ueben begins or ends practice at this till.
@@ -101,6 +107,7 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, typed *ui.Form, r
 	page := seite{
 		Base: s.rahmen.Base(r, pfad, "einstellungen.titel"), Haus: e, X: zehntel(e.Muster16X), Y: zehntel(e.Muster16Y),
 		Laender: haus.Laender(), Rollen: haus.Rollen(), Staff: staff, KannUeben: s.Uebung != nil,
+		Bonseite: s.Bonseite != nil,
 	}
 	page.Hier = pfad
 	if typed != nil {
@@ -132,6 +139,13 @@ func (s *Seite) benutzer(w http.ResponseWriter, r *http.Request) {
 	}, func(_ *ui.Form, refused error) { s.zeigen(w, r, nil, refused) })
 }
 
+// bonseite saves the page that the pharmacy puts on its web site: nobody looks at it here.
+func (s *Seite) bonseite(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", `attachment; filename="bon.html"`)
+	_, _ = w.Write(s.Bonseite())
+}
+
 // lies reads the settings from the form.
 func lies(f *ui.Form) haus.Einstellungen {
 	return haus.Einstellungen{
@@ -140,7 +154,7 @@ func lies(f *ui.Form) haus.Einstellungen {
 		ERezeptDatei: f.Ja("erezept_datei"), Produktiv: f.Ja("produktiv"),
 		Muster16X: versatz(f, "muster16_x"), Muster16Y: versatz(f, "muster16_y"), NotfallStick: f.Text("notfall_stick"),
 		Sperre: f.Zahl("sperre"), USTID: f.Text("ustid"), Blindzaehlung: f.Ja("blindzaehlung"),
-		Kreditgrenze: f.Geld("kreditgrenze"), RezeptUnbar: f.Ja("rezept_unbar"),
+		Kreditgrenze: f.Geld("kreditgrenze"), RezeptUnbar: f.Ja("rezept_unbar"), Bonseite: f.Text("bonseite"),
 	}
 }
 

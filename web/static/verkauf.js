@@ -173,7 +173,11 @@
   document.addEventListener("click", (e) => {
     const a = e.target.closest("a[data-teil]"), row = e.target.closest(".zeile");
     const billig = e.target.closest("a[data-guenstiger]");
-    if (billig && !e.ctrlKey && !e.metaKey) {
+    const fenster = e.target.closest("a[data-fenster]");
+    if (fenster && !e.ctrlKey && !e.metaKey) { // a window of its own, for the other screen
+      e.preventDefault();
+      open(fenster.href, fenster.target, "popup,width=1024,height=640");
+    } else if (billig && !e.ctrlKey && !e.metaKey) {
       e.preventDefault();
       guenstiger(new URLSearchParams({ um: "guenstiger", vorgang: vorgang(), ik: $(".mitte").dataset.ik }), $(".zeile.an", stand)?.dataset.pzn || "");
     } else if (a && !e.ctrlKey && !e.metaKey) {

@@ -10,7 +10,9 @@ import (
 
 // umgehbar reports whether a page that nobody needs a login for would let a user out of the page
 // that he is held to.
-func umgehbar(path string) bool { return path == strom || path == "/benutzer" }
+func umgehbar(path string) bool {
+	return path == strom || path == "/benutzer" || strings.HasPrefix(path, anzeige)
+}
 
 // darf reports whether a user may see a page.
 func (b Benutzer) darf(path string) bool {

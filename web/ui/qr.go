@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"html/template"
 	"image/color"
 	"strings"
 
@@ -29,4 +30,23 @@ func QR(text string) (string, error) {
 	}
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges">`+
 		`<path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>`, size, size, size, size, path.String()), nil
+}
+
+// QRBild draws a QR code from its modules, row by row; nothing without rows.
+func QRBild(rows [][]bool) template.HTML {
+	if len(rows) == 0 {
+		return ""
+	}
+	var path strings.Builder
+	for y, row := range rows {
+		for x, dark := range row {
+			if dark {
+				fmt.Fprintf(&path, "M%d %dh1v1h-1z", x+qrRand, y+qrRand)
+			}
+		}
+	}
+	size := len(rows) + 2*qrRand
+	return template.HTML(fmt.Sprintf( //nolint:gosec // numbers only
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges">`+
+			`<path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>`, size, size, size, size, path.String()))
 }

@@ -121,6 +121,9 @@ func version(files fs.FS) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)[:6]), nil
 }
 
+// Version is short for the static files; their addresses name it.
+func (s *Rahmen) Version() string { return s.version }
+
 // Parse returns the frame with the templates of a page; those define "inhalt".
 func (s *Rahmen) Parse(files fs.FS, names ...string) (*template.Template, error) {
 	t, err := s.layout.Clone()

@@ -80,9 +80,14 @@ func (s *Rahmen) sperren(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// anzeige is the screen that faces the customer: who stands there sees it anyway. It is shown on
+// the machine itself only.
+const anzeige = "/kundenanzeige"
+
 // offen reports whether a page may be seen by nobody: what logs in, and what names no patient.
 func offen(path string) bool {
 	return path == "/gesund" || path == "/ampel" || path == strom || path == "/benutzer" ||
+		path == anzeige || strings.HasPrefix(path, anzeige+"/") ||
 		strings.HasPrefix(path, "/static/") || path == "/anmelden" || strings.HasPrefix(path, "/anmelden/")
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/workflow/artikelsuche"
 	"github.com/offizin/offizin/workflow/auswahl"
 	"github.com/offizin/offizin/workflow/kartenzahlung"
+	"github.com/offizin/offizin/workflow/kundenanzeige"
 	"github.com/offizin/offizin/workflow/offeneposten"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
@@ -38,6 +39,7 @@ type Dienste struct {
 	Uebernahme *uebernahme.Service    // nil: nothing is taken over
 	Posten     *offeneposten.Service  // nil: nobody keeps open items
 	Karten     *kartenzahlung.Service // nil: there is no card terminal
+	Anzeige    *kundenanzeige.Service // nil: there is no screen for customers
 }
 
 // Seite is the till.

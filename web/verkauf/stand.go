@@ -35,6 +35,9 @@ type stand struct {
 	Letzter *bon.Bon              // last Bon of this till
 	Schild  string                // of it, as of sicherheit
 	Bezahlt *bon.Bon              // just paid
+	Digital bool                  // its receipt can be given as QR code
+	Gezeigt bool                  // the customer sees that code
+	Anzeige bool                  // there is a screen for customers
 	Geparkt []verkauf.Kurz
 	Klaeren int // what take-overs left behind
 
@@ -91,6 +94,9 @@ func (s *Seite) fill(ctx context.Context, st *stand) error {
 	}
 	if err == nil {
 		err = s.geuebt(ctx, st)
+	}
+	if err == nil {
+		err = s.anzeige(ctx, st)
 	}
 	if err == nil {
 		st.Terminal = s.Karten != nil

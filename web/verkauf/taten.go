@@ -60,6 +60,7 @@ func (s *Seite) taten() map[string]tat {
 		"rezept": s.rezept, "rezept-entfernen": s.rezeptEntfernen, "datei": s.datei, "muster16": s.muster16,
 		"zuordnen": s.zuordnen, "abgabe": s.abgabe, "gebuehr": s.gebuehr, "rezeptur": s.rezeptur,
 		"nacherfassung": s.nacherfassung, "bezahlen": s.bezahlen, "vormerken": s.vormerken,
+		"digital": s.digital,
 	}
 }
 

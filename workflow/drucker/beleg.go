@@ -163,7 +163,11 @@ func (s *Service) Nachdruck(ctx context.Context, a workflow.Auftrag, nummer stri
 		return err
 	}
 	job := auftrag{Nummer: nummer, Art: w.Art, Patient: w.Patient, key: a.Key}
-	if w.Art == quittung.Bon && s.erster(e, nummer) {
+	given, err := s.digitalGegeben(ctx, nummer)
+	if err != nil {
+		return err
+	}
+	if w.Art == quittung.Bon && !given && s.erster(e, nummer) {
 		s.anstellen(job)
 		return nil
 	}
@@ -199,13 +203,17 @@ func (s *Service) festhalten(ctx context.Context, a workflow.Auftrag, nummer str
 // erster says whether a print on request would be the first of a Bon: it was sold here, is not
 // printed by itself, and was neither printed nor asked for before.
 func (s *Service) erster(e Einstellung, nummer string) bool {
+	return e.Wann == NurWunsch && s.ungedruckt(nummer)
+}
+
+// ungedruckt says whether a Bon was sold here and its original neither printed nor asked for.
+func (s *Service) ungedruckt(nummer string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	asked := slices.ContainsFunc(s.liste, func(a *auftrag) bool {
 		return a.Nummer == nummer && a.Art == quittung.Bon && !a.NurLade && a.lage != Verfallen
 	})
-	return e.Wann == NurWunsch && strings.HasPrefix(nummer, s.kern.Till+"-") && !asked &&
-		!slices.Contains(s.stand.Gedruckt, nummer)
+	return strings.HasPrefix(nummer, s.kern.Till+"-") && !asked && !slices.Contains(s.stand.Gedruckt, nummer)
 }
 
 // Wiederholen prints once more what the printer did not confirm: still the original, because

@@ -55,6 +55,12 @@ func Rollen() []string {
 // ustid is the form of a German USt-IdNr. (§ 27a UStG).
 var ustid = regexp.MustCompile(`^DE\d{9}$`)
 
+// bonseite is the form of the address of the page for digital receipts. It stands in each QR code:
+// a long one costs lines of the receipt.
+var bonseite = regexp.MustCompile(`^https://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?$`)
+
+const maxBonseite = 100 // characters
+
 // maxKredit is the highest limit of credit that makes sense in a pharmacy.
 const maxKredit money.Cent = 1_000_000
 
@@ -87,6 +93,9 @@ func check(e Einstellungen) error {
 	case e.USTID != "" && !ustid.MatchString(e.USTID):
 		return fault.New(fault.Invalid, "T-532",
 			"Die USt-IdNr. stimmt nicht – sie ist DE mit neun Ziffern, ohne Leerzeichen.", nil)
+	case e.Bonseite != "" && (len(e.Bonseite) > maxBonseite || !bonseite.MatchString(e.Bonseite)):
+		return fault.New(fault.Invalid, "W-805", "Die Adresse der Bonseite beginnt mit https:// und hat höchstens "+
+			"100 Zeichen, ohne Umlaute, „?“ und „#“ – etwa https://www.ihre-apotheke.de/bon.html.", nil)
 	case e.Kreditgrenze < 0 || e.Kreditgrenze > maxKredit:
 		return fault.New(fault.Invalid, "V-524", "Die Kreditgrenze muss zwischen 0,00 € und 10.000,00 € liegen.", nil)
 	case e.Produktiv && e.ERezeptDatei:

@@ -34,6 +34,9 @@ type Einstellungen struct {
 	Sperre                                    int    // seconds without a key until a PIN is asked again, 60 to 120; 0: 90
 	NotfallStick                              string // folder of the stick for the Notfallmappe; empty: none
 
+	// Bonseite is the address of the page on the web that shows digital receipts, https and without
+	// query and fragment (ADR 0033); empty: there are none.
+	Bonseite string
 	// Kreditgrenze is the most that one customer may owe; 0: no credit.
 	Kreditgrenze money.Cent
 	// RezeptUnbar books what the insurer pays as a payment, not as a claim (ADR 0025).
@@ -165,7 +168,7 @@ func keys() []string {
 		"name", "inhaber", "strasse", "plz", "ort", "telefon", "ik", "steuernummer",
 		"bundesland", "erezept_datei", "produktiv", "muster16_x", "muster16_y", "notfall_stick", "sperre",
 		"ustid", "blindzaehlung",
-		"kreditgrenze", "rezept_unbar",
+		"kreditgrenze", "rezept_unbar", haus.Bonseite,
 	}
 }
 
@@ -186,6 +189,7 @@ func toMap(e Einstellungen) map[string]string {
 		"notfall_stick": e.NotfallStick, "sperre": lock, "ustid": e.USTID,
 		"blindzaehlung": map[bool]string{true: "ja"}[e.Blindzaehlung],
 		"kreditgrenze":  credit,
+		haus.Bonseite:   e.Bonseite,
 		"rezept_unbar":  map[bool]string{true: "ja"}[e.RezeptUnbar],
 	}
 }
@@ -202,5 +206,6 @@ func fromMap(m map[string]string) Einstellungen {
 		Muster16X: number("muster16_x"), Muster16Y: number("muster16_y"), NotfallStick: m["notfall_stick"],
 		Sperre: number("sperre"), USTID: m["ustid"], Blindzaehlung: m["blindzaehlung"] == "ja",
 		Kreditgrenze: money.Cent(number("kreditgrenze")), RezeptUnbar: m["rezept_unbar"] == "ja",
+		Bonseite: m[haus.Bonseite],
 	}
 }
