@@ -48,6 +48,10 @@ func TestKundenanzeige(t *testing.T) {
 	if status, body, _ := l.post("/bon/1-000001/digital"); status < 400 || !strings.Contains(alert(body), "W-803") {
 		t.Errorf("%d %s", status, alert(body))
 	}
+	status, body, _ := l.post("/verkauf/digital", "bon", "1-000001", "panel", "")
+	if status < 400 || !strings.Contains(alert(body), "W-803") || !strings.Contains(body, `href="/bon/1-000001"`) {
+		t.Errorf("%d %s", status, alert(body))
+	}
 	for _, bad := range []string{
 		"http://www.a.de/", "https://www.a.de/#x", "https://www.a.de/?x", "https://a", "javascript:alert(1)", "https://ä.de/",
 		"https://www.a.de/" + strings.Repeat("x", 100), "https://u:p@www.a.de/", "https://www.a.de/\"><b>",

@@ -115,7 +115,8 @@ func Auspacken(fragment string) (Inhalt, error) {
 	if err = errors.Join(err, r.Close()); err != nil {
 		return Inhalt{}, fmt.Errorf("unpack receipt: %w", err)
 	}
-	if len(text) > MaxText || !utf8.Valid(text) {
+	control := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+	if len(text) > MaxText || !utf8.Valid(text) || bytes.ContainsFunc(text, control) {
 		return Inhalt{}, errors.New("no text of a receipt")
 	}
 	return lesen(string(text))

@@ -92,13 +92,13 @@ function entpacke(data, dictionary) {
 }
 
 // --- the receipt: see text() and lesen() in bonseite.go ---
-const STILE = { ".": "", "*": "fett", "-": "klein", "=": "mitte", "#": "titel", _: "strich" };
-const FASSUNGEN = { 1: () => $("woerterbuch1").textContent };
+const STILE = new Map([[".", ""], ["*", "fett"], ["-", "klein"], ["=", "mitte"], ["#", "titel"], ["_", "strich"]]);
+const FASSUNGEN = new Map([["1", () => $("woerterbuch1").textContent]]); // each has its dictionary
 
 class Bitte extends Error {}
 
 function lies(fragment) {
-  const dictionary = Object.hasOwn(FASSUNGEN, fragment[0]) && FASSUNGEN[fragment[0]];
+  const dictionary = FASSUNGEN.get(fragment[0]);
   if (!dictionary && /^[0-9a-z][\w-]{40,}$/.test(fragment)) {
     throw new Bitte("Der Bon ist neuer als diese Seite. Bitte lassen Sie ihn sich auf Papier geben.");
   }
@@ -107,13 +107,14 @@ function lies(fragment) {
   const data = Uint8Array.from(raw, c => c.charCodeAt(0));
   const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
     .decode(entpacke(data, new TextEncoder().encode(dictionary())));
+  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text)) throw new Error("no text of a receipt");
   const lines = text.split("\n");
   if (lines.length < 2 || lines.pop() !== "") throw new Error("receipt without an end");
   const titel = lines.shift();
   return { titel, zeilen: lines.map(line => {
-    if (!Object.hasOwn(STILE, line[0])) throw new Error("line without style");
+    if (!STILE.has(line[0])) throw new Error("line without style");
     const tab = line.indexOf("\t");
-    return { stil: STILE[line[0]], links: line.slice(1, tab < 0 ? undefined : tab), rechts: tab < 0 ? "" : line.slice(tab + 1) };
+    return { stil: STILE.get(line[0]), links: line.slice(1, tab < 0 ? undefined : tab), rechts: tab < 0 ? "" : line.slice(tab + 1) };
   }) };
 }
 

@@ -1,12 +1,18 @@
 package browsertest_test
 
 import (
+	"bytes"
+	"compress/flate"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +149,97 @@ func TestBonseiteFremdes(t *testing.T) {
 	if bad := eval[string](x, `fehler.join("; ")`); bad != "" {
 		t.Error(bad)
 	}
+}
+
+// The page unpacks what Go unpacks, however it was packed, and shows nothing else: valid receipts in
+// every kind of block, and broken ones.
+func TestBonseiteLiestWieGo(t *testing.T) {
+	list := fragmente(t)
+	x := offline(t, seite(t), fehler)
+	x.until(`document.body?.dataset.bereit === "ja"`)
+	eval[bool](x, `((list) => { (async () => {
+		const got = [];
+		for (const f of list) {
+			const neu = new Promise((ok) => addEventListener("hashchange", ok, { once: true }));
+			location.hash = f;
+			await neu;
+			got.push(document.title + "\n" + [...document.querySelectorAll("#bon > *")].map(
+				(p) => p.className + ":" + [...p.querySelectorAll("span")].map((s) => s.textContent).join("|") + "\n").join(""));
+		}
+		window.gelesen = JSON.stringify(got);
+	})(); return true; })(`+als(t, list)+`)`)
+	x.until(`window.gelesen`)
+	var got []string
+	if err := json.Unmarshal([]byte(eval[string](x, `window.gelesen`)), &got); err != nil || len(got) != len(list) {
+		t.Fatal(err, len(got))
+	}
+	valid := 0
+	for i, f := range list {
+		in, err := bonseite.Auspacken(f)
+		if err != nil {
+			continue
+		}
+		valid++
+		want := strings.Join(strings.Fields(in.Titel), " ") + "\n" // as browsers keep a title
+		for _, z := range in.Zeilen {
+			class := []string{"z", "z fett", "z klein", "z mitte", "z titel", ":"}[z.Style] + ":"
+			text := strings.TrimSuffix(z.Left+"|"+z.Right, "|")
+			if z.Style == quittung.Rule {
+				class, text = ":", ""
+			}
+			want += class + text + "\n"
+		}
+		if got[i] != want {
+			t.Fatalf("%s\n%q\n%q", f, got[i], want)
+		}
+	}
+	if bad := eval[string](x, `fehler.join("; ")`); bad != "" || valid < 40 {
+		t.Error(bad, valid)
+	}
+	t.Logf("%d fragments, %d of them receipts", len(list), valid)
+}
+
+// fragmente are receipts packed in all ways that RFC 1951 knows, and the same with errors.
+func fragmente(t *testing.T) (list []string) {
+	t.Helper()
+	dict, err := os.ReadFile(filepath.FromSlash("../../integration/bonseite/woerterbuch1.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	chance := rand.New(rand.NewPCG(33, 1))
+	for n := range 12 {
+		text := "Bon 1-00" + strings.Repeat("4", n) + "\n_\n"
+		for i := range n * n {
+			text += fmt.Sprintf("%c%x Größe €\t%d,00\n", ".*-=#"[i%5], chance.Uint32()>>(i%28), i)
+		}
+		for _, level := range []int{flate.NoCompression, flate.HuffmanOnly, 1, 6, 9} {
+			var b bytes.Buffer
+			w, err := flate.NewWriterDict(&b, level, dict)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.WriteString(w, text); err != nil || w.Close() != nil {
+				t.Fatal(err)
+			}
+			list = append(list, "1"+base64.RawURLEncoding.EncodeToString(b.Bytes()))
+			for range 2 { // a browser takes 200 addresses in a row
+				bad := bytes.Clone(b.Bytes())
+				bad[chance.IntN(min(len(bad), 60))] ^= 1 << chance.IntN(8)
+				list = append(list, "1"+base64.RawURLEncoding.EncodeToString(bad[:len(bad)-chance.IntN(2)*chance.IntN(len(bad))]))
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func als(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // laden presses a link and returns the file that the browser saves.

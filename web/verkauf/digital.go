@@ -25,7 +25,7 @@ func (s *Seite) digital(f *ui.Form) akt {
 
 // anzeige says what the screen for customers can show of what was just paid.
 func (s *Seite) anzeige(ctx context.Context, st *stand) (err error) {
-	st.Anzeige = s.Anzeige != nil
+	st.Anzeige = s.Anzeige != nil && !ui.Fern(ctx)
 	if s.Anzeige == nil || st.Bezahlt == nil {
 		return nil
 	}

@@ -59,6 +59,8 @@ func (s *Service) Zeigen(ctx context.Context, a workflow.Auftrag, nummer string)
 	if err := workflow.Angemeldet(a.Actor); err != nil {
 		return err
 	}
+	s.giving.Lock()
+	defer s.giving.Unlock()
 	cart, err := s.Verkauf.Aktuell(ctx)
 	if err != nil || s.laenger(a.Key, nummer) {
 		return err

@@ -81,6 +81,8 @@ type Service struct {
 	kern *workflow.Kern
 	bell journal.Bell // the code has come or gone
 
+	giving sync.Mutex // held while a receipt is given: two presses give one
+
 	mu   sync.Mutex
 	code *code
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"github.com/offizin/offizin/internal/qr"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/kundenanzeige"
@@ -192,6 +194,24 @@ func TestDigital(t *testing.T) {
 	}
 	p.Must(p.Zeigen(p.Ctx, p.A(), "1-000001"))
 	if got := p.gegeben(); !slices.Equal(got, []string{"1-000001", "1-000001 Kopie"}) || p.last.Kopie.IsZero() {
+		t.Errorf("%q", got)
+	}
+}
+
+// Two keys pressed at once give one receipt.
+func TestZugleich(t *testing.T) {
+	p := oeffne(t)
+	p.verkaufe("1-000001", 1)
+	var all sync.WaitGroup
+	for _, a := range []workflow.Auftrag{p.A(), p.A(), p.A()} {
+		all.Go(func() {
+			if err := p.Zeigen(p.Ctx, a, "1-000001"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := p.gegeben(); !slices.Equal(got, []string{"1-000001"}) {
 		t.Errorf("%q", got)
 	}
 }
