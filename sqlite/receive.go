@@ -63,12 +63,14 @@ type incoming struct {
 	erased  []string
 	stale   bool // something applied counts no more
 	later   bool // the read models are being built anew, and will count what comes meanwhile
+	earlier bool // the origin is an earlier life of this machine
 }
 
 // take stores the batch within the transaction.
 func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) error {
 	in.w, in.rows = w, overlay.New(&rows{c: w})
 	origin := list[0].Origin
+	in.earlier = origin.Node == in.store.Self().Node
 	var err error
 	if in.later, err = w.building(); err != nil {
 		return err
@@ -83,13 +85,39 @@ func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) er
 	}
 	err = w.exec("UPDATE origin SET seq = ?, hash = ?, lamport = max(lamport, ?) WHERE id = ?",
 		in.res.Head.Seq, in.res.Head.Hash[:], in.lamport, in.id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return doing("move head", err)
-	case in.stale:
-		return in.store.anew(ctx, w)
 	}
-	return in.rows.Flush(&rows{c: w})
+	if !in.stale || in.earlier {
+		err = in.rows.Flush(&rows{c: w})
+	}
+	if err != nil || !in.stale {
+		return err
+	}
+	return in.store.anew(ctx, w)
+}
+
+// fold folds a record into the rows that are seen. While all is folded anew it waits for that,
+// unless this machine wrote it in an earlier life: the numbers of its Bons are given out, and what
+// it sold is gone. It counts under another name then, as rows of a history that was left still
+// have that of its origin.
+func (in *incoming) fold(r *journal.Record, e journal.Event, aside journal.Aside) (journal.Aside, error) {
+	list := in.store.opt.Projections
+	if aside == journal.Repeated {
+		list = journal.Keepers(list)
+	}
+	if aside != "" && aside != journal.Repeated || (in.stale || in.later) && !in.earlier {
+		return aside, nil
+	}
+	seen := *r
+	if in.later {
+		seen.Origin.Incarnation += "~"
+	}
+	why, err := folding.Foreign(in.rows, list, &seen, e)
+	if aside == "" && !in.later { // else it is judged when it is folded for good
+		aside = why
+	}
+	return aside, err
 }
 
 // find reads the head of the origin and makes its row if there is none.
@@ -191,14 +219,7 @@ func (in *incoming) store1(i int, r *journal.Record) error {
 		}
 		in.stale, in.parted = in.stale || had, true
 	}
-	switch {
-	case in.stale, in.later: // all is folded anew
-	case aside == "":
-		aside, err = folding.Foreign(in.rows, in.store.opt.Projections, r, e)
-	case aside == journal.Repeated:
-		_, err = folding.Foreign(in.rows, journal.Keepers(in.store.opt.Projections), r, e)
-	}
-	if err != nil {
+	if aside, err = in.fold(r, e, aside); err != nil {
 		return err
 	}
 	if aside != "" {
@@ -214,7 +235,7 @@ func (in *incoming) store1(i int, r *journal.Record) error {
 // binds reports whether the record takes its key on this node: it is of an earlier life of
 // this database, and no record has the key.
 func (in *incoming) binds(r *journal.Record) (bool, error) {
-	if r.Origin.Node != in.store.Self().Node {
+	if !in.earlier {
 		return false, nil
 	}
 	n, err := in.w.int("SELECT count(*) FROM record WHERE key = ? AND own = 1", r.Key)

@@ -42,6 +42,7 @@ func (s *Store) Reincarnate(ctx context.Context, from uint64) error {
 		s.bell.Ring()
 	}
 	s.afterWrite()
+	s.ringAnew()
 	return explain(err)
 }
 
@@ -85,7 +86,7 @@ func (c *conn) reincarnate(ctx context.Context, s *Store, end *journal.Chain, fr
 	if err != nil || len(tail) == 0 {
 		return doing("move head", err)
 	}
-	return c.rebuild(ctx, s.opt.Projections, s.opt.Progress) // rows name the origin
+	return s.anew(ctx, c) // rows name the origin
 }
 
 // leave says, as the first record of the new origin, which history was left.
@@ -93,7 +94,7 @@ func (c *conn) leave(s *Store, id int64, end *journal.Chain, tail []moved) error
 	if len(tail) == 0 {
 		return nil
 	}
-	e, act := event.Leave(tail[0].Record, s.opt.Clock.Now())
+	e, act := event.Leave(tail[0].Record, end.Origin, s.opt.Clock.Now())
 	list, err := end.Extend(act, journal.Hash{}, []journal.Event{e})
 	if err != nil {
 		return err
@@ -106,14 +107,15 @@ func (c *conn) leave(s *Store, id int64, end *journal.Chain, tail []moved) error
 }
 
 // abandon lets go of a history that its own machine has left, and never takes it again. It
-// reports whether there was any of it.
+// reports whether there was any of it. The one that is written here is not cut away beneath the
+// till: this machine was put back to before it left it, finds out when nobody takes it, and moves on.
 func (c *conn) abandon(e event.GeschichteVerlassen) (bool, error) {
 	err := c.exec("INSERT OR IGNORE INTO verlassen VALUES (?, ?, ?, ?)", e.Platz, e.Inkarnation, int64(e.Ab), e.Hash)
 	if err != nil {
 		return false, doing("note history that was left", err)
 	}
-	id, err := c.int("SELECT ifnull(max(o.id), 0) FROM origin o JOIN record r ON r.origin = o.id AND r.seq = ?3 "+
-		"AND r.hash = ?4 WHERE o.node = ?1 AND o.incarnation = ?2", e.Platz, e.Inkarnation, int64(e.Ab), e.Hash)
+	id, err := c.int("SELECT ifnull(max(o.id), 0) FROM origin o JOIN record r ON r.origin = o.id AND r.seq = ?3 AND "+
+		"r.hash = ?4 WHERE o.node = ?1 AND o.incarnation = ?2 AND o.self = 0", e.Platz, e.Inkarnation, int64(e.Ab), e.Hash)
 	if err != nil || id == 0 {
 		return false, doing("look for history that was left", err)
 	}

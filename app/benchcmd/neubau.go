@@ -17,7 +17,8 @@ func korrektur() []journal.Event {
 }
 
 // neubau lets an act of the series "vor" come from another machine that did it earlier, so that
-// all read models are built anew, and measures that and the acts meanwhile.
+// all read models are built anew, and measures that and the acts meanwhile. Then it does the same
+// with a database that was put back and goes on under a new name.
 func neubau(ctx context.Context, c clock.Clock, s *sqlite.Store) ([]Messung, error) {
 	first := journal.Act{Key: "bench-vor0", Input: 0, Actor: benutzer, Wall: c.Now()}
 	input, err := first.Check()
@@ -33,13 +34,38 @@ func neubau(ctx context.Context, c clock.Clock, s *sqlite.Store) ([]Messung, err
 	if err != nil {
 		return nil, err
 	}
+	repeated, err := gebaut(ctx, c, s, n, [3]string{"receive-repeated", "rebuild", "act-during-rebuild"}, func() error {
+		_, err := s.Receive(ctx, list)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	heads, err := s.Heads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reborn, err := gebaut(ctx, c, s, n, [3]string{"reincarnate", "rebuild-reborn", "act-during-reborn"}, func() error {
+		return s.Reincarnate(ctx, heads[0].Seq-seither)
+	})
+	return append(repeated, reborn...), err
+}
+
+// seither is how many acts a machine has done since its database was put back.
+const seither = 100
+
+// gebaut measures something that has the read models built anew, how long that takes, and the acts
+// meanwhile.
+func gebaut(
+	ctx context.Context, c clock.Clock, s *sqlite.Store, n int, names [3]string, reason func() error,
+) ([]Messung, error) {
 	start := c.Mono()
-	if _, err := s.Receive(ctx, list); err != nil {
-		return nil, fmt.Errorf("receive the act again: %w", err)
+	if err := reason(); err != nil {
+		return nil, fmt.Errorf("%s: %w", names[0], err)
 	}
 	came := c.Mono() - start
 	var bad error
-	during, err := buche(ctx, c, s, "neu", func(int) bool {
+	during, err := buche(ctx, c, s, names[1], func(int) bool {
 		var b sqlite.Neubau
 		b, bad = s.Neubau(ctx)
 		return b.Laeuft
@@ -47,8 +73,8 @@ func neubau(ctx context.Context, c clock.Clock, s *sqlite.Store) ([]Messung, err
 	if err == nil {
 		err = bad
 	}
-	built := rate("rebuild", n, c.Mono()-start)
-	return []Messung{rate("receive-repeated", 1, came), built, during.messung("act-during-rebuild")}, err
+	built := rate(names[1], n, c.Mono()-start)
+	return []Messung{rate(names[0], 1, came), built, during.messung(names[2])}, err
 }
 
 // saetze is how many records a journal has.

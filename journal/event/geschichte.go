@@ -27,8 +27,9 @@ func (e GeschichteVerlassen) Counts(o journal.Origin) bool {
 }
 
 // Leave is what a store says of its history that begins with a record, when it goes on under a
-// new name.
-func Leave(first journal.Record, now time.Time) (GeschichteVerlassen, journal.Act) {
+// new name. A machine that is put back twice may leave one history twice, each time by an act of
+// its own.
+func Leave(first journal.Record, next journal.Origin, now time.Time) (GeschichteVerlassen, journal.Act) {
 	return GeschichteVerlassen{first.Origin.Node, first.Origin.Incarnation, first.Seq, first.Hash[:]},
-		journal.Act{Key: "verlassen-" + first.Origin.Incarnation, Actor: "offizin", Wall: now}
+		journal.Act{Key: "verlassen-" + first.Origin.Incarnation + "-" + next.Incarnation, Actor: "offizin", Wall: now}
 }

@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 		{"Reborn", reborn},
 		{"Abandoned", abandoned},
 		{"ForeignLeave", foreignLeave},
+		{"LeftBefore", leftBefore},
 		{"Sealed", sealed},
 		{"Erased", erased},
 		{"Close", closes},

@@ -344,7 +344,7 @@ func abandoned(t *testing.T, s journal.Store) {
 	receive(t, s, common)
 	receive(t, s, wrong)
 	reborn := &platz{t, journal.Chain{Origin: journal.Origin{Node: "platz-9", Incarnation: "00000000000000bb"}, Lamport: 9}}
-	e, act := event.Leave(wrong[0], wall())
+	e, act := event.Leave(wrong[0], reborn.chain.Origin, wall())
 	act.Decide = func(journal.Rows) ([]journal.Event, error) { return []journal.Event{e}, nil }
 	news := reborn.tu(act)
 	for _, r := range wrong {
@@ -377,7 +377,7 @@ func foreignLeave(t *testing.T, s journal.Store) {
 	receive(t, s, there)
 	liar := nachbar(t, "platz-9", 5)
 	for _, r := range []journal.Record{own[0], there[0]} {
-		e, act := event.Leave(r, wall())
+		e, act := event.Leave(r, liar.chain.Origin, wall())
 		act.Key += r.Origin.Node
 		act.Decide = func(journal.Rows) ([]journal.Event, error) { return []journal.Event{e}, nil }
 		receive(t, s, liar.tu(act))
@@ -390,6 +390,35 @@ func foreignLeave(t *testing.T, s journal.Store) {
 	}
 	if r := must(t, s, set("c", "x", "3")).Records[0]; r.Seq != 2 || r.Prev != own[0].Hash {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A machine was put back to before it left a history, and goes on in that: the record with which it
+// had left it takes nothing away beneath the till, and it can leave it once more.
+func leftBefore(t *testing.T, s journal.Store) {
+	must(t, s, set("a", "x", "1"))
+	second := must(t, s, set("b", "y", "2")).Records[0]
+	life := &platz{t, journal.Chain{
+		Origin: journal.Origin{Node: s.Self().Node, Incarnation: "00000000000000ff"}, Lamport: 9,
+	}}
+	e, act := event.Leave(second, life.chain.Origin, wall())
+	act.Decide = func(journal.Rows) ([]journal.Event, error) { return []journal.Event{e}, nil }
+	receive(t, s, append(life.tu(act), life.chain.Readmit(second)))
+	if r := must(t, s, set("c", "z", "3")).Records[0]; r.Seq != 3 || r.Prev != second.Hash {
+		t.Errorf("%+v", r)
+	}
+	if r := must(t, s, set("b", "y", "2")); !r.Repeated {
+		t.Errorf("done again: %+v", r)
+	}
+	if err := s.Reincarnate(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	must(t, s, set("d", "x", "4"))
+	if got := rowsOf(t, s, "x", "y", "z"); got != "x=4 y=2 z=3" {
+		t.Error(got)
+	}
+	if own := all(t, s); len(own) != 4 || own[0].Type != "geschichte.verlassen.v1" {
+		t.Errorf("%+v", own)
 	}
 }
 

@@ -99,7 +99,8 @@ func change(tx journal.Tx, r journal.Record, a aenderung) error {
 	if err := projection.Put(tx, table, a.key(), a); err != nil {
 		return err
 	}
-	if err := cut(tx, node, a); err != nil {
+	taken, err := cut(tx, node, a)
+	if err != nil {
 		return err
 	}
 	done, err := finished(tx, a.ID)
@@ -113,16 +114,32 @@ func change(tx journal.Tx, r journal.Record, a aenderung) error {
 	if err != nil {
 		return err
 	}
-	next := old.fold(a)
-	if known && (a.Stamp.Before(old.Stamp) || old.Ursprung != a.Stamp.Origin || a.epoche() > 1) {
+	next := old
+	switch {
+	case !known || old.Ursprung == a.Stamp.Origin && !taken && !a.Stamp.Before(old.Stamp):
+		if next = old.fold(a); !known && a.epoche() <= 1 {
+			next.Ursprung = a.Stamp.Origin
+		}
+	case taken || a.Stamp.Before(old.Stamp):
 		next, _, err = replay(tx, a.ID, 0)
-	} else if !known && a.epoche() <= 1 {
-		next.Ursprung = a.Stamp.Origin
+	default:
+		next, err = old.anderswo(tx, a)
 	}
 	if err != nil {
 		return err
 	}
 	return store(tx, old, next)
+}
+
+// anderswo applies a later change to a cart of several databases: what counted before counts yet.
+// A cart that two machines change for months would cost more with each change if all were read.
+func (v Eintrag) anderswo(rows journal.Rows, a aenderung) (Eintrag, error) {
+	taken, err := cuts(rows, a.ID)
+	if err == nil && taken.gilt(a) {
+		v = v.fold(a)
+	}
+	v.Ursprung = ""
+	return v, err
 }
 
 func (a aenderung) key() string {

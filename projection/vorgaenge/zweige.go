@@ -26,17 +26,17 @@ func (a aenderung) node() string {
 	return node
 }
 
-// cut keeps the first change of an epoch by a machine.
-func cut(tx journal.Tx, node string, a aenderung) error {
+// cut keeps the first change of an epoch by a machine, and reports whether it is this one.
+func cut(tx journal.Tx, node string, a aenderung) (bool, error) {
 	if a.epoche() <= 1 {
-		return nil
+		return false, nil
 	}
 	key := fmt.Sprintf("k/%s/%09d/%s", a.ID, a.epoche(), node)
 	old, known, err := projection.Get[schnitt](tx, table, key)
 	if err != nil || known && old.Stamp.Before(a.Stamp) {
-		return err
+		return false, err
 	}
-	return projection.Put(tx, table, key, schnitt{node, a.epoche(), a.Von, a.Version, a.Stamp})
+	return true, projection.Put(tx, table, key, schnitt{node, a.epoche(), a.Von, a.Version, a.Stamp})
 }
 
 // cuts returns the take-overs of a cart, the lowest epoch first.

@@ -43,7 +43,7 @@ type Ergebnis struct {
 
 	Handlungen, Zusagen, Wiederholt, Stoerungen      int
 	Stromausfaelle, PlattenVerloren, Zurueckgespielt int
-	Wiedergeburten, Jobs                             int
+	Wiedergeburten, Neubauten, Jobs                  int
 	Verloren, MitPlatte, DoppelteNummern             int // MitPlatte: booked, not safe, gone with the only disk
 	Abgelehnt                                        map[string]int
 	Fehler                                           []string
@@ -233,9 +233,10 @@ func (e *Ergebnis) String() string {
 		refused = append(refused, fmt.Sprintf("%s×%d", c, e.Abgelehnt[c]))
 	}
 	return fmt.Sprintf("%d machines, %s: %d acts, %d acknowledged, %d repeated, refused %v; %d troubles, %d power cuts, "+
-		"%d disks lost, %d old copies, %d reborn, %d jobs; %d gone with a disk, %d numbers twice from old copies; %q",
+		"%d disks lost, %d old copies, %d reborn, %d built beside sales, %d jobs; %d gone with a disk, "+
+		"%d numbers twice from old copies; %q",
 		e.Rechner, e.Dauer, e.Handlungen, e.Zusagen, e.Wiederholt, refused, e.Stoerungen, e.Stromausfaelle,
-		e.PlattenVerloren, e.Zurueckgespielt, e.Wiedergeburten, e.Jobs, e.MitPlatte, e.DoppelteNummern, e.Fehler)
+		e.PlattenVerloren, e.Zurueckgespielt, e.Wiedergeburten, e.Neubauten, e.Jobs, e.MitPlatte, e.DoppelteNummern, e.Fehler)
 }
 
 // Add adds the counts of another run.
@@ -245,6 +246,7 @@ func (e *Ergebnis) Add(o Ergebnis) {
 	e.Stoerungen, e.Stromausfaelle = e.Stoerungen+o.Stoerungen, e.Stromausfaelle+o.Stromausfaelle
 	e.PlattenVerloren, e.Zurueckgespielt = e.PlattenVerloren+o.PlattenVerloren, e.Zurueckgespielt+o.Zurueckgespielt
 	e.Wiedergeburten, e.Jobs = e.Wiedergeburten+o.Wiedergeburten, e.Jobs+o.Jobs
+	e.Neubauten += o.Neubauten
 	e.Verloren, e.MitPlatte = e.Verloren+o.Verloren, e.MitPlatte+o.MitPlatte
 	e.DoppelteNummern += o.DoppelteNummern
 	e.Fehler = append(e.Fehler, o.Fehler...)

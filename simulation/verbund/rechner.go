@@ -70,6 +70,7 @@ type leben struct {
 	kinder  map[int]*shipping.Child // of this machine as a child, by parent
 	wege    map[int]*weg
 	syncs   bool          // a round is under way
+	baut    bool          // read models are built beside the sales
 	faellig time.Duration // when the next round is due; 0: none
 	gleich  bool          // has been equal with another
 	pause   time.Duration
@@ -105,7 +106,8 @@ func (m *rechner) starte(ctx context.Context) {
 	store, err := sqlite.Open(ctx, sqlite.Options{
 		Dir: "/daten", Node: platz(m.nr), Clock: m.uhr, Projections: m.l.regeln.projektionen(),
 		VFS: m.disk.Name(), Inline: true, CheckpointPages: 20 + m.l.r.IntN(200), Unsafe: m.l.regeln.Unsafe,
-		Unlock: func(context.Context) (seal.Key, error) { return key, nil },
+		Unlock: func(context.Context) (seal.Key, error) { return key, nil }, InPlace: m.l.amPlatz(),
+		BuildStep: baustufe,
 	})
 	if err != nil {
 		m.l.sage("%d start fails: %s", m.nr, code(err))
@@ -123,6 +125,7 @@ func (m *rechner) starte(ctx context.Context) {
 	m.l.sage("%d starts as %s", m.nr, store.Self())
 	m.erinnere(ctx)
 	m.klingle(ctx)
+	m.baue(ctx)
 }
 
 func (m *rechner) oeffne(store *sqlite.Store) *leben {
@@ -182,6 +185,7 @@ func (m *rechner) nachher(ctx context.Context) {
 		m.l.nach(m.l.pause(), m.starte)
 		return
 	}
+	m.baue(ctx)
 	select {
 	case <-m.leben.neu:
 	default:

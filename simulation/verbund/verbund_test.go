@@ -105,7 +105,8 @@ func TestVerbund(t *testing.T) {
 		}
 	}
 	t.Logf("%d seeds, the last %d, in %s: %s", len(list), list[len(list)-1], time.Since(start).Round(time.Second), &all)
-	if len(list) >= 50 && (all.Stromausfaelle < len(list)/2 || all.PlattenVerloren == 0 || all.Wiedergeburten == 0) {
+	if len(list) >= 50 && (all.Stromausfaelle < len(list)/2 || all.PlattenVerloren == 0 ||
+		all.Wiedergeburten == 0 || all.Neubauten == 0) {
 		t.Error("hardly anything went wrong")
 	}
 }
