@@ -155,6 +155,9 @@ func (c *conn) setUp(o Options) error {
 // upgrade adds what a later version of the database has.
 func (c *conn) upgrade() error {
 	v, err := c.int("PRAGMA user_version")
+	if err == nil {
+		err = c.Exec(schema.NeverReplace)
+	}
 	if err != nil || v >= schema.Version {
 		return doing("read schema version", err)
 	}

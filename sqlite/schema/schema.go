@@ -104,6 +104,7 @@ CREATE UNIQUE INDEX record_key ON record (key) WHERE own = 1;
 ` + Aside + `
 ` + NeverChange + `
 ` + NeverGo + `
+` + NeverReplace + `
 ` + keys + `
 CREATE TABLE projection (
 	name   TEXT PRIMARY KEY,
@@ -119,6 +120,15 @@ const NeverChange = "" +
 // transaction.
 const NeverGo = "" +
 	"CREATE TRIGGER record_delete BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'records never go'); END;"
+
+// NeverReplace keeps INSERT OR REPLACE from putting a record in the place of another, of which
+// SQLite tells no trigger on deletes. Databases made before it get it when they are opened; programs
+// of before it go on with it. New keys of the table are -1 to such a trigger.
+const NeverReplace = "CREATE TRIGGER IF NOT EXISTS record_replace BEFORE INSERT ON record WHEN " +
+	"NEW.pos >= 0 AND EXISTS (SELECT 1 FROM record WHERE pos = NEW.pos) OR " +
+	"EXISTS (SELECT 1 FROM record WHERE origin = NEW.origin AND seq = NEW.seq) OR " +
+	"NEW.own = 1 AND EXISTS (SELECT 1 FROM record WHERE key = NEW.key AND own = 1) " +
+	"BEGIN SELECT RAISE(ABORT, 'records are never replaced'); END;"
 
 // Aside came with version 2, when records of other machines came.
 //
