@@ -164,7 +164,8 @@ func (a *Apotheke) ErsteTSE(ctx context.Context, log *slog.Logger) error {
 	if err != nil || !found {
 		return err
 	}
-	return a.TSEEinrichten(ctx, workflow.Auftrag{Key: "tse-erste", Actor: absicherung.Actor}, cfg, log)
+	key := "tse-erste-" + a.Kern.Till // with other receipt numbers a machine is another till, with a serial of its own
+	return a.TSEEinrichten(ctx, workflow.Auftrag{Key: key, Actor: absicherung.Actor}, cfg, log)
 }
 
 // tseLage is how the TSE stands, as Störungen shows it.

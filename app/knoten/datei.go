@@ -30,6 +30,7 @@ const (
 type rechnerDatei struct {
 	Platz      string              `json:"platz"`
 	Till       string              `json:"till"`
+	Frueher    []string            `json:"frueher,omitempty"` // prefixes that it had before, and never takes again
 	Rang       int                 `json:"rang"`
 	Aussteller []byte              `json:"aussteller"` // DER, of the authority that took it in
 	Mitglieder []kopplung.Mitglied `json:"mitglieder"` // the others, as of then

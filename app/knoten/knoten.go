@@ -59,6 +59,8 @@ type Knoten struct {
 	tuer      *geraetetuer
 	l         net.Listener
 	rang      int
+	frueher   []string // prefixes of receipt numbers that it had before
+	aelter    bool     // the database was put back, as this start has found
 }
 
 // Open makes a machine ready; it takes over the listener. A folder that belongs to no machine
@@ -243,6 +245,9 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 		}
 	}
 	if err := k.members.lies(ctx, k.Rechner); err != nil {
+		return err
+	}
+	if err := k.nummernFolgen(ctx, d); err != nil {
 		return err
 	}
 	k.rang = d.Rang

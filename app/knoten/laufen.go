@@ -56,6 +56,7 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 		k.schluesselFolgen,
 		k.erneuern,
 		k.einigen,
+		k.markieren,
 	}
 }
 

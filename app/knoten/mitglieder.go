@@ -110,6 +110,27 @@ func (m *mitglieder) gleichnamig() []string {
 	return rechner.Gleichnamig(slices.Collect(maps.Values(m.known)))
 }
 
+// gleicheNummern are the prefixes of receipt numbers that two machines have.
+func (m *mitglieder) gleicheNummern() []string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return rechner.GleicheNummern(slices.Collect(maps.Values(m.known)))
+}
+
+// neueNummern reports whether the journal has another prefix for this machine than it uses, and none
+// that it had before.
+func (m *mitglieder) neueNummern(till string, before []string) bool {
+	next := m.till()
+	return next != "" && next != till && !slices.Contains(before, next)
+}
+
+// till is the prefix of this machine, as the journal has it; empty: it does not know.
+func (m *mitglieder) till() string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.known[m.self].Till
+}
+
 // rang is that of this machine, as the journal has it; 0: it does not know.
 func (m *mitglieder) rang() int {
 	m.mu.RLock()

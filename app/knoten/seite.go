@@ -24,7 +24,7 @@ func (s seite) Stand(ctx context.Context) (rechner.Stand, error) {
 		return rechner.Stand{}, err
 	}
 	list, err := s.k.Rechner.Alle(ctx)
-	out, seen, twins := rechner.Stand{Entfernt: st.Entfernt}, map[string]node.Anderer{}, dienst.Gleichnamig(list)
+	out, seen, twins := rechner.Stand{Entfernt: st.Entfernt}, map[string]node.Anderer{}, zwillinge(list)
 	for _, a := range st.Rechner {
 		seen[a.Platz] = a
 	}
@@ -33,8 +33,12 @@ func (s seite) Stand(ctx context.Context) (rechner.Stand, error) {
 			continue
 		}
 		r := rechner.Rechner{ID: kennung(m, twins), Platz: m.Platz, Till: m.Till, Rang: m.Rang, Adresse: m.Adresse}
+		r.Geteilt = slices.Contains(twins.nummern, m.Till)
 		if m.Fingerabdruck == s.k.identity.Fingerabdruck() {
 			r.Hier, r.Fuehrt, r.Fehlt = true, st.Fuehrt, st.Seq-st.Sicher
+			if r.Till = s.k.Kern.Till; s.k.members.neueNummern(s.k.Kern.Till, s.k.frueher) {
+				r.Naechste = m.Till
+			}
 		} else {
 			s.andere(&r, seen[m.Platz], st.Seq)
 		}
@@ -112,6 +116,18 @@ func (s seite) Entfernen(ctx context.Context, a workflow.Auftrag, platz string) 
 	return s.k.Rechner.Entfernen(ctx, a, m.Fingerabdruck, "entfernt")
 }
 
+// Nummern implements rechner.Dienst.
+func (s seite) Nummern(ctx context.Context, a workflow.Auftrag, platz string) error {
+	if err := s.k.Rechner.Darf(ctx, a.Actor); err != nil {
+		return err
+	}
+	m, err := s.finde(ctx, platz)
+	if err == nil {
+		_, err = s.k.Rechner.NeueNummern(ctx, a, m.Fingerabdruck)
+	}
+	return err
+}
+
 func (s seite) finde(ctx context.Context, id string) (dienst.Rechner, error) {
 	m, ok, err := s.k.finde(ctx, id)
 	if err == nil && !ok {
@@ -126,7 +142,7 @@ func (k *Knoten) finde(ctx context.Context, id string) (m dienst.Rechner, ok boo
 	if err != nil {
 		return m, false, err
 	}
-	twins := dienst.Gleichnamig(list)
+	twins := zwillinge(list)
 	for _, m := range list {
 		switch {
 		case m.Entfernt:
@@ -140,12 +156,23 @@ func (k *Knoten) finde(ctx context.Context, id string) (m dienst.Rechner, ok boo
 	return dienst.Rechner{}, false, err
 }
 
-// kennung is a name, and the prefix of its receipts if two machines have that name.
-func kennung(m dienst.Rechner, twins []string) string {
-	if slices.Contains(twins, m.Platz) {
-		return m.Platz + "/" + m.Till
+// gleich is what machines have in common that should be different.
+type gleich struct{ namen, nummern []string }
+
+func zwillinge(list []dienst.Rechner) gleich {
+	return gleich{dienst.Gleichnamig(list), dienst.GleicheNummern(list)}
+}
+
+// kennung is a name, and the prefix of its receipts if two machines have that name; if they have
+// that in common, too, the beginning of its key.
+func kennung(m dienst.Rechner, twins gleich) string {
+	switch {
+	case !slices.Contains(twins.namen, m.Platz):
+		return m.Platz
+	case slices.Contains(twins.nummern, m.Till):
+		return m.Platz + "/" + m.Till + "/" + m.Fingerabdruck[:6]
 	}
-	return m.Platz
+	return m.Platz + "/" + m.Till
 }
 
 // rangFolgen takes over the rank that somebody gave this machine on another one.

@@ -31,6 +31,8 @@ type Dienst interface {
 	Schliessen(ctx context.Context, actor string) error
 	Rang(ctx context.Context, a workflow.Auftrag, platz string, rang int) error
 	Entfernen(ctx context.Context, a workflow.Auftrag, platz string) error
+	// Nummern gives a machine other receipt numbers, from its next start on.
+	Nummern(ctx context.Context, a workflow.Auftrag, platz string) error
 }
 
 // Stand is how the machines stand, as this one sees them.
@@ -44,6 +46,8 @@ type Rechner struct {
 	ID         string // its name, with more if two have that name
 	Platz      string
 	Till       string // prefix of its receipt numbers
+	Geteilt    bool   // another machine has the same
+	Naechste   string // what it will be after the next start; empty: the same
 	Rang       int
 	Adresse    string
 	Hier       bool // this machine
@@ -95,6 +99,9 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 			return f.Err
 		}
 		return s.dienst.Rang(ctx, a, platz, rang)
+	}))
+	mux.HandleFunc("POST "+pfad+"/nummern", s.tat(func(ctx context.Context, a workflow.Auftrag, f *ui.Form) error {
+		return s.dienst.Nummern(ctx, a, f.Text("platz"))
 	}))
 	mux.HandleFunc("POST "+pfad+"/entfernen", s.tat(func(ctx context.Context, a workflow.Auftrag, f *ui.Form) error {
 		if !f.Ja("sicher") {

@@ -26,6 +26,7 @@ func eigenes(l Rechnerlage) (list []Glied) {
 			"Beide verkaufen weiter, ihre Bonnummern beginnen verschieden; sie tauschen ihre Daten über die anderen "+
 				"Rechner aus."))
 	}
+	list = append(list, nummern(l)...)
 	if l.Twin != "" {
 		g := gut("geschichte", "Eigene Buchungen", l.Twin+" hatte andere Buchungen dieses Rechners; er macht unter neuem "+
 			"Namen weiter, und beide sind da.")
@@ -39,6 +40,26 @@ func eigenes(l Rechnerlage) (list []Glied) {
 		list = append(list, bad("schluessel", "Schlüssel", Warnung, "S-658", "Die Schlüssel sind auf diesem Rechner "+
 			"verschlossen, Kundendaten bleiben unlesbar, und er kann keinen neuen Rechner aufnehmen – kopieren Sie die Datei "+
 			"knoten.key zurück.", vonSelbst+zurueck))
+	}
+	return list
+}
+
+// nummern is what is wrong with the numbers of receipts.
+func nummern(l Rechnerlage) (list []Glied) {
+	const id, name = "bonnummern", "Bonnummern"
+	switch {
+	case l.Wartet:
+		list = append(list, bad(id, name, Warnung, "J-312", "Dieser Rechner bekommt neue Bonnummern, sobald er neu startet "+
+			"– beenden Sie Offizin hier und starten Sie es wieder.", "Verkauft wird bis dahin unter den bisherigen weiter; "+
+			"vergebene Nummern bleiben, wie sie sind."))
+	case len(l.Geteilt) > 0:
+		list = append(list, bad(id, name, Warnung, "J-311", "Zwei Rechner vergeben Bonnummern, die mit „"+
+			strings.Join(l.Geteilt, "-“ und „")+"-“ beginnen – geben Sie einem davon unter Einstellungen, Rechner neue.",
+			"Beide verkaufen weiter, und jeder Verkauf zählt; nur kann eine Nummer zweimal vorkommen."))
+	case l.Aelter:
+		list = append(list, bad(id, name, Warnung, "J-313", "Die Datenbank dieses Rechners ist älter als sein letzter Stand "+
+			"– fragen Sie, wer sie zurückgespielt hat; neue Bons beginnen mit „"+l.Till+"-“.", "Verkauft wird weiter. Was "+
+			"fehlt, kommt von den anderen Rechnern zurück; gibt es keinen, ist es nachzuerfassen (Handbuch, Mehrere Rechner)."))
 	}
 	return list
 }

@@ -19,6 +19,10 @@ type Rechnerlage struct {
 	Andere   []Rechner
 
 	Gleichnamig []string // names that two machines have
+	Till        string   // prefix of the receipt numbers of this machine
+	Geteilt     []string // such prefixes that two machines have
+	Wartet      bool     // this machine gets another one at its next start
+	Aelter      bool     // its database was put back: it has got another one at this start
 	Closed      bool     // the keys of persons, and so that of the authority, do not open here
 	Uncertified bool     // nobody has vouched for this machine, so that no other can call it
 	Twin        string   // held another history of this one, which goes on under a new name since; empty: none
