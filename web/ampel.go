@@ -24,6 +24,11 @@ func (d Dienste) ampel(ctx context.Context) ui.Ampel {
 			out.Text += " · Tag nicht abgeschlossen"
 		}
 	}
+	if d.Inbetriebnahme != nil {
+		if open, err := d.Inbetriebnahme.Offen(ctx); err == nil && open {
+			out.Text += " · Inbetriebnahme offen"
+		}
+	}
 	if d.Sicherheit == nil {
 		return out
 	}

@@ -44,6 +44,14 @@ func oeffne(t *testing.T) *laden {
 // oeffneMit opens a shop that sells these articles.
 func oeffneMit(t *testing.T, list ...artikel.Artikel) *laden {
 	t.Helper()
+	l := ohnePersonal(t, list...)
+	l.Must(l.d.Haus.BenutzerSetzen(l.Ctx, l.A(), haus.Benutzer{Kuerzel: "AB", Name: "Anna Berg", Aktiv: true}))
+	return l
+}
+
+// ohnePersonal is a shop where nobody works yet.
+func ohnePersonal(t *testing.T, list ...artikel.Artikel) *laden {
+	t.Helper()
 	x := workflowtest.New(t, list)
 	law, err := recht.Load()
 	x.Must(err)
@@ -57,7 +65,6 @@ func oeffneMit(t *testing.T, list ...artikel.Artikel) *laden {
 	d.Verkauf = verkauf.New(x.Kern, d.Personen, d.Rezepte)
 	d.Posten, d.Uebungsbetrieb = offeneposten.New(x.Kern, d.Personen), uebungsbetrieb.New(x.Kern)
 	d.Auswahl, d.Vormerkung = auswahl.New(x.Kern, d.Rezepte), vormerkung.New(x.Kern, d.Personen)
-	x.Must(d.Haus.BenutzerSetzen(x.Ctx, x.A(), haus.Benutzer{Kuerzel: "AB", Name: "Anna Berg", Aktiv: true}))
 	h, err := web.New(d)
 	x.Must(err)
 	return &laden{x, d, h}

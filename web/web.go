@@ -23,6 +23,7 @@ import (
 	eigeneseite "github.com/offizin/offizin/web/eigene"
 	"github.com/offizin/offizin/web/einstellungen"
 	geraeteseite "github.com/offizin/offizin/web/geraete"
+	bereitschaft "github.com/offizin/offizin/web/inbetriebnahme"
 	kassenbuchseite "github.com/offizin/offizin/web/kassenbuch"
 	meldungsseite "github.com/offizin/offizin/web/kassenmeldung"
 	"github.com/offizin/offizin/web/katalog"
@@ -55,6 +56,7 @@ import (
 	"github.com/offizin/offizin/workflow/festlegung"
 	"github.com/offizin/offizin/workflow/geraete"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/inbetriebnahme"
 	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/katalogstand"
@@ -141,6 +143,8 @@ type Dienste struct {
 	Zuzahlungsnachweis *zuzahlungsnachweis.Service // nil: not set up
 	NachweisPDF        kunden.PDF                  // nil: cannot be printed
 
+	Inbetriebnahme *inbetriebnahme.Service // nil: nobody is led through it
+
 	Kassenmeldung   *kassenmeldung.Service // nil: not set up
 	Meldungsvorlage meldungsseite.Vorlage
 
@@ -170,7 +174,7 @@ func New(d Dienste) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", http.RedirectHandler("/verkauf", http.StatusSeeOther))
+	mux.HandleFunc("GET /{$}", d.anfang)
 	mux.HandleFunc("GET /gesund", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	r.Routes(mux)
 	if len(d.Neues) > 0 {
@@ -187,6 +191,17 @@ func New(d Dienste) (http.Handler, error) {
 		login.Routes(mux)
 	}
 	return r.Schutz(mux, d.Hosts), nil
+}
+
+// anfang leads to the till; where nobody works yet, to what a new till needs.
+func (d Dienste) anfang(w http.ResponseWriter, r *http.Request) {
+	to := "/verkauf"
+	if d.Inbetriebnahme != nil {
+		if staff, err := d.Haus.Benutzer(r.Context()); err == nil && len(staff) == 0 {
+			to = bereitschaft.Pfad
+		}
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 // pages builds every page. A new page is a folder, a line here and one in nav.
@@ -382,6 +397,13 @@ func (d Dienste) pflichten(r *ui.Rahmen) (list []page, err error) {
 			return nil, err
 		}
 		list = append(list, audit)
+	}
+	if d.Inbetriebnahme != nil {
+		steps, err := bereitschaft.New(r, d.Inbetriebnahme, d.Haus)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, steps)
 	}
 	if d.Kassenmeldung != nil {
 		told, err := meldungsseite.New(r, d.Kassenmeldung, d.Meldungsvorlage)

@@ -29,6 +29,7 @@ import (
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/inbetriebnahme"
 	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/katalogstand"
@@ -96,6 +97,9 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Tagesabschluss = tagesabschluss.New(a.Kern, geraet())
 	d.Buchhaltung, d.Buchungsstapel = buchhaltung.New(a.Kern), a.buchungsstapel
 	d.Pruefung, d.Pruefungsdateien = pruefung.New(a.Kern), a.pruefungsdateien()
+	d.Inbetriebnahme = inbetriebnahme.New(a.Kern, inbetriebnahme.Dienste{
+		TSE: a.Absicherung.Lage, Drucker: d.Drucker, Kassenmeldung: d.Kassenmeldung, Kartenterminal: d.Karten != nil,
+	})
 	d.Zuzahlungsnachweis, d.NachweisPDF = zuzahlungsnachweis.New(a.Kern, d.Personen), nachweisPDF
 	d.Eigene, d.Uhr = eigene.New(a.Kern, a.Katalog), uhr.New(a.Kern, a.Uhr)
 	d.Anleitungen = a.Anleitung

@@ -254,7 +254,7 @@ func (x *till) shot(name string) {
 	if dir == "" {
 		return
 	}
-	for _, size := range [][2]int64{{1024, 768}, {1280, 800}} {
+	for _, size := range [][2]int64{{1024, 768}, {1366, 768}, {1280, 800}} {
 		x.do(chromedp.EmulateViewport(size[0], size[1]))
 		png, err := chromedp.Run(x.ctx, chromedp.CaptureScreenshot())
 		if err != nil {

@@ -28,6 +28,7 @@ type Seite struct {
 	dienst                                     *tagesabschluss.Service
 	rahmen                                     *ui.Rahmen
 	buch, bewegung, zaehlung, bericht, listung *template.Template
+	anfang                                     *template.Template
 }
 
 // New returns the pages.
@@ -42,6 +43,7 @@ func New(r *ui.Rahmen, d *tagesabschluss.Service) (*Seite, error) {
 		{&s.zaehlung, "zaehlung.html"},
 		{&s.bericht, "bericht.html"},
 		{&s.listung, "abschluesse.html"},
+		{&s.anfang, "anfang.html"},
 	} {
 		var err error
 		if *p.t, err = r.Parse(files, p.file, "kopf.html"); err != nil {
@@ -61,6 +63,10 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 		})
 		mux.HandleFunc("POST "+richtung(out), func(w http.ResponseWriter, r *http.Request) { s.bewegen(w, r, out) })
 	}
+	mux.HandleFunc("GET "+anfang, func(w http.ResponseWriter, r *http.Request) {
+		s.anfangsbestand(w, r, ui.Anfrage(r), nil)
+	})
+	mux.HandleFunc("POST "+anfang, s.anfangBuchen)
 	mux.HandleFunc("GET /tagesabschluss", func(w http.ResponseWriter, r *http.Request) {
 		s.zaehlbogen(w, r, ui.Anfrage(r), nil, nil)
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/offizin/offizin/catalogue"
@@ -147,11 +148,12 @@ func (s *Seite) hochladen(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = s.nimmDatei(r, user)
 	}
+	to := url.URL{Path: pfadEinspielen, RawQuery: r.URL.RawQuery} // says where somebody came from
 	switch {
 	case err == nil && ui.WillJSON(r):
-		ui.JSON(w, http.StatusOK, map[string]string{"pfad": pfadEinspielen})
+		ui.JSON(w, http.StatusOK, map[string]string{"pfad": to.String()})
 	case err == nil:
-		http.Redirect(w, r, pfadEinspielen, http.StatusSeeOther)
+		http.Redirect(w, r, to.String(), http.StatusSeeOther)
 	case ui.WillJSON(r) || ui.WillTeil(r):
 		s.rahmen.FehlerZeigen(w, r, err)
 	default:

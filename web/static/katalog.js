@@ -12,7 +12,7 @@
       const lauf = neu.content.querySelector("#lauf");
       if (!lauf) return;
       if (lauf.dataset.zustand === "laeuft") halter.querySelector("#lauf").replaceWith(lauf);
-      else location.replace("/katalog/einspielen");
+      else location.replace("/katalog/einspielen" + location.search);
     } catch { /* the next round tells */ }
   };
   setInterval(hole, 700);

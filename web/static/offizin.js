@@ -10,7 +10,7 @@
   const keyOf = (e) => /^(Key|Digit)/.test(e.code) && e.altKey ? e.code.replace(/^(Key|Digit)/, "").toLowerCase() : e.key.toLowerCase();
 
   const druecke = (name) => {
-    const el = $(`[data-taste="${CSS.escape(name)}"]`);
+    const q = `[data-taste="${CSS.escape(name)}"]`, el = $("main " + q) ?? $(q); // what the page has comes first
     if (!el) return false;
     if (el.matches("input:not([type=file]), select")) { el.focus(); el.select?.(); } else el.click();
     return true;

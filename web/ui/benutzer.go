@@ -75,13 +75,18 @@ func (s *Rahmen) wechseln(w http.ResponseWriter, r *http.Request) {
 		s.nachPIN(w, r, b.Kuerzel, back)
 		return
 	}
-	s.SetzeToken(w, r, "")
-	keks(w, r, cookie, b.Kuerzel)
+	s.Waehlen(w, r, b.Kuerzel)
 	if WillJSON(r) {
 		JSON(w, http.StatusOK, map[string]string{"benutzer": b.Kuerzel})
 		return
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // paths of ours only
+}
+
+// Waehlen makes somebody without a PIN the user of this browser.
+func (s *Rahmen) Waehlen(w http.ResponseWriter, r *http.Request, kuerzel string) {
+	s.SetzeToken(w, r, "")
+	keks(w, r, cookie, kuerzel)
 }
 
 // Eigener returns a path of ours to go back to; foreign addresses become the till.

@@ -148,6 +148,8 @@ type Base struct {
 	Version  string // of style sheet and script
 	Key      string // idempotency key of the intent
 	Hier     string // path and query, to come back to
+	Zurueck  string // where Esc leads, unless the page has something of its own for it; empty: nowhere
+	Weiter   string // where somebody came from who is led through several pages; empty: nobody leads
 	Fern     bool   // on another device than the machine
 	Fehler   *Fehler
 }
@@ -162,7 +164,7 @@ func (s *Rahmen) Base(r *http.Request, seite, titel string) Base {
 	return Base{
 		Titel: s.Texte.T(titel), Seite: seite, Kopf: kopf, Benutzer: wer, Zeit: s.zeit(), Nav: s.nav(wer),
 		Ampel: s.Ampel(r.Context()), Version: s.version, Key: NeuerKey(), Hier: r.URL.RequestURI(),
-		Fern: Fern(r.Context()),
+		Fern: Fern(r.Context()), Zurueck: s.zurueck(r.URL.Path, wer), Weiter: weiter(r),
 	}
 }
 

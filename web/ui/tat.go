@@ -3,7 +3,8 @@ package ui
 import "net/http"
 
 // Tat is an act of a page with forms: it reads the form, does the act under the key of
-// the intent as the user of this browser, and leads on to the address the act returns.
+// the intent as the user of this browser, and leads on to the address the act returns, or to that
+// from which the user is led through several pages.
 // A refused act is shown by zeigen, which keeps what was typed.
 func (s *Rahmen) Tat(
 	w http.ResponseWriter, r *http.Request,
@@ -19,11 +20,14 @@ func (s *Rahmen) Tat(
 	if err == nil {
 		to, err = act(f, f.Text("key"), user)
 	}
+	if on := weiter(r); err == nil && on != "" {
+		to = on
+	}
 	switch {
 	case err == nil && WillJSON(r):
 		JSON(w, http.StatusOK, map[string]string{"pfad": to})
 	case err == nil:
-		http.Redirect(w, r, to, http.StatusSeeOther)
+		http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // paths of ours only
 	case WillJSON(r) || WillTeil(r):
 		s.FehlerZeigen(w, r, err)
 	default:
