@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/domain/abschluss"
+	"github.com/offizin/offizin/domain/bon"
+	"github.com/offizin/offizin/domain/civil"
+	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/web"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/tagesabschluss"
@@ -89,6 +92,22 @@ func TestKassenbuchTag(t *testing.T) {
 	if status, body, _ = l.post("/tagesabschluss", "n10000", "2"); !strings.Contains(body, "T-527") {
 		t.Errorf("%d: %s", status, alert(body))
 	}
+}
+
+// Of several tills F4 takes the next one and goes round; the page stays the same, of a closing it is
+// the list.
+func TestWahlDesPlatzes(t *testing.T) {
+	l := buchladen(t)
+	for _, till := range []string{"2", "3"} {
+		l.Book(event.BelegGebucht{Bon: bon.Bon{
+			Nummer: till + "-000001", Art: bon.Bewegung, Platz: "platz-" + till, Tag: civil.Must(2026, 11, 23), Zeit: 1,
+			Zahlungen: []bon.Zahlung{{Art: bon.Bar, Betrag: 100}},
+		}})
+	}
+	l.zeigt("/kassenbuch", `href="/kassenbuch?till=2" data-taste="F4"`, `href="/kassenbuch?till=3" data-taste="Umschalt&#43;F4"`, "3 · platz-3")
+	l.zeigt("/kassenbuch?till=3", `href="/kassenbuch?till=1" data-taste="F4"`)
+	l.zeigt("/tagesabschluss?till=2", `href="/tagesabschluss?till=3" data-taste="F4"`)
+	l.zeigt("/kassenbuch/abschluesse?till=2", `href="/kassenbuch/abschluesse?till=1" data-taste="Umschalt&#43;F4"`)
 }
 
 // Who counts blind sees the balance only when the count is entered.

@@ -106,6 +106,23 @@ func TestPruefer(t *testing.T) {
 	}
 }
 
+// The Inhaber looks into a record, too: every record, with headings instead of their keys.
+func TestHausSiehtBeleg(t *testing.T) {
+	g := geprueft(t)
+	g.anmelden("AB", "493817")
+	for page, want := range map[string]string{
+		"beleg/1-000002": "Kostenträger", "belege?tag=20.11.2026": "Umsatz brutto", "abschluesse": "Geschäftstag",
+		"kassenbuch": "Anlass", "ausfaelle": "Beginn", "aenderungen": "Nachher",
+	} {
+		w := g.tu("GET", "/pruefung/"+page)
+		g.wants(w, http.StatusOK, want)
+		if strings.Contains(w.Body.String(), "pruefung.") {
+			t.Errorf("%s shows the key of a text", page)
+		}
+	}
+	g.wants(g.tu("GET", "/pruefung/belege?tag=20.11.2026"), http.StatusOK, ">Verkauf<")
+}
+
 // The right ends by itself with its last day, and at once when the Inhaber ends it.
 func TestPruefungEndet(t *testing.T) {
 	g := geprueft(t)

@@ -197,16 +197,20 @@ func (d tsedienst) Konfig() (tseseite.Eingabe, error) {
 	}, err
 }
 
-// Einrichten implements tse.Dienst. A secret that is left empty stays what it was.
+// Einrichten implements tse.Dienst. A secret that is left empty stays what it was, and so does what
+// the page does not ask for, as long as the same kind of TSE signs.
 func (d tsedienst) Einrichten(ctx context.Context, a workflow.Auftrag, in tseseite.Eingabe) error {
 	old, _, err := anschluss.Lesen(d.a.dir)
 	if err != nil {
 		old = anschluss.Konfig{} // what cannot be read is laid down anew
 	}
-	cfg := anschluss.Konfig{
-		Treiber: in.Treiber, Adresse: in.Adresse, Geraet: in.Geraet, TLS: in.TLS, Zertifizierung: in.Zertifizierung,
+	cfg := anschluss.Konfig{}
+	if old.Treiber == in.Treiber {
+		cfg = old
 	}
-	if in.Treiber == simulator.Name {
+	cfg.Treiber, cfg.Adresse, cfg.Geraet, cfg.TLS = in.Treiber, in.Adresse, in.Geraet, in.TLS
+	cfg.Zertifizierung = in.Zertifizierung
+	if in.Treiber == simulator.Name && cfg.Ordner == "" {
 		cfg.Ordner = filepath.Join(d.a.dir, "tse")
 	}
 	same := old.Treiber == in.Treiber && old.Adresse == in.Adresse // else it would reach a stranger

@@ -36,9 +36,11 @@ func New(r *ui.Rahmen, d *inbetriebnahme.Service, h *haus.Service) (*Seite, erro
 
 // Routes registers the addresses.
 func (s *Seite) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+Pfad, func(w http.ResponseWriter, r *http.Request) { s.zeigen(w, r, nil, nil) })
-	mux.HandleFunc("POST "+Pfad, s.zurueckstellen)
-	mux.HandleFunc("POST "+Pfad+"/erste", s.erste)
+	mux.HandleFunc("GET /einstellungen/inbetriebnahme", func(w http.ResponseWriter, r *http.Request) {
+		s.zeigen(w, r, nil, nil)
+	})
+	mux.HandleFunc("POST /einstellungen/inbetriebnahme", s.zurueckstellen)
+	mux.HandleFunc("POST /einstellungen/inbetriebnahme/erste", s.erste)
 }
 
 // zeile is a step as it is shown.

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/projection/kassenbuch"
@@ -63,10 +64,10 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 		})
 		mux.HandleFunc("POST "+richtung(out), func(w http.ResponseWriter, r *http.Request) { s.bewegen(w, r, out) })
 	}
-	mux.HandleFunc("GET "+anfang, func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET /kassenbuch/anfang", func(w http.ResponseWriter, r *http.Request) {
 		s.anfangsbestand(w, r, ui.Anfrage(r), nil)
 	})
-	mux.HandleFunc("POST "+anfang, s.anfangBuchen)
+	mux.HandleFunc("POST /kassenbuch/anfang", s.anfangBuchen)
 	mux.HandleFunc("GET /tagesabschluss", func(w http.ResponseWriter, r *http.Request) {
 		s.zaehlbogen(w, r, ui.Anfrage(r), nil, nil)
 	})
@@ -93,6 +94,27 @@ type basis struct {
 
 // Q is the till as the addresses have it.
 func (b basis) Q() string { return "till=" + url.QueryEscape(b.Till) }
+
+// Ort is the page on which another till is chosen: the same one, of a closing the list of all.
+func (b basis) Ort() string {
+	return map[string]string{"buch": pfad, "zaehlung": tag, "liste": pfad + "/abschluesse"}[b.Welcher]
+}
+
+// Taste is the key that chooses a till: F4 the next one, going round, with the shift key the one
+// before; empty: none.
+func (b basis) Taste(till string) string {
+	i := slices.IndexFunc(b.Tills, func(s kassenbuch.Stand) bool { return s.Till == b.Till })
+	n := len(b.Tills)
+	switch {
+	case i < 0 || n < 2:
+		return ""
+	case b.Tills[(i+1)%n].Till == till:
+		return "F4"
+	case b.Tills[(i+n-1)%n].Till == till:
+		return "Umschalt+F4"
+	}
+	return ""
+}
 
 func (s *Seite) basis(r *http.Request, welcher, titel string) (b basis, err error) {
 	b = basis{Base: s.rahmen.Base(r, pfad, titel), Welcher: welcher}

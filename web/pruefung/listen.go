@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/offizin/offizin/domain/bon"
@@ -81,66 +82,69 @@ func (s *Seite) belege(r *http.Request, z pruefung.Zugang, t *tabelle) error {
 	if after := day.AddDays(1); after <= z.Bis {
 		t.Danach = after
 	}
-	t.Spalten = []zelle{
-		text("Beleg"), text("Zeit"), text("Art"), text("Bezug"), text("Benutzer"),
-		rechts("Umsatz brutto"), rechts("Gezahlt"), text("TSE"),
-	}
+	t.Spalten = s.spalten("beleg zeit art bezug benutzer >umsatz_brutto >gezahlt tse")
 	for _, b := range list {
 		t.Zeilen = append(t.Zeilen, []zelle{
 			ziel(b.Nummer, pfad+"/beleg/"+url.PathEscape(b.Nummer)),
-			zeit(b.Zeit), text(art(b.Bon)), text(b.Bezug),
-			text(b.Benutzer), geld(b.Steuer.Summe()), geld(b.Steuer.Gezahlt()), text(tse(b)),
+			zeit(b.Zeit), text(s.art(b.Bon)), text(b.Bezug),
+			text(b.Benutzer), geld(b.Steuer.Summe()), geld(b.Steuer.Gezahlt()), text(s.tse(b)),
 		})
 	}
 	return nil
 }
 
-func art(b bon.Bon) string {
-	name := map[bon.Art]string{
-		bon.Verkauf: "Verkauf", bon.Storno: "Storno", bon.Retoure: "Retoure", bon.Bewegung: "Bewegung",
-		bon.Abbruch:    "Abbruch",
-		bon.Bestellung: "Bestellung",
-	}[b.Art]
+// t is a text of the lists.
+func (s *Seite) t(key string) string { return s.rahmen.Texte.T("pruefung." + key) }
+
+// spalten are headings by their keys, one word each; ">" sets a column right.
+func (s *Seite) spalten(keys string) (list []zelle) {
+	for key := range strings.FieldsSeq(keys) {
+		key, right := strings.CutPrefix(key, ">")
+		list = append(list, zelle{Text: s.t("sp_" + key), Rechts: right})
+	}
+	return list
+}
+
+func (s *Seite) art(b bon.Bon) string {
+	name := s.t("art_" + string(b.Art))
 	if b.Art == bon.Bewegung && len(b.Positionen) > 0 {
 		name = string(b.Positionen[0].Geschaeft)
 	}
 	if b.Uebung {
-		name += " (Übung)"
+		name += " " + s.t("uebung")
 	}
 	if b.Nacherfassung {
-		name += " (nacherfasst)"
+		name += " " + s.t("nacherfasst")
 	}
 	return name
 }
 
 // tse says how a record was secured.
-func tse(b pruefung.Beleg) string {
+func (s *Seite) tse(b pruefung.Beleg) string {
 	switch {
 	case b.Serie == "":
-		return "keine eingerichtet"
+		return s.t("tse_keine")
 	case !b.Bekannt:
-		return "offen"
+		return s.t("tse_offen")
 	case b.Gesichert.Ausfall != "":
-		return "Ausfall: " + b.Gesichert.Ausfall
+		return s.t("tse_ausfall") + " " + b.Gesichert.Ausfall
 	case b.Gesichert.Signatur == nil:
-		return "ohne Signatur"
+		return s.t("tse_ohne")
 	}
-	return fmt.Sprintf("Transaktion %d, Zähler %d", b.Gesichert.Signatur.Transaktion, b.Gesichert.Signatur.Zaehler)
+	sig := b.Gesichert.Signatur
+	return fmt.Sprintf("%s %d, %s %d", s.t("tse_transaktion"), sig.Transaktion, s.t("tse_zaehler"), sig.Zaehler)
 }
 
 func (s *Seite) beleg(r *http.Request, z pruefung.Zugang, t *tabelle) error {
 	if z.ID == "" {
-		z.Von, z.Bis = 0, civil.Must(9999, 12, 31)
+		z.Von, z.Bis = 0, civil.Must(2199, 12, 31)
 	}
 	b, err := s.dienst.Beleg(r.Context(), z, r.PathValue("nummer"))
 	if err != nil {
 		return err
 	}
 	t.Zusatz = b.Nummer
-	t.Spalten = []zelle{
-		text("Nr."), text("Was"), rechts("Menge"), rechts("Brutto"),
-		rechts("MwSt"), text("Kostenträger"), text("Person"),
-	}
+	t.Spalten = s.spalten("nr was >menge >brutto >mwst kostentraeger person")
 	for _, p := range b.Positionen {
 		t.Zeilen = append(t.Zeilen, []zelle{
 			zahl(p.Nr), lang(p.Bezeichnung), zahl(p.Menge), geld(p.Gesamt), rechts(p.MwSt.String()),
@@ -150,34 +154,30 @@ func (s *Seite) beleg(r *http.Request, z pruefung.Zugang, t *tabelle) error {
 	leer := text("")
 	for _, g := range b.Steuer.Geschaefte {
 		t.Zeilen = append(t.Zeilen, []zelle{
-			text("GV"), text(string(g.Typ) + " " + g.Name), leer, geld(g.Brutto),
+			text(s.t("gv")), text(string(g.Typ) + " " + g.Name), leer, geld(g.Brutto),
 			rechts(g.Satz.String()), text(strconv.Itoa(g.Schluessel)), leer,
 		})
 	}
 	for _, x := range b.Steuer.Zahlungen {
 		t.Zeilen = append(t.Zeilen, []zelle{
-			text("Zahlung"), text(x.Name), leer, geld(x.Betrag), leer, leer, leer,
+			text(s.t("zahlung")), text(x.Name), leer, geld(x.Betrag), leer, leer, leer,
 		})
 	}
-	t.Zeilen = append(t.Zeilen, []zelle{text("TSE"), lang(tse(b)), leer, leer, leer, leer, leer})
+	t.Zeilen = append(t.Zeilen, []zelle{text(s.t("sp_tse")), lang(s.tse(b)), leer, leer, leer, leer, leer})
 	if sig := b.Gesichert.Signatur; sig != nil {
 		t.Zeilen = append(t.Zeilen, []zelle{
-			text("Prüfwert"), lang(sig.Wert), leer, leer, leer, leer, leer,
+			text(s.t("pruefwert")), lang(sig.Wert), leer, leer, leer, leer, leer,
 		})
 	}
 	if b.Grund != "" {
-		t.Zeilen = append(t.Zeilen, []zelle{text("Grund"), lang(b.Grund), leer, leer, leer, leer, leer})
+		t.Zeilen = append(t.Zeilen, []zelle{text(s.t("sp_grund")), lang(b.Grund), leer, leer, leer, leer, leer})
 	}
 	return nil
 }
 
 func (s *Seite) abschluesse(r *http.Request, z pruefung.Zugang, t *tabelle) error {
 	list, err := s.dienst.Abschluesse(r.Context(), z)
-	t.Spalten = []zelle{
-		text("Z"), text("Geschäftstag"), text("Erstellt"), text("Benutzer"),
-		rechts("Belege"), text("Von – bis"), rechts("Zahlungen"),
-		rechts("Bar"), rechts("Bestand"), rechts("Differenz"),
-	}
+	t.Spalten = s.spalten("z geschaeftstag erstellt benutzer >belege von_bis >zahlungen >bar >bestand >differenz")
 	for _, a := range list {
 		to := fmt.Sprintf("%s/abschluss/%s/%d%s", pfad, url.PathEscape(a.Till), a.Nummer, t.Q)
 		t.Zeilen = append(t.Zeilen, []zelle{
@@ -197,10 +197,7 @@ func (s *Seite) abschluss(r *http.Request, z pruefung.Zugang, t *tabelle) error 
 		return err
 	}
 	t.Zusatz = fmt.Sprintf("%s / Z %d", a.Till, a.Nummer)
-	t.Spalten = []zelle{
-		text("Was"), rechts("Schlüssel"), rechts("Satz"),
-		rechts("Netto"), rechts("Steuer"), rechts("Brutto"),
-	}
+	t.Spalten = s.spalten("was >schluessel >satz >netto >steuer >brutto")
 	leer := text("")
 	for _, g := range a.Geschaefte {
 		t.Zeilen = append(t.Zeilen, []zelle{
@@ -210,27 +207,24 @@ func (s *Seite) abschluss(r *http.Request, z pruefung.Zugang, t *tabelle) error 
 	}
 	for _, x := range a.Zahlungen {
 		t.Zeilen = append(t.Zeilen, []zelle{
-			text("Zahlung " + x.Name), leer, leer, leer, leer, geld(x.Betrag),
+			text(s.t("zahlung") + " " + x.Name), leer, leer, leer, leer, geld(x.Betrag),
 		})
 	}
 	for _, x := range a.Zaehlung {
 		t.Zeilen = append(t.Zeilen, []zelle{
-			text("Gezählt " + x.Wert.String()), leer, leer,
+			text(s.t("gezaehlt") + " " + x.Wert.String()), leer, leer,
 			zahl(x.Anzahl), leer, geld(x.Wert * money.Cent(x.Anzahl)),
 		})
 	}
 	for _, x := range a.Stamm.TSE {
-		t.Zeilen = append(t.Zeilen, []zelle{lang("TSE " + x.Seriennummer), leer, leer, leer, leer, leer})
+		t.Zeilen = append(t.Zeilen, []zelle{lang(s.t("sp_tse") + " " + x.Seriennummer), leer, leer, leer, leer, leer})
 	}
 	return nil
 }
 
 func (s *Seite) kassenbuch(r *http.Request, z pruefung.Zugang, t *tabelle) error {
 	list, err := s.dienst.Kassenbuch(r.Context(), z)
-	t.Spalten = []zelle{
-		text("Lade"), text("Zeit"), text("Beleg"), text("Art"),
-		text("Anlass"), text("Benutzer"), rechts("Betrag"),
-	}
+	t.Spalten = s.spalten("lade zeit beleg art anlass benutzer >betrag")
 	for _, x := range list {
 		kind := string(x.Geschaeft)
 		if kind == "" {
@@ -246,7 +240,7 @@ func (s *Seite) kassenbuch(r *http.Request, z pruefung.Zugang, t *tabelle) error
 
 func (s *Seite) ausfaelle(r *http.Request, z pruefung.Zugang, t *tabelle) error {
 	list, err := s.dienst.Ausfaelle(r.Context(), z)
-	t.Spalten = []zelle{text("Kassenplatz"), text("Beginn"), text("Ende"), text("Grund"), text("TSE")}
+	t.Spalten = s.spalten("till beginn ende grund tse")
 	for _, a := range list {
 		t.Zeilen = append(t.Zeilen, []zelle{
 			text(a.Till), zeit(a.Beginn), zeit(a.Ende), lang(a.Grund), lang(a.Seriennummer),
@@ -257,9 +251,7 @@ func (s *Seite) ausfaelle(r *http.Request, z pruefung.Zugang, t *tabelle) error 
 
 func (s *Seite) aenderungen(r *http.Request, z pruefung.Zugang, t *tabelle) error {
 	list, err := s.dienst.Aenderungen(r.Context(), z)
-	t.Spalten = []zelle{
-		text("Zeit"), text("Benutzer"), text("Art"), text("Was"), text("Vorher"), text("Nachher"),
-	}
+	t.Spalten = s.spalten("zeit benutzer art was vorher nachher")
 	for _, a := range list {
 		t.Zeilen = append(t.Zeilen, []zelle{
 			zeit(a.Zeit), text(a.Wer), text(a.Art), lang(a.Was), lang(a.Vorher), lang(a.Nachher),

@@ -164,7 +164,7 @@ func (s *Rahmen) Base(r *http.Request, seite, titel string) Base {
 	return Base{
 		Titel: s.Texte.T(titel), Seite: seite, Kopf: kopf, Benutzer: wer, Zeit: s.zeit(), Nav: s.nav(wer),
 		Ampel: s.Ampel(r.Context()), Version: s.version, Key: NeuerKey(), Hier: r.URL.RequestURI(),
-		Fern: Fern(r.Context()), Zurueck: s.zurueck(r.URL.Path, wer), Weiter: weiter(r),
+		Fern: Fern(r.Context()), Zurueck: s.zurueck(r.URL.Path, seite, wer), Weiter: weiter(r),
 	}
 }
 

@@ -10,20 +10,21 @@ const start = "/verkauf"
 
 // zurueck is where Esc leads from a page that says nothing of it: to its area, from an area to the
 // start. A user who is held to one page has nowhere else to go.
-func (s *Rahmen) zurueck(path string, wer Benutzer) string {
-	if path == start || path == wer.Nur {
+func (s *Rahmen) zurueck(path, area string, wer Benutzer) string {
+	switch {
+	case path == start || path == wer.Nur:
 		return ""
+	case wer.Nur != "":
+		return wer.Nur
+	case area != "" && area != path:
+		return area
 	}
-	area := start
 	for _, p := range s.nav(wer) {
 		if strings.HasPrefix(path, p.Pfad+"/") {
-			area = p.Pfad
+			return p.Pfad
 		}
 	}
-	if wer.Nur != "" {
-		return wer.Nur
-	}
-	return area
+	return start
 }
 
 // feldWeiter is the field, of a query or a form, that says where to go on.
