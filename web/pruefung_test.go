@@ -123,6 +123,27 @@ func TestHausSiehtBeleg(t *testing.T) {
 	g.wants(g.tu("GET", "/pruefung/belege?tag=20.11.2026"), http.StatusOK, ">Verkauf<")
 }
 
+// GoBD Tz. 151–155: the Verfahrensdokumentation is there to be read and printed, for the auditor, too;
+// names in it are text.
+func TestVerfahrensdokumentation(t *testing.T) {
+	g := geprueft(t)
+	g.zulassen()
+	g.anmelden("PR", "604417")
+	g.wants(g.tu("GET", "/pruefung/verfahren"), http.StatusNotFound, "T-953")
+	g.d.Verfahren = func(context.Context) ([]byte, error) {
+		return []byte("# Verfahren\n\nRechte sind **noch\nnicht** in Kraft.\n\n| Rolle | Name |\n|---|---|\n| PTA | <b>x |\n"), nil
+	}
+	h, err := web.New(g.d)
+	g.Must(err)
+	g.h = h
+	for _, want := range []string{"<h1>Verfahren</h1>", "<b>noch nicht</b>", "<th>Rolle</th>", "<td>&lt;b&gt;x</td>", "data-drucken", `href="/pruefung/datei/verfahren"`} {
+		g.wants(g.tu("GET", "/pruefung/verfahren"), http.StatusOK, want)
+	}
+	g.anmelden("AB", "493817")
+	g.wants(g.tu("GET", "/pruefung"), http.StatusOK, "/pruefung/verfahren")
+	g.wants(g.tu("GET", "/pruefung"), http.StatusOK, `data-taste="Alt+v"`)
+}
+
 // The right ends by itself with its last day, and at once when the Inhaber ends it.
 func TestPruefungEndet(t *testing.T) {
 	g := geprueft(t)

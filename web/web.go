@@ -137,8 +137,9 @@ type Dienste struct {
 	Buchhaltung    *buchhaltung.Service   // nil: not set up
 	Buchungsstapel kassenbuchseite.Stapel // for DATEV
 
-	Pruefung         *pruefung.Service      // nil: not set up
-	Pruefungsdateien pruefungsseite.Dateien // what an auditor takes with him; nil: nothing
+	Pruefung         *pruefung.Service        // nil: not set up
+	Pruefungsdateien pruefungsseite.Dateien   // what an auditor takes with him; nil: nothing
+	Verfahren        pruefungsseite.Verfahren // the Verfahrensdokumentation; nil: cannot be written
 
 	Zuzahlungsnachweis *zuzahlungsnachweis.Service // nil: not set up
 	NachweisPDF        kunden.PDF                  // nil: cannot be printed
@@ -392,7 +393,7 @@ func (d Dienste) pflichten(r *ui.Rahmen) (list []page, err error) {
 		list = append(list, paid)
 	}
 	if d.Pruefung != nil {
-		audit, err := pruefungsseite.New(r, d.Pruefung, d.Pruefungsdateien)
+		audit, err := pruefungsseite.New(r, d.Pruefung, d.Pruefungsdateien, d.Verfahren)
 		if err != nil {
 			return nil, err
 		}

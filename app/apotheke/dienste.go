@@ -96,7 +96,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
 	d.Tagesabschluss = tagesabschluss.New(a.Kern, geraet())
 	d.Buchhaltung, d.Buchungsstapel = buchhaltung.New(a.Kern), a.buchungsstapel
-	d.Pruefung, d.Pruefungsdateien = pruefung.New(a.Kern), a.pruefungsdateien()
+	d.Pruefung, d.Pruefungsdateien, d.Verfahren = pruefung.New(a.Kern), a.pruefungsdateien(), a.verfahren
 	d.Inbetriebnahme = inbetriebnahme.New(a.Kern, inbetriebnahme.Dienste{
 		TSE: a.Absicherung.Lage, Drucker: d.Drucker, Kassenmeldung: d.Kassenmeldung, Kartenterminal: d.Karten != nil,
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/app/fiskal"
+	"github.com/offizin/offizin/app/verfahren"
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
@@ -25,6 +26,18 @@ func (a *Apotheke) pruefungsdateien() pruefung.Dateien {
 			Pfad: "aenderungen", Typ: "text/csv; charset=utf-8",
 			Text: "Änderungen der Stammdaten (CSV)", Name: "aenderungen.csv",
 			Schreiben: a.stammdaten,
+		},
+		{
+			Pfad: "verfahren", Typ: "text/markdown; charset=utf-8",
+			Text: "Verfahrensdokumentation (Markdown)", Name: "verfahrensdokumentation.md",
+			Schreiben: func(ctx context.Context, _, _ civil.Day, w io.Writer) error {
+				text, err := a.verfahren(ctx)
+				if err != nil {
+					return err
+				}
+				_, err = w.Write(text)
+				return err //nolint:wrapcheck // that of the file
+			},
 		},
 	}
 }
@@ -60,4 +73,9 @@ func (a *Apotheke) stammdaten(ctx context.Context, von, bis civil.Day, w io.Writ
 		return fmt.Errorf("write changes of master data: %w", out.Error())
 	}
 	return nil
+}
+
+// verfahren is the Verfahrensdokumentation as it is now.
+func (a *Apotheke) verfahren(ctx context.Context) ([]byte, error) {
+	return verfahren.Schreiben(ctx, a.Kern, a.Dienste.Kassenmeldung)
 }

@@ -33,16 +33,21 @@ type Dateien = []Datei
 
 // Seite shows them.
 type Seite struct {
-	rahmen              *ui.Rahmen
-	dienst              *pruefung.Service
-	dateien             Dateien
-	uebersicht, tabelle *template.Template
+	rahmen    *ui.Rahmen
+	dienst    *pruefung.Service
+	dateien   Dateien
+	verfahren Verfahren // nil: cannot be written
+
+	uebersicht, tabelle, blatt *template.Template
 }
 
 // New returns the pages.
-func New(r *ui.Rahmen, d *pruefung.Service, list Dateien) (*Seite, error) {
-	s := &Seite{rahmen: r, dienst: d, dateien: list}
+func New(r *ui.Rahmen, d *pruefung.Service, list Dateien, v Verfahren) (*Seite, error) {
+	s := &Seite{rahmen: r, dienst: d, dateien: list, verfahren: v}
 	var err error
+	if s.blatt, err = r.Parse(files, "verfahren.html"); err != nil {
+		return nil, err
+	}
 	if s.uebersicht, err = r.Parse(files, "uebersicht.html"); err != nil {
 		return nil, err
 	}
@@ -62,6 +67,7 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /pruefung/kassenbuch", s.liste("pruefung.kassenbuch", s.kassenbuch))
 	mux.HandleFunc("GET /pruefung/ausfaelle", s.liste("pruefung.ausfaelle", s.ausfaelle))
 	mux.HandleFunc("GET /pruefung/aenderungen", s.liste("pruefung.aenderungen", s.aenderungen))
+	mux.HandleFunc("GET /pruefung/verfahren", s.zeigeVerfahren)
 	mux.HandleFunc("GET /pruefung/datei/{was}", s.datei)
 }
 
