@@ -56,6 +56,7 @@ func TestInbetriebnahmeFuehrtZurueck(t *testing.T) {
 	l := bereitschaft(t)
 	const back = "/einstellungen/inbetriebnahme?nach=apotheke"
 	l.zeigt("/einstellungen?weiter="+url.QueryEscape(back), `href="`+back+`" data-taste="Escape"`, `name="weiter" value="`+back+`"`)
+	l.zeigt("/einstellungen/rechner?weiter="+url.QueryEscape(back), `href="`+back+`" data-taste="Escape"`) // nothing of its own for Esc
 	if status, body, _ := l.post("/einstellungen", "name", "", "weiter", back); status != http.StatusUnprocessableEntity || !strings.Contains(body, `value="`+back+`"`) {
 		t.Errorf("%d %s", status, alert(body))
 	}

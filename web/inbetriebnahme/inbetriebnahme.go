@@ -59,12 +59,10 @@ func (z zeile) Ueben() bool { return z.Schritt == inbetriebnahme.Probe }
 
 type seite struct {
 	ui.Base
-	L              inbetriebnahme.Lage
-	Zeilen         []zeile
-	Dran           *zeile     // nil: nothing is left
-	Hinweis        *ui.Fehler // of the printer
-	Kuerzel, Name  string     // as typed
-	Offen, Pflicht int        // steps that are to be done; of them those of the law
+	L             inbetriebnahme.Lage
+	Zeilen        []zeile
+	Dran          *zeile // nil: nothing is left
+	Kuerzel, Name string // as typed
 }
 
 // ziele are the pages on which the steps are done.
@@ -91,15 +89,10 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, typed *ui.Form, r
 	page.Hier, page.Weiter = Pfad, ""
 	page.Zeilen = zeilen(&page.L, inbetriebnahme.Schritt(r.URL.Query().Get("nach")), page.Key)
 	for i := range page.Zeilen {
-		if z := &page.Zeilen[i]; z.Zustand == inbetriebnahme.Fehlt {
-			page.Offen++
-			page.Pflicht += map[bool]int{true: 1}[z.Schritt.Pflicht()]
-		}
 		if page.Zeilen[i].Dran {
 			page.Dran = &page.Zeilen[i]
 		}
 	}
-	page.Hinweis = s.rahmen.FehlerAus(r, l.Drucker.Fehler)
 	if typed != nil {
 		page.Kuerzel, page.Name = typed.Werte.Get("kuerzel"), typed.Werte.Get("name")
 	}

@@ -4,6 +4,7 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -160,11 +161,11 @@ func (s *Rahmen) Base(r *http.Request, seite, titel string) Base {
 	if err != nil {
 		s.log(r, err) // the page without its head is worth more than none
 	}
-	wer := s.wer(r, kopf)
+	wer, on := s.wer(r, kopf), weiter(r)
 	return Base{
 		Titel: s.Texte.T(titel), Seite: seite, Kopf: kopf, Benutzer: wer, Zeit: s.zeit(), Nav: s.nav(wer),
 		Ampel: s.Ampel(r.Context()), Version: s.version, Key: NeuerKey(), Hier: r.URL.RequestURI(),
-		Fern: Fern(r.Context()), Zurueck: s.zurueck(r.URL.Path, seite, wer), Weiter: weiter(r),
+		Fern: Fern(r.Context()), Zurueck: cmp.Or(on, s.zurueck(r.URL.Path, seite, wer)), Weiter: on,
 	}
 }
 
