@@ -1,12 +1,11 @@
 package sqlite
 
 import (
-	"net/url"
 	"path/filepath"
-	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
+	"github.com/offizin/offizin/sqlite/ort"
 	"github.com/offizin/offizin/sqlite/satz"
 )
 
@@ -27,16 +26,11 @@ func connect(o Options, file string, flags sqlite3.OpenFlag) (*conn, error) {
 }
 
 func (o Options) uri(file string) string {
-	path := filepath.ToSlash(filepath.Join(o.Dir, file))
-	if len(path) > 1 && path[1] == ':' { // C:/Daten
-		path = "/" + path
-	}
-	u := url.URL{Scheme: "file", Path: path}
+	query := ""
 	if o.VFS != "" {
-		u.RawQuery = "vfs=" + o.VFS
+		query = "vfs=" + o.VFS
 	}
-	s := u.String()
-	return strings.Replace(s, "file://", "file:", 1)
+	return ort.URI(filepath.Join(o.Dir, file), query)
 }
 
 // take returns a statement that is free, prepared once per connection and use.

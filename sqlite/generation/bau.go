@@ -31,6 +31,7 @@ import (
 	"github.com/offizin/offizin/sqlite/generation/removed"
 	"github.com/offizin/offizin/sqlite/generation/sammlung"
 	"github.com/offizin/offizin/sqlite/generation/vertrauen"
+	"github.com/offizin/offizin/sqlite/ort"
 )
 
 // The files of a generation, and the prefix of a folder that is not one yet.
@@ -266,7 +267,7 @@ func (b *bauer) artikel(name string, q catalogue.Quelle) (err error) {
 	if err := b.lies(rows, q); err != nil {
 		return err
 	}
-	db, err := sqlite3.Open(datei.URI(name, ""))
+	db, err := sqlite3.Open(ort.URI(name, ""))
 	if err != nil {
 		return fmt.Errorf("open article database: %w", err)
 	}

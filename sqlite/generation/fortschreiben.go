@@ -18,6 +18,7 @@ import (
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/sqlite/generation/datei"
 	"github.com/offizin/offizin/sqlite/generation/daten"
+	"github.com/offizin/offizin/sqlite/ort"
 )
 
 // Fortschreiben builds a generation from another one and what changes. It is safe and
@@ -31,7 +32,7 @@ func Fortschreiben(
 		if err := basis.kopiere(ctx, name); err != nil {
 			return err
 		}
-		db, err := sqlite3.Open(datei.URI(name, ""))
+		db, err := sqlite3.Open(ort.URI(name, ""))
 		if err != nil {
 			return fmt.Errorf("open article database: %w", err)
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/zuzahlung"
-	"github.com/offizin/offizin/sqlite/generation/datei"
 	"github.com/offizin/offizin/sqlite/generation/daten"
+	"github.com/offizin/offizin/sqlite/ort"
 )
 
 // leser is a connection with its statements. It belongs to one goroutine at a time.
@@ -23,7 +23,7 @@ type leser struct {
 
 // openLeser opens the articles of a file that nobody changes.
 func openLeser(name string) (*leser, error) {
-	db, err := sqlite3.OpenFlags(datei.URI(name, "immutable=1&mode=ro"), sqlite3.OPEN_READONLY|sqlite3.OPEN_URI)
+	db, err := sqlite3.OpenFlags(ort.URI(name, "immutable=1&mode=ro"), sqlite3.OPEN_READONLY|sqlite3.OPEN_URI)
 	if err != nil {
 		return nil, fmt.Errorf("open articles: %w", err)
 	}

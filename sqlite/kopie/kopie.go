@@ -6,15 +6,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/sqlite/ort"
 )
 
 // schritt is how many pages are copied before it is asked whether to go on.
@@ -42,7 +41,7 @@ func Journal(ctx context.Context, dir, nach string, progress func(done, total in
 	if s, err = stand(c); err != nil { // from here on it is this moment that is copied
 		return s, err
 	}
-	b, err := c.BackupInit("main", uri(nach))
+	b, err := c.BackupInit("main", ort.URI(nach, ""))
 	if err != nil {
 		return s, doing("begin to copy", err)
 	}
@@ -100,7 +99,7 @@ func leser(dir string) (*sqlite3.Conn, error) {
 	if _, err := os.Stat(name); err != nil {
 		return nil, sqlite.Missing(err)
 	}
-	c, err := sqlite3.OpenFlags(uri(name), sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
+	c, err := sqlite3.OpenFlags(ort.URI(name, ""), sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
 	if err != nil {
 		return nil, doing("open journal", err)
 	}
@@ -122,15 +121,6 @@ func each(c *sqlite3.Conn, sql string, row func(*sqlite3.Stmt) error) (err error
 		}
 	}
 	return st.Err() //nolint:wrapcheck // as above
-}
-
-func uri(name string) string {
-	path := filepath.ToSlash(name)
-	if len(path) > 1 && path[1] == ':' { // C:/Daten
-		path = "/" + path
-	}
-	u := url.URL{Scheme: "file", Path: path}
-	return strings.Replace(u.String(), "file://", "file:", 1)
 }
 
 func doing(what string, err error) error {

@@ -3,19 +3,18 @@ package datei
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
-	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/platte"
+	"github.com/offizin/offizin/sqlite/ort"
 )
 
 // Lock takes a lock of the folder, for which it waits some milliseconds.
 func Lock(dir, name string, warten int) (release func() error, err error) {
-	db, err := sqlite3.Open(URI(filepath.Join(dir, name), ""))
+	db, err := sqlite3.Open(ort.URI(filepath.Join(dir, name), ""))
 	if err != nil {
 		return nil, Explain(dir, fmt.Errorf("open lock of the catalogues: %w", err))
 	}
@@ -47,14 +46,4 @@ func Explain(dir string, err error) error {
 			"Der Ordner der Kataloge ist schreibgeschützt; bitte die Rechte des Datenordners prüfen.", err)
 	}
 	return err
-}
-
-// URI names a file for SQLite, whatever signs are in its path.
-func URI(name, query string) string {
-	path := filepath.ToSlash(name)
-	if len(path) > 1 && path[1] == ':' { // C:/Daten
-		path = "/" + path
-	}
-	u := url.URL{Scheme: "file", Path: path, RawQuery: query}
-	return strings.Replace(u.String(), "file://", "file:", 1)
 }
