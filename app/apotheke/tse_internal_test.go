@@ -21,6 +21,7 @@ func TestErsteTSEFalschePIN(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer kern.Close()
 	host, err := sim.Open("127.0.0.1:0", kern)
 	if err != nil {
 		t.Fatal(err)

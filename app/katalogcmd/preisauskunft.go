@@ -117,7 +117,7 @@ func schreibeGanz(name string, write func(io.Writer) error) (size int64, err err
 		size = fi.Size()
 	}
 	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err == nil { // prices are no secret
-		err = os.Rename(f.Name(), name)
+		err = platte.Rename(f.Name(), name)
 	}
 	if err != nil {
 		return size, nichtGeschrieben(name, err)

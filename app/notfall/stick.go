@@ -57,7 +57,7 @@ func uebertrage(stick string, pdf []byte) (err error) {
 	if err != nil {
 		return fmt.Errorf("write to stick: %w", err)
 	}
-	if err = os.Rename(f.Name(), filepath.Join(stick, StickName)); err != nil {
+	if err = platte.Rename(f.Name(), filepath.Join(stick, StickName)); err != nil {
 		return fmt.Errorf("rename on stick: %w", err)
 	}
 	if d, err := os.Open(stick); err == nil {

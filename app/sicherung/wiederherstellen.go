@@ -74,7 +74,7 @@ func Wiederherstellen(ctx context.Context, a Auftrag) (b Bericht, err error) {
 	if err := a.setzeFort(ctx, data, &b); err != nil {
 		return b, err
 	}
-	if err := errors.Join(notExist(os.Remove(abs)), os.Rename(data, abs)); err != nil {
+	if err := errors.Join(notExist(os.Remove(abs)), platte.Rename(data, abs)); err != nil {
 		return b, fmt.Errorf("name the restored folder: %w", err)
 	}
 	syncFolder(filepath.Dir(abs))

@@ -196,7 +196,7 @@ func (l *liste) baue(ctx context.Context, q preisauskunft.Quelle) (m gemerkt, er
 	if m.Programm, err = l.werSchreibt(); err != nil {
 		return m, err
 	}
-	if err := os.Rename(fresh, l.datei(m.Summe)); err != nil {
+	if err := platte.Rename(fresh, l.datei(m.Summe)); err != nil {
 		return m, fmt.Errorf("keep price list: %w", err)
 	}
 	b, err := json.Marshal(m)

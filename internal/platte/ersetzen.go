@@ -17,7 +17,7 @@ func Replace(name string, b []byte) (err error) {
 	}
 	_, err = f.Write(b)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
+		err = Rename(f.Name(), name)
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", base, err), os.Remove(f.Name()))

@@ -145,7 +145,7 @@ func freigeben(dir, id string, v Vermerk) error {
 	platte.Reste(filepath.Join(held, berichtFile))
 	err = platte.Replace(filepath.Join(held, berichtFile), text)
 	if err == nil {
-		err = os.Rename(held, filepath.Join(dir, id))
+		err = platte.Rename(held, filepath.Join(dir, id))
 	}
 	if err == nil {
 		err = datei.SyncDir(dir)

@@ -148,7 +148,7 @@ func (b *bauer) benenne(dir, tmp, id string) error {
 	if err := os.Rename(target, away); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("move damaged generation away: %w", err)
 	}
-	if err := os.Rename(tmp, target); err != nil {
+	if err := platte.Rename(tmp, target); err != nil {
 		return fmt.Errorf("name generation: %w", err)
 	}
 	_ = os.RemoveAll(away) // what stays is removed by the next build

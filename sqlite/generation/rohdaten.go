@@ -71,7 +71,7 @@ func (b *bauer) ergaenze(target, tmp string) error {
 	if err = errors.Join(err, err2); err != nil || old.QuelleB > 0 || now.QuelleB == 0 {
 		return err
 	}
-	if err := os.Rename(filepath.Join(tmp, quelleFile), filepath.Join(target, quelleFile)); err != nil {
+	if err := platte.Rename(filepath.Join(tmp, quelleFile), filepath.Join(target, quelleFile)); err != nil {
 		return fmt.Errorf("add raw data: %w", err)
 	}
 	if err := datei.SyncDir(target); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/offizin/offizin/catalogue/signatur"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
 )
 
 var (
@@ -113,7 +114,7 @@ func Copy(abbruch func() error, from, to string) (err error) {
 
 // Move moves a file that is durable.
 func Move(_ func() error, from, to string) error {
-	if err := os.Rename(from, to); err != nil {
+	if err := platte.Rename(from, to); err != nil {
 		return fmt.Errorf("move %s: %w", filepath.Base(to), err)
 	}
 	return nil
