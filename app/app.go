@@ -21,6 +21,7 @@ import (
 	"github.com/offizin/offizin/app/journalcmd"
 	"github.com/offizin/offizin/app/katalogcmd"
 	"github.com/offizin/offizin/app/kennungcmd"
+	"github.com/offizin/offizin/app/keycmd"
 	"github.com/offizin/offizin/app/nodecmd"
 	"github.com/offizin/offizin/app/notfallcmd"
 	"github.com/offizin/offizin/app/preiscmd"
@@ -47,6 +48,7 @@ type commands struct {
 	Doctor    doctorcmd.Doctor       `cmd:"" help:"Sagen, was gestört ist und was hilft; Blätter für Ausfälle drucken."`
 	Backup    sicherungcmd.Backup    `cmd:"" help:"Datensicherung: alles verschlüsselt in einen Ordner sichern."`
 	Restore   sicherungcmd.Restore   `cmd:"" help:"Eine Sicherung prüfen und in einen neuen Ordner wiederherstellen."`
+	Key       keycmd.Schluessel      `cmd:"" name:"schluessel" help:"Den Schlüssel der Kundendaten verwahren, holen."`
 	TSE       tsecmd.TSE             `cmd:"" name:"tse" help:"TSE: Signaturen von Kassenbons und Exporten prüfen."`
 	DSFinVK   dsfinvkcmd.DSFinVK     `cmd:"" name:"dsfinvk" help:"DSFinV-K: den Export fürs Finanzamt schreiben, prüfen."`
 	DATEV     datevcmd.DATEV         `cmd:"" name:"datev" help:"Tagesabschlüsse als Buchungsstapel für DATEV schreiben."`

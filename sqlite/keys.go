@@ -18,6 +18,7 @@ import (
 // unlock gets the key of the node. If it cannot be had, personal data stay closed and
 // everything else works.
 func (s *Store) unlock(ctx context.Context) error {
+	s.keyLage.Store(&schluessel.Lage{})
 	if s.opt.Unlock == nil && s.opt.VFS != "" {
 		return nil
 	}
@@ -25,16 +26,33 @@ func (s *Store) unlock(ctx context.Context) error {
 	if err != nil {
 		return doing("count keys", err)
 	}
-	key, locked, err := schluessel.Hole(ctx, s.opt.Unlock, filepath.Join(s.opt.Dir, keyFile), n == 0)
-	if err == nil && locked == nil {
-		if err = s.writer.fits(key); err == nil {
-			s.key.Store(key)
-		} else if errors.Is(err, seal.ErrKey) {
-			locked, err = err, nil
-		}
-	}
-	s.keyErr = locked
+	key, lage, err := s.opt.ort(n == 0, s.writer.fits).Hole(ctx)
+	s.key.Store(key)
+	s.keyLage.Store(&lage)
 	return err
+}
+
+func (o Options) ort(mayMake bool, fits func(*seal.Key) error) schluessel.Ort {
+	return schluessel.Ort{Dir: o.Dir, Unlock: o.Unlock, Speicher: o.Keystores, MayMake: mayMake, Passt: fits}
+}
+
+// Schluessellage says how the key of this node is kept.
+func (s *Store) Schluessellage() schluessel.Lage { return *s.keyLage.Load() }
+
+// Ask asks the key store of the system once more for the key of this node, if there is none
+// yet; no act waits for it.
+func (s *Store) Ask(ctx context.Context) error {
+	if s.key.Load() != nil {
+		return nil
+	}
+	fits := func(key *seal.Key) error {
+		return s.readers.with(ctx, func(c *conn) error { return c.fits(key) })
+	}
+	key, lage := s.opt.ort(false, fits).AusSpeicher(ctx)
+	if key != nil && s.key.CompareAndSwap(nil, key) {
+		s.keyLage.Store(&lage)
+	}
+	return lage.Fehler
 }
 
 // fits reports ErrKey if the key does not open the key of a person that is already there. Such a one
@@ -62,10 +80,11 @@ func (s *Store) Aufschliessen(ctx context.Context, key seal.Key) error {
 	return s.changeKeys(ctx, func(w *conn) error {
 		err := w.fits(&key)
 		if err == nil {
-			err = schluessel.Write(filepath.Join(s.opt.Dir, keyFile), key)
+			err = schluessel.Write(filepath.Join(s.opt.Dir, schluessel.File), key)
 		}
 		if err == nil {
 			s.key.Store(&key)
+			s.keyLage.Store(&schluessel.Lage{Fehler: s.Schluessellage().Fehler})
 		}
 		return err
 	})
@@ -105,7 +124,7 @@ func (s *Store) Open(ctx context.Context, d journal.Sealed) ([]byte, error) {
 // personKeys returns the keys of a person, the one to seal with first; none if there is none.
 func (s *Store) personKeys(ctx context.Context, person string) (seal.Keys, error) {
 	if s.key.Load() == nil {
-		return nil, schluessel.Verschlossen(s.keyErr)
+		return nil, s.Schluessellage().Verschlossen()
 	}
 	keys, ok, era := s.cache.Get(person)
 	if ok {
@@ -178,7 +197,7 @@ func (s *Store) changeKeys(ctx context.Context, f func(*conn) error) error {
 // PersonKeys implements journal.Keys.
 func (s *Store) PersonKeys(ctx context.Context, after uint64, limit int) (list []journal.PersonKey, err error) {
 	if s.key.Load() == nil {
-		return nil, schluessel.Verschlossen(s.keyErr)
+		return nil, s.Schluessellage().Verschlossen()
 	}
 	err = s.readers.with(ctx, func(c *conn) error {
 		return c.query("SELECT n, person, wrapped FROM person_key WHERE n > ? ORDER BY n LIMIT ?",
@@ -201,7 +220,7 @@ func (s *Store) PersonKeys(ctx context.Context, after uint64, limit int) (list [
 // AddPersonKeys implements journal.Keys.
 func (s *Store) AddPersonKeys(ctx context.Context, list []journal.PersonKey) error {
 	if s.key.Load() == nil {
-		return schluessel.Verschlossen(s.keyErr)
+		return s.Schluessellage().Verschlossen()
 	}
 	var changed, erased []string
 	err := s.changeKeys(ctx, func(w *conn) error {

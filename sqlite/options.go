@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/keystore"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/seal"
 )
@@ -20,7 +21,6 @@ import (
 const (
 	File        = "journal.db"
 	lockFile    = "journal.lock"
-	keyFile     = "knoten.key"
 	ballastFile = "ballast.bin"
 )
 
@@ -31,9 +31,11 @@ type Options struct {
 	Clock       clock.Clock          // for acts that name no time; nil: the machine's
 	Projections []journal.Projection // read models to keep
 
-	// Unlock returns the key of the node. Nil: the key file of the data folder,
-	// which is made with a new database.
+	// Unlock returns the key of the node. Nil: the key store that has locked it away, else the
+	// key file of the data folder, which is made with a new database.
 	Unlock func(context.Context) (seal.Key, error)
+	// Keystores are the key stores that may have locked it away; nil: those of the system.
+	Keystores []keystore.Store
 	// Ballast is how many bytes to keep ready for the moment the disk is full;
 	// 0: DefaultBallast, negative: none.
 	Ballast int64
@@ -85,6 +87,9 @@ func (o Options) filled() Options {
 	}
 	if o.VFS != "" {
 		o.Ballast = -1
+	}
+	if o.Keystores == nil {
+		o.Keystores = keystore.System()
 	}
 	if o.InPlace == 0 && o.Inline {
 		o.InPlace = math.MaxInt

@@ -1,12 +1,11 @@
 package sqlite
 
 import (
-	"errors"
-	"os"
 	"path/filepath"
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/sqlite/ort"
+	"github.com/offizin/offizin/sqlite/schluessel"
 )
 
 // inPlace refuses an act when a file of the journal no longer lies where it was opened.
@@ -49,8 +48,8 @@ func (o Options) lost() error {
 	if o.VFS != "" || o.Unlock != nil {
 		return nil
 	}
-	fi, err := os.Stat(filepath.Join(o.Dir, keyFile))
-	if errors.Is(err, os.ErrNotExist) || err == nil && fi.Size() == 0 { // an empty one: making it was broken off
+	there, err := schluessel.Exists(o.Dir)
+	if !there {
 		return nil
 	}
 	return fault.New(fault.Corrupt, "J-220",

@@ -13,6 +13,7 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/seal"
 	"github.com/offizin/offizin/sqlite/ort"
+	"github.com/offizin/offizin/sqlite/schluessel"
 )
 
 // Store is a journal on disk. It is safe for concurrent use; acts wait for each
@@ -20,9 +21,9 @@ import (
 type Store struct {
 	opt     Options
 	self    atomic.Pointer[journal.Origin]
-	key     atomic.Pointer[seal.Key] // of the node; nil: missing, personal data stay closed
-	keyErr  error                    // why it is missing
-	lock    *conn                    // keeps other processes out
+	key     atomic.Pointer[seal.Key]        // of the node; nil: missing, personal data stay closed
+	keyLage atomic.Pointer[schluessel.Lage] // how it is kept, and why it is missing
+	lock    *conn                           // keeps other processes out
 	readers *pool
 	cache   seal.Cache
 	ballast *platte.Ballast

@@ -88,7 +88,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand, Uhr: a.Uhr.Stand,
 		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage, Anmeldung: anmeldungen(d.Anmeldung),
 		Ausgang: ausgangslage(d.Ausgang), Bondrucker: drucklage(d.Drucker), Kataloge: a.katalogstand,
-		Rechner: o.Rechner, TSE: a.tseLage, Kassenmeldung: meldungslage(d.Kassenmeldung),
+		Rechner: o.Rechner, Schluessel: a.schluessel, TSE: a.tseLage, Kassenmeldung: meldungslage(d.Kassenmeldung),
 		Verlauf: verlauf{filepath.Join(o.Dir, VerlaufFile)},
 	})
 	d.TSE, d.Exporte = tsedienst{a, o.Log}, exporte{a}

@@ -8,13 +8,21 @@ import (
 	"github.com/offizin/offizin/integration/codeblatt"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/projection/alle"
+	"github.com/offizin/offizin/workflow/stoerung"
 )
 
 // sicherungen are the backups of this data folder.
 func (a *Apotheke) sicherungen(o Options) *sicherung.Sicherungen {
 	return sicherung.New(sicherung.Options{
 		Daten: o.Dir, Clock: o.Clock, Log: o.Log, Projections: alle.Projections(), Kataloge: a.inGebrauch,
+		Schluessel: a.Store.Knotenschluessel,
 	})
+}
+
+// schluessel is how the key of this machine is kept, as Störungen needs it.
+func (a *Apotheke) schluessel() stoerung.Schluessel {
+	l := a.Store.Schluessellage()
+	return stoerung.Schluessel{Da: a.Store.Knotenschluessel() != nil, Speicher: l.Speicher, Fehler: l.Fehler}
 }
 
 // inGebrauch are the generations that a backup holds: the one of today, those to come, and

@@ -17,19 +17,21 @@ import (
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/keystore"
 	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/sqlite"
+	knotenschluessel "github.com/offizin/offizin/sqlite/schluessel"
 	"github.com/offizin/offizin/workflow/stoerung"
 )
 
 // untersuche looks into a folder with which no program runs. It changes nothing: the write
 // test removes its file again, and a lock that is free is let go at once.
-func untersuche(_ context.Context, dir string, machine clock.Clock) stoerung.Lage {
+func untersuche(ctx context.Context, dir string, machine clock.Clock) stoerung.Lage {
 	list := []stoerung.Glied{ordner(dir)}
 	if list[0].Zustand == stoerung.Gut {
 		u, _ := uhr.New(dir, machine)
 		today := clock.Today(u)
-		list = append(list, programm(dir), festplatte(dir, u), journal(dir), schluessel(dir), rechner(dir),
+		list = append(list, programm(dir), festplatte(dir, u), journal(dir), schluessel(ctx, dir), rechner(dir),
 			stoerung.Uhr(u.Stand()), katalog(dir, u),
 			stoerung.Sicherungen(sicherung.New(sicherung.Options{Daten: dir}).Stand(), today),
 			gut("fuehrung", "Führung", "Wer führt, ist nicht bekannt, solange Offizin hier nicht läuft."))
@@ -138,9 +140,18 @@ func kopf(name string) (size int64, err error) {
 	return fi.Size(), nil
 }
 
-func schluessel(dir string) stoerung.Glied {
+func schluessel(ctx context.Context, dir string) stoerung.Glied {
 	const id, name = "schluessel", "Schlüssel"
-	if fi, err := os.Stat(filepath.Join(dir, "knoten.key")); err != nil || fi.Size() == 0 {
+	fi, err := os.Stat(filepath.Join(dir, knotenschluessel.File))
+	file := err == nil && fi.Size() > 0
+	key, l := knotenschluessel.Ort{Dir: dir, Speicher: keystore.System()}.AusSpeicher(ctx)
+	switch {
+	case key != nil || l.Fehler != nil:
+		st := stoerung.Schluessel{Da: key != nil || file, Speicher: l.Speicher, Fehler: l.Fehler}
+		g := stoerung.Schluesselspeicher(st)[0]
+		g.ID, g.Name = id, name
+		return g
+	case !file:
 		return bad(id, name, stoerung.Warnung, "S-635", "Die Datei knoten.key fehlt, Kundendaten bleiben "+
 			"verschlossen – holen Sie sie "+
 			"aus der Sicherung.", "Verkauft wird weiter; Preise, Bestand und Bons sind da.")

@@ -48,8 +48,14 @@ func (k *Knoten) schluesselFolgen(ctx context.Context) {
 	}
 }
 
-// schluesselHolen asks one machine after the other.
+// schluesselHolen asks the key store of the system once more, then one machine after the other.
 func (k *Knoten) schluesselHolen(ctx context.Context) {
+	if err := k.Store.Ask(ctx); err != nil && ctx.Err() == nil {
+		k.opt.Apotheke.Log.Info("key store of the system does not give the key", slog.Any("error", errors.Unwrap(err)))
+	} else if k.Store.Knotenschluessel() != nil {
+		k.opt.Apotheke.Log.Info("key store of the system gave the key late")
+		return
+	}
 	for _, m := range k.members.andere() {
 		key, err := k.frageSchluessel(ctx, m)
 		if err == nil {

@@ -75,7 +75,8 @@ type Ausweis struct {
 	Rang    int
 	Rechner []kopplung.Mitglied
 
-	Uncertified bool // nobody has vouched for it
+	Fingerabdruck string // of its key, hex; empty: it cannot be read
+	Uncertified   bool   // nobody has vouched for it
 }
 
 // LiesAusweis reads it and touches nothing; false if the folder belongs to no machine yet. The
@@ -91,7 +92,7 @@ func LiesAusweis(dir string) (Ausweis, bool, error) {
 		err = fault.New(fault.Corrupt, "M-212", "Die Datei knoten/rechner.pem ist nicht lesbar; bitte aus der "+
 			"Sicherung holen oder den Ordner „knoten“ löschen und den Rechner neu aufnehmen.", err)
 	} else {
-		a.Uncertified = !id.Certified()
+		a.Uncertified, a.Fingerabdruck = !id.Certified(), id.Fingerabdruck()
 	}
 	return a, true, err
 }

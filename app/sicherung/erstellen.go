@@ -2,6 +2,7 @@ package sicherung
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -117,7 +118,7 @@ func (s *Sicherungen) kopiere(ctx context.Context, tmp string, p Progress) (kopi
 		return state, nil, fmt.Errorf("look at copy: %w", err)
 	}
 	rest, err := s.umfang()
-	return state, append([]quelle{{sqlite.File, fi.Size()}}, rest...), err
+	return state, append([]quelle{{name: sqlite.File, bytes: fi.Size()}}, s.mitSchluessel(rest)...), err
 }
 
 // platzUebrig is what sales keep on the disk whatever is saved.
@@ -157,7 +158,7 @@ func (s *Sicherungen) lege(
 	if size, err = s.liesNach(ctx, part, p); err != nil {
 		return 0, err
 	}
-	if err = os.Rename(part, name); err != nil {
+	if err = platte.Rename(part, name); err != nil {
 		return 0, fmt.Errorf("name backup: %w", err)
 	}
 	syncFolder(ordner)
@@ -191,7 +192,7 @@ func (s *Sicherungen) packe(
 		if i == 0 {
 			from = filepath.Join(tmp, sqlite.File)
 		}
-		err := eine(a, q.name, from, func(f io.Reader) io.Reader {
+		err := eine(a, q, from, func(f io.Reader) io.Reader {
 			return &gezaehlt{ctx, f, func(n int) {
 				done += int64(n)
 				p.sage("Sicherung", done, head.Bytes)
@@ -211,7 +212,11 @@ func (s *Sicherungen) packe(
 }
 
 // eine saves a file as it is when it is opened: files are replaced as a whole, never in part.
-func eine(a *archiv.Schreiber, name, from string, through func(io.Reader) io.Reader) (err error) {
+func eine(a *archiv.Schreiber, q quelle, from string, through func(io.Reader) io.Reader) (err error) {
+	name := q.name
+	if q.content != nil {
+		return a.Datei(name, q.bytes, through(bytes.NewReader(q.content)))
+	}
 	f, err := os.Open(from)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", name, err)

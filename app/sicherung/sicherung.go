@@ -10,6 +10,7 @@ import (
 
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/seal"
 )
 
 // Dir is the folder of the keys and of what is under way, inside the data folder.
@@ -23,6 +24,9 @@ type Options struct {
 	Projections []journal.Projection
 	// Kataloge names the generations in use, which are saved; nil: all.
 	Kataloge func() []string
+	// Schluessel is the key of the node, which is saved wherever it lies; nil, or none: its file, if
+	// there is one.
+	Schluessel func() *seal.Key
 }
 
 // Sicherungen are the backups of a data folder.

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/offizin/offizin/internal/keystore"
 	"github.com/offizin/offizin/sqlite"
+	schluesseldatei "github.com/offizin/offizin/sqlite/schluessel"
 )
 
 // katalogDir is the folder of the generations.
@@ -17,6 +19,8 @@ const katalogDir = "katalog"
 type quelle struct {
 	name  string // below the data folder, with slashes
 	bytes int64
+
+	content []byte // what is saved, if it is no file
 }
 
 // umfang lists what is saved beside the journal: everything in the data folder but what is
@@ -49,13 +53,27 @@ func (s *Sicherungen) umfang() (list []quelle, err error) {
 		if err != nil {
 			return nil //nolint:nilerr // it has just gone
 		}
-		list = append(list, quelle{name, fi.Size()})
+		list = append(list, quelle{name: name, bytes: fi.Size()})
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list what is to be saved: %w", err)
 	}
 	return list, nil
+}
+
+// mitSchluessel adds the key of the node, wherever it lies: what a key store of the system has
+// locked away opens on no other machine.
+func (s *Sicherungen) mitSchluessel(list []quelle) []quelle {
+	if s.Schluessel == nil {
+		return list
+	}
+	key := s.Schluessel()
+	if key == nil {
+		return list
+	}
+	list = slices.DeleteFunc(list, func(q quelle) bool { return q.name == schluesseldatei.File })
+	return append(list, quelle{name: schluesseldatei.File, bytes: int64(len(key)), content: key[:]})
 }
 
 // ausgelassen says what is not saved.
@@ -73,6 +91,7 @@ func ausgelassen(name string) bool {
 	return slices.Contains([]string{
 		sqlite.File, "ballast.bin", "notfallmappe", "knoten", "plaetze", "e-rezepte", "eingang",
 		"empfang", "telefon/stand.json",
+		keystore.FileDPAPI, keystore.FileSystemd,
 		katalogDir + "/abzug.json", katalogDir + "/einspielung.json",
 	}, name) || strings.HasPrefix(name, "telefon/preise-")
 }

@@ -37,9 +37,9 @@ func (c *Backup) Run(e *env.Env) (err error) {
 			"Störungen, Datensicherung (Alt S) sichern oder es zuerst beenden.", err)
 	}
 	if err != nil {
-		return operating(err)
+		return Gescheitert(err)
 	}
-	defer func() { err = operating(errors.Join(err, a.Close())) }()
+	defer func() { err = Gescheitert(errors.Join(err, a.Close())) }()
 	if c.CodePDF != "" {
 		if err := c.code(e, a); err != nil || c.Nach == "" {
 			return err
@@ -102,8 +102,8 @@ func fortschritt(e *env.Env) sicherung.Progress {
 	}
 }
 
-// operating gives an error the exit code that fits it.
-func operating(err error) error {
+// Gescheitert gives an error the exit code that fits it.
+func Gescheitert(err error) error {
 	if err == nil {
 		return nil
 	}

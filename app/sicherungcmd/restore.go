@@ -17,11 +17,18 @@ import (
 
 // Restore is `offizin restore`.
 type Restore struct {
-	Von        string `help:"Datei der Sicherung." required:"" placeholder:"DATEI"`
-	Daten      string `help:"Neuer Datenordner, in den wiederhergestellt wird." required:"" placeholder:"DIR"`
+	Von   string `help:"Datei der Sicherung." required:"" placeholder:"DATEI"`
+	Daten string `help:"Neuer Datenordner, in den wiederhergestellt wird." required:"" placeholder:"DIR"`
+
+	Womit
+
+	JSON bool `help:"Den Bericht als JSON ausgeben." name:"json"`
+}
+
+// Womit is what opens a backup.
+type Womit struct {
 	Code       string `help:"Wiederherstellungscode; sonst von der Eingabe gelesen." placeholder:"CODE"`
 	Schluessel string `help:"Statt des Codes: apotheke.key aus „sicherung“ der alten Daten." placeholder:"DATEI"`
-	JSON       bool   `help:"Den Bericht als JSON ausgeben." name:"json"`
 }
 
 // maxCode is more than any typed code has.
@@ -29,16 +36,16 @@ const maxCode = 1_000
 
 // Run restores a backup and says what was restored, and what is to be done by hand.
 func (c *Restore) Run(e *env.Env) error {
-	id, err := c.identity(e)
+	id, err := c.Identity(e)
 	if err != nil {
-		return operating(err)
+		return Gescheitert(err)
 	}
 	b, err := sicherung.Wiederherstellen(e.Ctx, sicherung.Auftrag{
 		Von: c.Von, Nach: c.Daten, Mit: []age.Identity{id}, Clock: e.Clock, Projections: alle.Projections(),
 		Progress: fortschritt(e),
 	})
 	if err != nil {
-		return operating(err)
+		return Gescheitert(err)
 	}
 	if c.JSON {
 		return json.NewEncoder(e.Stdout).Encode(b) //nolint:wrapcheck // standard output
@@ -67,8 +74,8 @@ func bericht(w io.Writer, dir string, b sicherung.Bericht) error {
 	return out.Flush() //nolint:wrapcheck // standard output
 }
 
-// identity is what opens the backup: a key file, or the code from the flag or the input.
-func (c *Restore) identity(e *env.Env) (age.Identity, error) {
+// Identity is what opens the backup: a key file, or the code from the flag or the input.
+func (c *Womit) Identity(e *env.Env) (age.Identity, error) {
 	if c.Schluessel != "" {
 		id, err := sicherung.LiesApotheke(c.Schluessel)
 		if err != nil {

@@ -60,5 +60,5 @@ func TestReplaceBesideReader(t *testing.T) {
 	if b, read := os.ReadFile(name); err != nil || read != nil || string(b) != "new" {
 		t.Errorf("%q: %v, %v", b, err, read)
 	}
-	_ = f.Close() //nolint:errcheck // again
+	_ = f.Close()
 }

@@ -1,17 +1,19 @@
-// Package schluessel keeps the key of a node in a file of its data folder.
+// Package schluessel keeps the key of a node: in a file of its data folder, or locked away in the
+// key store of the system.
 package schluessel
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
-	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/journal/seal"
 )
+
+// File is the name of the key file in the data folder.
+const File = "knoten.key"
 
 // ErrFile reports a key file that is missing, cannot be read or has the wrong size.
 var ErrFile = errors.New("no key file to be used")
@@ -31,35 +33,10 @@ func Read(name string, mayMake bool) (*seal.Key, error) {
 	return create(name)
 }
 
-// Hole gets the key of a node: from unlock or, if that is nil, from its file. Locked says why it
-// cannot be had; then personal data stay closed and everything else works.
-func Hole(
-	ctx context.Context, unlock func(context.Context) (seal.Key, error), name string, mayMake bool,
-) (key *seal.Key, locked, err error) {
-	if unlock != nil {
-		k, err := unlock(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("unlock personal data: %w", err), nil
-		}
-		return &k, nil, nil
-	}
-	key, err = Read(name, mayMake)
-	if errors.Is(err, ErrFile) {
-		return nil, err, nil
-	}
-	return key, nil, err
-}
-
-// Verschlossen is the fault for personal data whose key is not there: J-215.
-func Verschlossen(cause error) error {
-	return fault.New(fault.Unavailable, "J-215",
-		"Die Personendaten sind auf diesem Rechner verschlossen; bitte die Schlüsseldatei knoten.key zurückkopieren.", cause)
-}
-
 // Write keeps a key that came back from elsewhere. What lies there is set aside, with the ending
 // ".alt": it may be the key of another folder.
 func Write(name string, key seal.Key) error {
-	if err := os.Rename(name, name+".alt"); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := platte.Rename(name, name+".alt"); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("set key file aside: %w", err)
 	}
 	if err := platte.Replace(name, key[:]); err != nil { // 0600, as every temporary file

@@ -119,6 +119,8 @@ type Options struct {
 	Rechner func(context.Context) Rechnerlage
 	// TSE says how the TSE of this till stands; nil: nobody knows of one.
 	TSE func(context.Context) TSE
+	// Schluessel says how the key of the personal data is kept; nil: nobody knows.
+	Schluessel func() Schluessel
 	// Kassenmeldung says what is still to be told to the tax office; nil: nobody knows.
 	Kassenmeldung func(context.Context) Meldepflicht
 	// Verlauf keeps over restarts what was wrong; nil: it is forgotten.

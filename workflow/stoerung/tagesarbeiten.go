@@ -35,6 +35,11 @@ func (s *Service) mehr() (list []*blick) {
 	if o.Rechner != nil {
 		list = append(list, &blick{id: "fuehrung", name: "Führung", sieh: s.rechner})
 	}
+	if o.Schluessel != nil {
+		list = append(list, &blick{id: "schluesselspeicher", name: "Schlüsselspeicher", sieh: func(context.Context) []Glied {
+			return Schluesselspeicher(o.Schluessel())
+		}})
+	}
 	if o.TSE != nil {
 		list = append(list, s.eins("tse", "TSE", func(ctx context.Context) Glied {
 			return Signatur(o.TSE(ctx), clock.Today(s.kern.Clock))
