@@ -233,6 +233,8 @@ func (s *Sicherungen) schreibeLoeschliste(ordner string, k schluessel, personen 
 	if err != nil {
 		return err
 	}
+	name := filepath.Join(ordner, loeschname(k.Apotheke))
+	platte.Reste(name)
 	old, err := liesLoeschliste(ordner, k.Apotheke, own)
 	known := err == nil // one that cannot be read is replaced
 	all := append(slices.Clone(old.Personen), personen...)
@@ -253,7 +255,7 @@ func (s *Sicherungen) schreibeLoeschliste(ordner string, k schluessel, personen 
 	if err != nil {
 		return fmt.Errorf("lock list of erased persons: %w", err)
 	}
-	if err := platte.Replace(filepath.Join(ordner, loeschname(k.Apotheke)), b.Bytes()); err != nil {
+	if err := platte.Replace(name, b.Bytes()); err != nil {
 		return gescheitert(ordner, err)
 	}
 	return nil
