@@ -127,6 +127,7 @@ func openWriter(o Options) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	_ = w.BusyTimeout(busyTimeout) // another may be closing the last connection but this
 	if err := w.setUp(o); err != nil {
 		return nil, errors.Join(err, w.close())
 	}

@@ -24,12 +24,12 @@ func (s *Store) inPlace() error {
 	}
 }
 
-// mark remembers the files that are open; none on a simulated disk. The lock comes last:
-// if all are gone it is the database that is missed.
-func (s *Store) mark() {
+// mark remembers the files that are open, and that of the lock; none on a simulated disk. The lock
+// comes last: if all are gone it is the database that is missed.
+func (s *Store) mark(open ...string) {
 	s.places = nil
 	if s.opt.VFS == "" {
-		s.places = ort.Mark(s.opt.file(), s.opt.file()+"-wal", filepath.Join(s.opt.Dir, lockFile))
+		s.places = ort.Mark(append(open, filepath.Join(s.opt.Dir, lockFile))...)
 	}
 }
 

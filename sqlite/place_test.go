@@ -1,15 +1,18 @@
 package sqlite_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/sqlite"
+	"github.com/offizin/offizin/sqlite/kopie"
 )
 
 func mustDo(t *testing.T, err error) {
@@ -178,4 +181,28 @@ func TestForbiddenJournalNamesTheRights(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "J-205") {
 		t.Errorf("%v, want J-205", err)
 	}
+}
+
+// A backup reads the journal by a connection of its own and closes it at any moment, also while the
+// writing one is opened anew after a doubt and no other is open: whoever closes last removes the log.
+// An act has to wait for that, and nobody has deleted anything.
+func TestReaderClosesWhileWriterReopens(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	ctx, stop := context.WithCancel(t.Context())
+	var reader sync.WaitGroup
+	reader.Go(func() {
+		for ctx.Err() == nil {
+			if _, err := kopie.Geloescht(dir); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for i := range 60 {
+		mustDo(t, s.Reincarnate(t.Context(), 1)) // the end of the chain is in doubt now
+		write(t, s, zugang(strconv.Itoa(i), 1))
+	}
+	stop()
+	reader.Wait()
+	closed(t, s)
 }

@@ -81,10 +81,7 @@ func (s *Store) settle() error {
 	if s.writer != nil && !s.doubt && !s.unsynced.Load() {
 		return nil
 	}
-	if s.writer != nil {
-		_ = s.writer.close() // whatever state it is in
-		s.writer = nil
-	}
+	s.drop()
 	if err := s.opt.rewriteLog(); err != nil {
 		return err
 	}
@@ -111,13 +108,23 @@ func (s *Store) settle() error {
 	return nil
 }
 
+// drop closes the writing connection. The log file may go with it: whoever closes the last
+// connection removes it.
+func (s *Store) drop() {
+	if s.writer != nil {
+		_ = s.writer.close() // whatever state it is in
+		s.writer = nil
+		s.mark(s.opt.file())
+	}
+}
+
 func (s *Store) adopt(w *conn) {
 	w.WALHook(func(_ *sqlite3.Conn, _ string, pages int) error {
 		s.walPages.Store(int64(pages))
 		return nil
 	})
 	s.writer = w
-	s.mark()
+	s.mark(s.opt.file(), s.opt.file()+"-wal")
 }
 
 // transact runs f in a writing transaction; all of it or nothing. The caller has
