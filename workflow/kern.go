@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/recht"
 )
 
@@ -30,6 +31,9 @@ type Kern struct {
 	Clock   clock.Clock
 	Platz   string // this machine: "platz-1"
 	Till    string // prefix of its receipt numbers: "1"
+
+	// Programm is the version of the program, which every record of the till names; empty: none does.
+	Programm string
 
 	Nachbarn Nachbarn // nil: this machine is alone
 	Sicht    Sicht    // nil: no other machine answers
@@ -108,12 +112,31 @@ func (k *Kern) Do(ctx context.Context, a Auftrag, input any, decide Decide) (jou
 		decide = g.vermerkt(decide)
 	}
 	r, err := k.Store.Append(ctx, journal.Act{
-		Key: a.Key, Input: input, Actor: a.Actor, Wall: k.Clock.Now(), Decide: decide,
+		Key: a.Key, Input: input, Actor: a.Actor, Wall: k.Clock.Now(), Decide: k.gestempelt(decide),
 	})
 	if errors.Is(err, ErrUnchanged) {
 		return journal.Result{}, nil
 	}
 	return r, err
+}
+
+// gestempelt writes into each record of the till which program booked it: its closing has one state
+// of the master data (DSFinV-K 2.4 Nr. 3.2, ADR 0034).
+func (k *Kern) gestempelt(decide Decide) Decide {
+	return func(rows journal.Rows) ([]journal.Event, error) {
+		list, err := decide(rows)
+		for i, e := range list {
+			switch e := e.(type) {
+			case event.VerkaufAbgeschlossen:
+				e.Bon.Programm = k.Programm
+				list[i] = e
+			case event.BelegGebucht:
+				e.Bon.Programm = k.Programm
+				list[i] = e
+			}
+		}
+		return list, err
+	}
 }
 
 // Zeilenkatalog is a catalogue that also stands in the journal: in rows it is that of

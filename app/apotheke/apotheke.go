@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/notfall"
 	"github.com/offizin/offizin/app/sicherung"
 	"github.com/offizin/offizin/app/uhr"
@@ -67,6 +68,8 @@ type Options struct {
 	Rechner func(context.Context) stoerung.Rechnerlage
 	// Kartenterminal takes payments by card; nil: they are typed in by hand.
 	Kartenterminal kartenzahlung.Terminal
+	// Fassung is the version of the program, as its records and closings name it; empty: that of this one.
+	Fassung string
 }
 
 // Apotheke is an open pharmacy.
@@ -144,6 +147,9 @@ func (o Options) filled() Options {
 	if o.Till == "" {
 		o.Till = "1"
 	}
+	if o.Fassung == "" {
+		o.Fassung = env.Version()
+	}
 	if o.PruefenNach == 0 {
 		o.PruefenNach = time.Minute
 	}
@@ -164,7 +170,7 @@ func (a *Apotheke) connect(ctx context.Context, o Options) error {
 	a.eigene = eigene.NewKatalog(a.Store, a.Katalog)
 	a.Kern = &workflow.Kern{
 		Store: a.Store, Katalog: a.eigene, Clock: o.Clock, Platz: a.Store.Self().Node,
-		Till: o.Till,
+		Till: o.Till, Programm: o.Fassung,
 	}
 	if a.Schluessel = o.Schluessel; a.Schluessel == nil {
 		if a.Schluessel, err = recht.ReleaseSchluessel(); err != nil {

@@ -94,7 +94,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.TSE, d.Exporte = tsedienst{a, o.Log}, exporte{a}
 	d.Preisauskunft, d.Katalogstand = a.preisauskunft, katalogstand.New(a.Kern, a.Katalog)
 	d.Katalogwahl, d.Einspielung = a.wahl(), a.einspielung(o)
-	d.Tagesabschluss = tagesabschluss.New(a.Kern, geraet())
+	d.Tagesabschluss = tagesabschluss.New(a.Kern, geraet(o.Fassung))
 	d.Buchhaltung, d.Buchungsstapel = buchhaltung.New(a.Kern), a.buchungsstapel
 	d.Pruefung, d.Pruefungsdateien, d.Verfahren = pruefung.New(a.Kern), a.pruefungsdateien(), a.verfahren
 	d.Inbetriebnahme = inbetriebnahme.New(a.Kern, inbetriebnahme.Dienste{
@@ -109,8 +109,8 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 }
 
 // geraet is a till of this program as a machine (DSFinV-K, cashregister).
-func geraet() abschluss.Geraet {
-	return abschluss.Geraet{Marke: "Offizin", Modell: "Kassenplatz", Software: "Offizin", Fassung: env.Version()}
+func geraet(fassung string) abschluss.Geraet {
+	return abschluss.Geraet{Marke: "Offizin", Modell: "Kassenplatz", Software: "Offizin", Fassung: fassung}
 }
 
 // anmeldungen is how logins stand, as Störungen needs it.

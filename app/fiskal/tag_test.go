@@ -55,6 +55,7 @@ type till struct {
 	geraet *simulator.Simulator
 	tag    *tagesabschluss.Service
 	stop   func()
+	z      int // number of the last closing
 }
 
 func newTill(t *testing.T) *till { return newTillOf(t, "1", nil) }
@@ -77,13 +78,38 @@ func newTillOf(t *testing.T, nr string, first *till) *till {
 	x.Must(haus.New(s.Kern).Setzen(x.Ctx, x.A(), haus.Einstellungen{
 		Name: "Löwen-Apotheke", Strasse: "Markt 1", PLZ: "12345", Ort: "Stadt", Steuernummer: "12/345/67890",
 	}))
+	x.einstecken()
+	x.programm("1")
+	return x
+}
+
+// programm is that the till goes on with another version.
+func (x *till) programm(fassung string) {
+	x.Kern.Programm = fassung
+	x.tag = tagesabschluss.New(x.Kern, abschluss.Geraet{Marke: "Offizin", Modell: "Platz", Software: "Offizin", Fassung: fassung})
+}
+
+// tauschen gives the till another TSE.
+func (x *till) tauschen() {
+	x.T.Helper()
+	x.geraet.Stoeren(simulator.Stoerung{})
+	x.Must(x.Kern.Absicherung.(*absicherung.Service).Raeumen(x.Ctx))
+	x.stop()
+	var err error
+	x.geraet, err = simulator.Open(simulator.Optionen{Ordner: x.T.(*testing.T).TempDir()}, x.Uhr)
+	x.Must(err)
+	x.einstecken()
+}
+
+// einstecken has the TSE sign.
+func (x *till) einstecken() {
+	x.T.Helper()
 	x.Must(absicherung.Einrichten(x.Ctx, x.Kern, x.A(), simulator.Name, x.geraet))
 	a, _, err := absicherung.New(x.Ctx, x.Kern, x.geraet, absicherung.Options{
 		Log: slog.New(slog.DiscardHandler), Inhalt: x.Inhalt,
 	})
 	x.Must(err)
 	x.Kern.Absicherung = a
-	x.tag = tagesabschluss.New(x.Kern, abschluss.Geraet{Marke: "Offizin", Modell: "Platz", Software: "Offizin", Fassung: "1"})
 	ctx, cancel := context.WithCancel(x.Ctx)
 	done := make(chan struct{})
 	go func() {
@@ -96,7 +122,6 @@ func newTillOf(t *testing.T, nr string, first *till) *till {
 		a.Close()
 		_ = x.geraet.Close()
 	}
-	return x
 }
 
 // A is the next act at this till; no other one has its key.
@@ -186,6 +211,7 @@ func (x *till) abschliessen(c int64) abschluss.Abschluss {
 	x.Must(err)
 	z, err := x.tag.Abschliessen(x.Ctx, x.A(), e.Zaehlung)
 	x.Must(err)
+	x.z = z.Nummer
 	return z
 }
 
@@ -228,15 +254,44 @@ func TestADayAtTheTill(t *testing.T) {
 	}
 }
 
+// Another TSE in the middle of a business day: two rows in tse.csv, each record names the one that
+// signed it, and one closing has both (facts of the standard: TSE swap). A TSE that only began a record
+// is one of them, too.
+func TestTSETausch(t *testing.T) {
+	x := newTill(t)
+	defer func() { x.stop() }()
+	x.verkaufen(1)
+	id := x.wagen(2) // begun at the old one
+	x.begonnen()
+	x.tauschen()
+	_, err := x.Bezahlen(x.Ctx, x.A(), id, verkauf.Zahlung{Erwartet: 796})
+	x.Must(err)
+	x.verkaufen(1)
+	x.abschliessen(3*398 + 398)
+	raw := x.export(civil.Must(2026, 1, 1))
+	if report, found := check(t, raw); len(found) > 0 || report.Abschluesse != 1 || report.Signaturen < 3 {
+		t.Errorf("%+v %q", report, found)
+	}
+	if n := strings.Count(table(t, raw, "tse.csv"), "\r\n"); n != 3 {
+		t.Errorf("%d rows with the head", n)
+	}
+	rows := table(t, raw, "transactions_tse.csv")
+	for _, want := range []string{`"1-000001";1;`, `"1-000003";2;`, `"1-000004";2;`} {
+		if !strings.Contains(rows, want) {
+			t.Errorf("transactions_tse.csv without %s:\n%s", want, rows)
+		}
+	}
+}
+
 // Whatever two tills book on whatever days, journal, Kassenbuch, closings and export agree: the
 // checker finds nothing; the cash of each drawer is that of the records, of the Kassenbuch and of
 // the last closing; and the export is the same file on either machine.
 func TestRandomDaysAtTheTills(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		one := newTill(t)
-		defer one.stop()
+		defer func() { one.stop() }()
 		two := newTillOf(t, "2", one)
-		defer two.stop()
+		defer func() { two.stop() }()
 		tills := []*till{one, two}
 		cash := map[*till]int64{}
 		for _, x := range tills {
@@ -257,7 +312,7 @@ func TestRandomDaysAtTheTills(t *testing.T) {
 		}
 		join(one, two)
 		for _, x := range tills {
-			agrees(r, x, days, map[string]int64{"1": cash[one], "2": cash[two]})
+			agrees(r, x, map[string]int{"1": one.z, "2": two.z}, map[string]int64{"1": cash[one], "2": cash[two]})
 		}
 		if !bytes.Equal(one.export(civil.Must(2026, 1, 1)), two.export(civil.Must(2026, 1, 1))) {
 			r.Fatal("two exports of the same days differ")
@@ -283,11 +338,12 @@ func (x *till) day(r *rapid.T, cash map[*till]int64, other *till) {
 
 // agrees holds what one machine has to the cash in all drawers, which nobody but the test has added
 // up.
-func agrees(r *rapid.T, x *till, days int, cash map[string]int64) {
+func agrees(r *rapid.T, x *till, last map[string]int, cash map[string]int64) {
 	raw := x.export(civil.Must(2026, 1, 1))
-	if report, found := check(x.T, raw); len(found) > 0 || report.Abschluesse != 2*days {
+	if report, found := check(x.T, raw); len(found) > 0 || report.Abschluesse != last["1"]+last["2"] {
 		r.Fatalf("%+v %q", report, found)
 	}
+	x.einFassung(r)
 	sum := x.journal()
 	x.Must(x.Kern.Store.View(x.Ctx, func(rows journal.Rows) error {
 		for nr, want := range cash {
@@ -298,12 +354,31 @@ func agrees(r *rapid.T, x *till, days int, cash map[string]int64) {
 			if int64(l.Bar) != want || int64(sum[nr]) != want {
 				r.Fatalf("%s: %d in the drawer of %s, the Kassenbuch says %v, the journal %v", x.Kern.Platz, want, nr, l.Bar, sum[nr])
 			}
-			row := fmt.Sprintf(`"%s";"[^"]*";%d;"EUR";%d,%02d\r\n`, nr, days, want/100, want%100)
+			row := fmt.Sprintf(`"%s";"[^"]*";%d;"EUR";%d,%02d\r\n`, nr, last[nr], want/100, want%100)
 			if text := table(x.T, raw, "cash_per_currency.csv"); !regexp.MustCompile(row).MatchString(text) {
 				r.Fatalf("%s without %s", text, row)
 			}
 		}
 		return nil
+	}))
+}
+
+// einFassung holds each closing to the master data of its records: the version that booked them
+// (DSFinV-K 2.4 Nr. 3.2).
+func (x *till) einFassung(r *rapid.T) {
+	x.Must(x.Kern.Store.View(x.Ctx, func(rows journal.Rows) error {
+		q, err := fiskal.NewQuelle(rows, civil.Must(2026, 1, 1), civil.Must(2026, 12, 31))
+		if err != nil {
+			return err
+		}
+		return q.Abschluesse(func(a abschluss.Abschluss) error {
+			return q.Belege(a, func(b dsfinvk.Beleg) error {
+				if b.Bon.Programm != a.Stamm.Geraet.Fassung {
+					r.Fatalf("%s is of version %s, Z %d of %s", b.Bon.Nummer, b.Bon.Programm, a.Nummer, a.Stamm.Geraet.Fassung)
+				}
+				return nil
+			})
+		})
 	}))
 }
 
@@ -336,7 +411,7 @@ func (x *till) journal() map[string]money.Cent {
 // act does something at the till and returns by how much it changes the cash in its drawer.
 func (x *till) act(r *rapid.T, other *till) int64 {
 	n := rapid.IntRange(1, 3).Draw(r, "lines")
-	switch rapid.IntRange(0, 7).Draw(r, "act") {
+	switch rapid.IntRange(0, 9).Draw(r, "act") {
 	case 0:
 		x.Must(x.Verwerfen(x.Ctx, x.A(), x.wagen(n)))
 		return 0
@@ -362,6 +437,10 @@ func (x *till) act(r *rapid.T, other *till) int64 {
 		return -1000
 	case 6:
 		return x.anderswo(other)
+	case 7:
+		x.programm(rapid.SampledFrom([]string{"1", "2"}).Draw(r, "version"))
+	case 8:
+		x.tauschen()
 	}
 	x.verkaufen(n)
 	return 398 * int64(n)

@@ -31,7 +31,10 @@ func (l *lauf) ablauf() []schritt {
 	list = append(list,
 		l.zeit(0, 14, 0), schritt{"Platz 2 verliert seine Platte", l.platteWeg}, schritt{"Platz 2 stürzt ab", l.stuerztAb(1)},
 	)
-	list = append(list, faelle[2*third:]...)
+	last := faelle[2*third:]
+	list = append(list, last[:len(last)/2]...)
+	list = append(list, schritt{"Platz 1 bekommt ein neues Programm", l.aktualisieren})
+	list = append(list, last[len(last)/2:]...)
 	list = append(list,
 		l.zeit(0, 18, 0), schritt{"über Nacht parken", l.parken}, schritt{"Platz 2 schließt ab", l.abendAbschluss},
 	)
@@ -120,7 +123,10 @@ func (l *lauf) morgen() []schritt {
 		{"Bezahltes abholen", l.abholen},
 		{"Rezept am Morgen", l.rezeptAmMorgen},
 	}
-	for _, p := range []int{0, 1, 0, 1} {
+	for i, p := range []int{0, 1, 0, 1} {
+		if i == 2 {
+			list = append(list, schritt{"Platz 2 bekommt eine andere TSE", l.tseTauschen})
+		}
 		list = append(list, schritt{"Verkauf am Morgen", func(ctx context.Context) error {
 			at := l.plaetze()[p]
 			_, err := at.kauf(ctx, l.zahlweise(), l.ware())

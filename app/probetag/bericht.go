@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/kassenbeleg"
+	"github.com/offizin/offizin/integration/tse/simulator"
 	"github.com/offizin/offizin/projection/bons"
 )
 
@@ -26,8 +28,10 @@ func (l *lauf) pruefe(ctx context.Context) (e Ergebnis, err error) {
 		if err := b.pruefeKassenbuch(ctx, p); err != nil {
 			return e, err
 		}
-		if err := b.pruefeTSE(ctx, p); err != nil {
-			return e, err
+		for _, device := range append(p.alte, p.tse) {
+			if err := b.pruefeTSE(ctx, p.name, device); err != nil {
+				return e, err
+			}
 		}
 	}
 	if err := l.pruefeGleich(ctx, b); err != nil {
@@ -61,30 +65,30 @@ func (l *lauf) pruefeGleich(ctx context.Context, b *buch) error {
 
 // pruefeTSE: nothing is begun at the device that nobody ends, and nothing is signed there for
 // which there is no record.
-func (b *buch) pruefeTSE(ctx context.Context, p *platz) error {
-	open, err := p.tse.Offene(ctx, "")
+func (b *buch) pruefeTSE(ctx context.Context, name string, device *simulator.Simulator) error {
+	open, err := device.Offene(ctx, "")
 	if len(open) > 0 {
-		b.fund("An der TSE von %s sind %d Transaktionen offen", p.name, len(open))
+		b.fund("An der TSE von %s sind %d Transaktionen offen", name, len(open))
 	}
 	if err != nil {
 		return err
 	}
-	stand, err := p.tse.Stand(ctx)
+	stand, err := device.Stand(ctx)
 	if err != nil {
 		return err
 	}
-	probes, err := proben(ctx, p.tse)
+	probes, err := proben(ctx, device)
 	if err != nil {
 		return err
 	}
 	for _, client := range stand.Clients {
 		for nr := uint64(1); nr <= stand.Signaturen; nr++ {
-			sig, found, err := p.tse.Beendet(ctx, client, nr)
+			sig, found, err := device.Beendet(ctx, client, nr)
 			if err != nil {
 				return err
 			}
 			if found && !b.signaturen[sig.Wert] && !probes[nr] {
-				b.fund("Die TSE von %s hat mit Transaktion %d etwas signiert, zu dem es keinen Bon gibt", p.name, nr)
+				b.fund("Die TSE von %s hat mit Transaktion %d etwas signiert, zu dem es keinen Bon gibt", name, nr)
 			}
 		}
 	}
@@ -152,6 +156,12 @@ func (b *buch) vollstaendig(types, cases map[string]int, ohne int) {
 		if x.Art == bon.Bestellung && !b.bezahlt(x.Vorgang) {
 			b.fund("Was mit Bon %s über Nacht wartete, ist nie bezahlt worden", n)
 		}
+	}
+	if !slices.ContainsFunc(b.abschluesse, func(a abschluss.Abschluss) bool { return a.GezaehltMit > 0 }) {
+		b.fund("Kein Abschluss endet damit, dass das Programm gewechselt hat")
+	}
+	if !slices.ContainsFunc(b.abschluesse, func(a abschluss.Abschluss) bool { return len(a.Stamm.TSE) > 1 }) {
+		b.fund("In keinem Abschluss haben zwei TSEs signiert")
 	}
 	if ohne < mindestens {
 		b.fund("Nur %d Belege ohne Signatur", ohne)

@@ -31,6 +31,8 @@ type platz struct {
 	till      string // prefix of its receipt numbers
 	tse       *simulator.Simulator
 	tseDir    string
+	fassung   string // of the program
+	alte      []*simulator.Simulator
 	geraet    *geraet // the TSE as the running program has it
 	server    *shipping.Server
 	anhalten  func()
@@ -39,7 +41,7 @@ type platz struct {
 func (l *lauf) neuerPlatz(till string) (*platz, error) {
 	p := &platz{
 		l: l, name: "platz-" + till, till: till,
-		dir: filepath.Join(l.dir, "platz-"+till), tseDir: filepath.Join(l.dir, "tse-"+till),
+		dir: filepath.Join(l.dir, "platz-"+till), tseDir: filepath.Join(l.dir, "tse-"+till), fassung: "Probetag 1",
 	}
 	var err error
 	p.tse, err = simulator.Open(simulator.Optionen{Ordner: p.tseDir}, l.uhr)
@@ -55,7 +57,7 @@ func (p *platz) auftrag() workflow.Auftrag {
 // starten starts the program. What it finds begun and not ended at its TSE it puts in order first.
 func (p *platz) starten(ctx context.Context) error {
 	a, err := apotheke.Open(ctx, apotheke.Options{
-		Dir: p.dir, Platz: p.name, Till: p.till, Clock: p.l.uhr, Ballast: -1,
+		Dir: p.dir, Platz: p.name, Till: p.till, Clock: p.l.uhr, Ballast: -1, Fassung: p.fassung,
 	})
 	if err != nil {
 		return err

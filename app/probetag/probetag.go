@@ -109,6 +109,9 @@ func leer(dir string) (string, error) {
 func (l *lauf) ende() (err error) {
 	for _, p := range l.plaetze() {
 		err = errors.Join(err, p.beenden(), p.tse.Close())
+		for _, old := range p.alte {
+			err = errors.Join(err, old.Close())
+		}
 	}
 	return err
 }

@@ -64,7 +64,7 @@ func judge(t *testing.T, daten string) {
 	t.Helper()
 	file, tar := filepath.Join(t.TempDir(), "x.zip"), filepath.Join(t.TempDir(), "y.tar")
 	out := offizin(t, 0, "dsfinvk", "export", "--daten", daten, "--von", "2026-11-23", "--bis", "2026-11-24", "--nach", file)
-	if !strings.Contains(out, "5 Abschlüsse") || !strings.Contains(out, "x-tse.tar") {
+	if !strings.Contains(out, "6 Abschlüsse") || !strings.Contains(out, "x-tse.tar") {
 		t.Error(out)
 	}
 	if out := offizin(t, 0, "dsfinvk", "check", file); !strings.HasSuffix(out, "alles in Ordnung.\n") {

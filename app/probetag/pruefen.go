@@ -11,6 +11,7 @@ import (
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/tse"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/bons"
@@ -169,12 +170,34 @@ func (b *buch) pruefeAbschluesse(till string, last int) {
 				bons.Number(till, next))
 		}
 		next, z = next+a.Anzahl, z+1
-		if a.Barbestand != a.Zaehlung.Summe() {
+		b.pruefeStand(a)
+		want := a.Barbestand
+		if a.GezaehltMit > 0 { // closed by book
+			want = 0
+		}
+		if want != a.Zaehlung.Summe() {
 			b.fund("Abschluss Z %d von Platz %s: %s gezählt, %s gebucht", a.Nummer, till, a.Zaehlung.Summe(), a.Barbestand)
 		}
 	}
 	if next != last+1 {
 		b.fund("Platz %s hat %d Bons, in den Abschlüssen stehen %d", till, last, next-1)
+	}
+}
+
+// pruefeStand: a closing has one state of the master data: that of all its records, and every TSE that
+// they name (DSFinV-K 2.4 Nr. 3.2).
+func (b *buch) pruefeStand(a abschluss.Abschluss) {
+	_, first, _ := bons.Split(a.Von)
+	for i := range a.Anzahl {
+		n := bons.Number(a.Till, first+i)
+		if x, known := b.belege[n]; known && x.Programm != a.Stamm.Geraet.Fassung {
+			b.fund("Bon %s ist mit %q gebucht, Abschluss Z %d nennt %q", n, x.Programm, a.Nummer, a.Stamm.Geraet.Fassung)
+		}
+		sig := b.gesichert[n].Signatur
+		signs := func(g tse.Geraet) bool { return g.Seriennummer == sig.Seriennummer }
+		if sig != nil && !slices.ContainsFunc(a.Stamm.TSE, signs) {
+			b.fund("Bon %s hat eine TSE signiert, die in Abschluss Z %d fehlt", n, a.Nummer)
+		}
 	}
 }
 

@@ -46,6 +46,8 @@ func TestPlanted(t *testing.T) {
 		{"a number twice", "gibt es zweimal", func(b *buch) { b.beleg(b.belege[sale]) }},
 		{"no closing", "in den Abschlüssen stehen", func(b *buch) { b.abschluesse = b.abschluesse[:len(b.abschluesse)-1] }},
 		{"a count", "gezählt", func(b *buch) { b.abschluesse[0].Zaehlung = abschluss.Zaehlung{{Wert: 1, Anzahl: 1}} }},
+		{"another program", "ist mit \"x\" gebucht", changed(sale, func(b *bon.Bon) { b.Programm = "x" })},
+		{"a TSE that the closing lacks", "die in Abschluss Z 1 fehlt", func(b *buch) { b.abschluesse[0].Stamm.TSE = nil }},
 		{"an outage without end", "Ausfälle begonnen", func(b *buch) { b.ausfaelle["1"]++ }},
 		{"a cart that waits for ever", "nie bezahlt worden", func(b *buch) {
 			for n, x := range b.belege {
@@ -90,7 +92,7 @@ func TestPlantedAtTheTSE(t *testing.T) {
 	judge := func(want string) {
 		t.Helper()
 		b.funde = nil
-		err := b.pruefeTSE(t.Context(), &platz{name: "platz-1", tse: device})
+		err := b.pruefeTSE(t.Context(), "platz-1", device)
 		if found := strings.Join(b.funde, "\n"); err != nil || !strings.Contains(found, want) || (want == "") != (found == "") {
 			t.Errorf("%v: found %q, want %q", err, found, want)
 		}

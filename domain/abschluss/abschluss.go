@@ -44,6 +44,10 @@ type Abschluss struct {
 	Differenz  money.Cent `json:"differenz"`
 	Zaehlung   Zaehlung   `json:"zaehlung"`
 
+	// GezaehltMit is the Z with whose count this one was closed, by book: the master data changed
+	// between the two; 0: its cash was counted itself.
+	GezaehltMit int `json:"gezaehlt_mit,omitempty"`
+
 	Stamm Stammdaten `json:"stamm"`
 }
 

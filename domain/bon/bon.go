@@ -65,6 +65,8 @@ type Bon struct {
 	Unbar bool `json:"unbar,omitempty"`
 	// Lade is the till whose cash a Bewegung moves; empty: that of Nummer.
 	Lade string `json:"lade,omitempty"`
+	// Programm is the version that booked it; empty: an older one, that did not say so.
+	Programm string `json:"programm,omitempty"`
 }
 
 // Position is one line. Amounts are gross, for the whole line; those of a Storno

@@ -187,12 +187,13 @@ func (s *schreiber) gesichert(b Beleg, k kassenbeleg.Kassenbeleg) error {
 	id := text(b.Bon.Nummer)
 	if g.Signatur == nil {
 		nummer, transaktion, beginn := leer(), leer(), leer()
-		if t := b.Bon.Transaktion; t != nil && s.tse[t.Seriennummer] > 0 {
+		switch t := b.Bon.Transaktion; {
+		case t != nil && s.tse[t.Seriennummer] > 0:
 			nummer, transaktion = ganz(s.tse[t.Seriennummer]), ganz(t.Transaktion)
 			if t.Zeit != 0 { // not every device says when a transaction was begun that is left open
 				beginn = text(kassenbeleg.Zeit(t.Zeit))
 			}
-		} else if len(s.tse) == 1 {
+		case t == nil && len(s.tse) == 1: // begun at another one, it is of none of these
 			nummer = ganz(1)
 		}
 		return s.zeile("transactions_tse.csv", id, nummer, transaktion, beginn, leer(), text(prozess), leer(), leer(),

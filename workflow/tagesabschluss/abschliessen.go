@@ -2,7 +2,6 @@ package tagesabschluss
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -73,54 +72,69 @@ func (s *Service) Abschliessen(ctx context.Context, a workflow.Auftrag, z Zaehlu
 			return abschluss.Abschluss{}, fmt.Errorf("end open transactions: %w", err)
 		}
 	}
-	var closing abschluss.Abschluss
+	var list []abschluss.Abschluss
 	var diff *bon.Bon
-	res, err := s.kern.Do(ctx, a, []any{"Abschluss", z}, func(rows journal.Rows) (list []journal.Event, err error) {
-		if closing, diff, err = s.schliessen(rows, a, z); err != nil {
+	res, err := s.kern.Do(ctx, a, []any{"Abschluss", z}, func(rows journal.Rows) (out []journal.Event, err error) {
+		if list, diff, err = s.schliessen(rows, a, z); err != nil {
 			return nil, err
 		}
 		if diff != nil {
-			list = append(list, event.BelegGebucht{Bon: *diff})
+			out = append(out, event.BelegGebucht{Bon: *diff})
 		}
-		return append(list, event.TagAbgeschlossen{Abschluss: closing}), nil
+		for _, closing := range list {
+			out = append(out, event.TagAbgeschlossen{Abschluss: closing})
+		}
+		return out, nil
 	})
+	if err == nil && res.Repeated {
+		list, diff, err = geschlossen(res)
+	}
 	if err != nil {
 		return abschluss.Abschluss{}, err
-	}
-	if res.Repeated {
-		e, ok, err := written[event.TagAbgeschlossen](res)
-		if err != nil || !ok {
-			return abschluss.Abschluss{}, errors.Join(err, errNichts)
-		}
-		closing, diff = e.Abschluss, nil
-		if d, ok, err := written[event.BelegGebucht](res); err != nil {
-			return abschluss.Abschluss{}, err
-		} else if ok {
-			diff = &d.Bon
-		}
 	}
 	s.kern.Safe(ctx, res)
 	if diff != nil && s.kern.Absicherung != nil {
 		s.kern.Absicherung.Gebucht(ctx, *diff)
 	}
-	return closing, nil
+	return list[len(list)-1], nil
 }
 
-// schliessen works out a closing, with the record of the difference if there is one.
+// geschlossen is what an act wrote that was done before.
+func geschlossen(res journal.Result) (list []abschluss.Abschluss, diff *bon.Bon, err error) {
+	for _, r := range res.Records {
+		e, err := event.Decode(r.Type, r.Payload)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch e := e.(type) {
+		case event.TagAbgeschlossen:
+			list = append(list, e.Abschluss)
+		case event.BelegGebucht:
+			diff = &e.Bon
+		}
+	}
+	if len(list) == 0 {
+		err = errNichts
+	}
+	return list, diff, err
+}
+
+// schliessen works out a closing, with the record of the difference if there is one: several, one
+// for each state of the master data, of which the last one is counted.
 func (s *Service) schliessen(
 	rows journal.Rows, a workflow.Auftrag, z Zaehlung,
-) (closing abschluss.Abschluss, diff *bon.Bon, err error) {
+) (list []abschluss.Abschluss, diff *bon.Bon, err error) {
 	now := s.kern.Clock.Now()
 	if err := rechte.Fordern(rows, a.Actor, berechtigung.Zaehlen, 0, clock.DayOf(now)); err != nil {
-		return closing, nil, err
+		return nil, nil, err
 	}
 	l, err := s.bereit(rows, z)
 	if err != nil {
-		return closing, nil, err
+		return nil, nil, err
 	}
 	own, others, err := kassenbuch.Belege(rows, l.Till)
 	if err != nil {
-		return closing, nil, err
+		return nil, nil, err
 	}
 	begin := l.Bar
 	for _, b := range slices.Concat(own, others) {
@@ -128,30 +142,27 @@ func (s *Service) schliessen(
 	}
 	set, _, err := belege.TSE(rows, l.Till)
 	if err != nil {
-		return closing, nil, err
+		return nil, nil, err
 	}
 	k := abschluss.Kopf{
 		Till: l.Till, Serie: set.Serie, Nummer: z.Nummer, Zeit: now.UnixNano(), Benutzer: a.Actor, Platz: s.kern.Platz,
 		Tag: abschluss.Buchungstag(own, clock.DayOf(now)),
 	}
-	if diff, err = s.differenz(rows, a, k, z.Stuecke.Summe()-l.Bar); err != nil {
-		return closing, nil, err
-	}
-	switch {
-	case diff == nil:
-	case l.Till == s.kern.Till:
-		own = append(own, *diff)
-	default:
-		others = append(others, *diff)
-	}
-	if len(own) == 0 {
-		return closing, nil, fault.New(fault.Conflict, "T-522",
+	d := z.Stuecke.Summe() - l.Bar
+	own, others, diff, err = s.mitDifferenz(rows, a, k, own, others, d)
+	if err == nil && len(own) == 0 {
+		err = fault.New(fault.Conflict, "T-522",
 			"Seit dem letzten Abschluss wurde nichts gebucht – es gibt nichts abzuschließen.", nil)
 	}
-	closing = abschluss.Compute(k, begin, own, others)
-	closing.Zaehlung, closing.Differenz = z.Stuecke, z.Stuecke.Summe()-l.Bar
-	closing.Stamm, err = s.stammdaten(rows, k, own, closing.Geschaefte)
-	return closing, diff, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if list, err = s.jeAbschnitt(rows, k, begin, own, others); err != nil {
+		return nil, nil, err
+	}
+	last := &list[len(list)-1]
+	last.Zaehlung, last.Differenz = z.Stuecke, d
+	return list, diff, nil
 }
 
 // bereit refuses a closing of a till that cannot be closed now, or not by this count.
@@ -180,16 +191,28 @@ func (s *Service) bereit(rows journal.Rows, z Zaehlung) (kassenbuch.Stand, error
 	return l, err
 }
 
-// differenz is the record of what was counted too much or too little; nil: it was right.
-func (s *Service) differenz(
-	rows journal.Rows, a workflow.Auftrag, k abschluss.Kopf, d money.Cent,
-) (*bon.Bon, error) {
+// mitDifferenz adds the record of what was counted too much or too little, if there is one: to the
+// records of this till, or to those that it booked for another one.
+func (s *Service) mitDifferenz(
+	rows journal.Rows, a workflow.Auftrag, k abschluss.Kopf, own, others []bon.Bon, d money.Cent,
+) (_, _ []bon.Bon, diff *bon.Bon, err error) {
 	if d == 0 {
-		return nil, nil //nolint:nilnil // there is no record, and that is no error
+		return own, others, nil, nil
+	}
+	all := own
+	if k.Till == s.kern.Till {
+		all = append(all, bon.Bon{Programm: s.kern.Programm})
+	}
+	parts, err := s.abschnitte(rows, k.Till, all)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	b, err := s.beleg(rows, a, Bewegung{
 		Till: k.Till, Geschaeft: bon.DifferenzSoll, Betrag: max(d, -d), Hinaus: d < 0,
-		Grund: fmt.Sprintf("Kassendifferenz bei Z %d", k.Nummer),
+		Grund: fmt.Sprintf("Kassendifferenz bei Z %d", k.Nummer+max(len(parts), 1)-1),
 	})
-	return &b, err
+	if k.Till == s.kern.Till {
+		return append(own, b), others, &b, err
+	}
+	return own, append(others, b), &b, err
 }

@@ -103,7 +103,7 @@ func (s *Service) beleg(rows journal.Rows, a workflow.Auftrag, v Bewegung) (bon.
 	now := s.kern.Clock.Now()
 	b := bon.Bon{
 		Art: bon.Bewegung, Platz: s.kern.Platz, Zeit: now.UnixNano(), Beginn: now.UnixNano(), Tag: clock.DayOf(now),
-		Benutzer: a.Actor, Grund: v.Grund, Zahlungen: []bon.Zahlung{{Art: bon.Bar, Betrag: sum}},
+		Benutzer: a.Actor, Grund: v.Grund, Programm: s.kern.Programm, Zahlungen: []bon.Zahlung{{Art: bon.Bar, Betrag: sum}},
 		Positionen: []bon.Position{{
 			Nr: 1, Menge: 1, Bezeichnung: v.Grund, Geschaeft: v.Geschaeft, Preis: sum, Gesamt: sum, Privat: sum,
 		}},

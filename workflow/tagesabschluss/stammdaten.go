@@ -22,16 +22,17 @@ func till(b bon.Bon) string {
 	return t
 }
 
-// stammdaten are the master data as they are now: they are frozen with the closing.
+// stammdaten are the master data as they are now, with the version that booked the records: they are
+// frozen with the closing.
 func (s *Service) stammdaten(
-	rows journal.Rows, k abschluss.Kopf, list []bon.Bon, g []abschluss.Geschaeft,
+	rows journal.Rows, k abschluss.Kopf, p abschnitt, g []abschluss.Geschaeft,
 ) (m abschluss.Stammdaten, err error) {
 	if m.Betrieb, err = betrieb(rows); err != nil {
 		return m, err
 	}
 	m.Geraet = s.geraet
-	m.Geraet.Serie = cmp.Or(k.Serie, k.Till)
-	if m.TSE, err = signiert(rows, k.Till, list); err != nil {
+	m.Geraet.Serie, m.Geraet.Fassung = cmp.Or(k.Serie, k.Till), p.fassung
+	if m.TSE, err = signiert(rows, k.Till, p.belege); err != nil {
 		return m, err
 	}
 	law, err := s.kern.Recht.Am(k.Tag)
@@ -68,7 +69,8 @@ func betrieb(rows journal.Rows) (abschluss.Betrieb, error) {
 	return b, err
 }
 
-// signiert are the TSEs that signed for records of a till, and the one that signs for it now.
+// signiert are the TSEs that signed for records of a till or began to, and the one that signs for it
+// now: a record says which of them it was, so that another one begins no new closing.
 func signiert(rows journal.Rows, till string, list []bon.Bon) (out []tse.Geraet, err error) {
 	all, err := belege.TSEs(rows, till)
 	if err != nil || len(all) == 0 {
@@ -82,6 +84,9 @@ func signiert(rows journal.Rows, till string, list []bon.Bon) (out []tse.Geraet,
 		}
 		if ok && g.Signatur != nil {
 			used = append(used, g.Signatur.Seriennummer)
+		}
+		if b.Transaktion != nil {
+			used = append(used, b.Transaktion.Seriennummer)
 		}
 	}
 	for _, t := range all {

@@ -18,15 +18,17 @@ func (l *lauf) gesichert(z *zeile) {
 	if z.text("TSE_TA_VORGANGSART") == kassenbeleg.ProzessBeleg && daten != "" {
 		z.prozessdaten(b, daten)
 	}
+	t := b.z.tse[z.ganz("TSE_ID")]
+	if t == nil && z.text("TSE_ID")+z.text("TSE_TA_SIG") != "" { // also of a record that it did not sign
+		z.fund("T-442", fmt.Sprintf("Die TSE_ID „%.20s“ steht für diesen Abschluss nicht in tse.csv.", z.text("TSE_ID")))
+	}
 	if z.text("TSE_TA_SIG") == "" {
 		if z.text("TSE_TA_FEHLER") == "" {
 			z.fund("T-441", fmt.Sprintf("Der Bon %.40s hat weder eine Signatur noch einen Fehler der TSE.", b.id))
 		}
 		return
 	}
-	t := b.z.tse[z.ganz("TSE_ID")]
 	if t == nil {
-		z.fund("T-442", fmt.Sprintf("Die TSE_ID „%.20s“ steht für diesen Abschluss nicht in tse.csv.", z.text("TSE_ID")))
 		return
 	}
 	for _, name := range []string{"TSE_TANR", "TSE_TA_START", "TSE_TA_ENDE", "TSE_TA_SIGZ", "TSE_TA_VORGANGSART"} {

@@ -156,6 +156,7 @@ func TestDefects(t *testing.T) {
 		{"not in transactions_tse", "transactions_tse.csv", kopf + `"1-000002"`, kopf + `"1-000003"`, "T-440"},
 		{"no signature, no reason", "transactions_tse.csv", "Gerät antwortet nicht", "", "T-441"},
 		{"TSE unknown", "transactions_tse.csv", `"1-000002";1;2`, `"1-000002";7;2`, "T-442"},
+		{"TSE unknown that did not sign", "transactions_tse.csv", `"1-000028";1;`, `"1-000028";7;`, "T-442"},
 		{"serial number of the TSE", "tse.csv", `"b17be0`, `"c17be0`, "T-443"},
 		{"one bit of what was signed", "transactions_tse.csv", "POIbjTRU", "POIbjTRV", "T-444"},
 		{"transaction number", "transactions_tse.csv", `"1-000002";1;2;`, `"1-000002";1;99;`, "T-444"},
