@@ -10,6 +10,11 @@ import (
 // Nummer is the number of a voucher, sixteen digits.
 type Nummer string
 
+// vorsatz begins the code of a voucher, so that no scanner takes it for anything else: no PZN, GTIN or
+// code of a pack begins with it, and all its letters are in the same places of German and American
+// keyboards, which scanners type on.
+const vorsatz = "GUTSCHEIN"
+
 // The digits of a number: those drawn by lot, and all of them.
 const (
 	gelost = 14
@@ -22,9 +27,20 @@ func New(los uint64) Nummer {
 	return Nummer(body + fmt.Sprintf("%02d", 98-rest(body+"00")))
 }
 
-// Parse reads a number as it is scanned or typed, with spaces or hyphens between its groups;
-// false if it is none.
+// IstCode reports whether a text is the code of a voucher, whole or damaged, and of nothing else.
+func IstCode(s string) bool {
+	return len(s) >= len(vorsatz) && strings.EqualFold(s[:len(vorsatz)], vorsatz)
+}
+
+// Code is the number as the code on paper holds it.
+func (n Nummer) Code() string { return vorsatz + string(n) }
+
+// Parse reads a number as it is scanned, with what begins its code or without, or as it is typed, with
+// spaces or hyphens between its groups; false if it is none.
 func Parse(s string) (Nummer, bool) {
+	if IstCode(s) {
+		s = s[len(vorsatz):]
+	}
 	s = strings.NewReplacer(" ", "", "-", "").Replace(s)
 	if len(s) != laenge || strings.Trim(s, "0123456789") != "" || rest(s) != 1 || s[gelost:] < "02" {
 		return "", false

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/offizin/offizin/domain/gutschein"
+	"github.com/offizin/offizin/domain/packcode"
 )
 
 // ISO/IEC 7064, MOD 97-10: the standard's own example is 0794 with the check digits 44.
@@ -23,6 +24,38 @@ func TestPruefziffern(t *testing.T) {
 	for _, text := range []string{"", "4006381333931", "0000000000079445", "000000000007944X", "00000000000794440", "0000000000000001"} {
 		if n, ok := gutschein.Parse(text); ok {
 			t.Errorf("%q is a number: %s", text, n)
+		}
+	}
+}
+
+// The code on paper is the number with a word before it. No PZN, GTIN or code of a pack is taken for
+// one, nor one for those.
+func TestCode(t *testing.T) {
+	n := gutschein.Nummer("0000000000079444")
+	if n.Code() != "GUTSCHEIN0000000000079444" {
+		t.Error(n.Code())
+	}
+	for _, c := range []struct {
+		text         string
+		code, number bool
+	}{
+		{n.Code(), true, true},
+		{"gutschein0000000000079444", true, true}, // a scanner with Caps Lock
+		{"GUTSCHEIN0000000000079445", true, false},
+		{"GUTSCHEIN000000000007944", true, false},
+		{"GUTSCHEIN", true, false},
+		{"0000000000079444", false, true},
+		{"-01126111", false, false},
+		{"04150011261118", false, false},
+		{"V0;AMA-2642;Kassenbeleg-V1", false, false},
+		{"", false, false},
+	} {
+		got, ok := gutschein.Parse(c.text)
+		if gutschein.IstCode(c.text) != c.code || ok != c.number || ok && got != n {
+			t.Errorf("%q: %v, %q %v", c.text, gutschein.IstCode(c.text), got, ok)
+		}
+		if u := packcode.Parse(c.text); c.code && (u.Urteil == packcode.Gueltig || u.PZN != "") {
+			t.Errorf("%q is taken for a pack: %+v", c.text, u)
 		}
 	}
 }

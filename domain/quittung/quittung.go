@@ -105,7 +105,8 @@ func (b Beleg) Zeilen() []Zeile {
 	if b.Apotheke.Telefon != "" {
 		out = append(out, Zeile{Left: "Fragen? " + b.Apotheke.Telefon, Style: Small})
 	}
-	return append(out, Zeile{Left: "Vielen Dank und gute Besserung!", Style: Center})
+	out = append(out, Zeile{Left: "Vielen Dank und gute Besserung!", Style: Center})
+	return append(out, b.gutscheine()...)
 }
 
 // Titel names the receipt, for the title of a document.

@@ -70,7 +70,8 @@ func (s *Service) Einloesen(ctx context.Context, a workflow.Auftrag, id, nummer 
 		case err != nil:
 			return err
 		case x.Bon == "":
-			return fault.New(fault.NotFound, "V-514", "Diesen Gutschein gibt es nicht – prüfen Sie die 16 Ziffern.", nil)
+			return fault.New(fault.NotFound, "V-514",
+				"Diesen Gutschein gibt es hier nicht – prüfen Sie die 16 Ziffern und ob er von dieser Apotheke ist.", nil)
 		case x.Offen <= 0:
 			return fault.New(fault.Conflict, "V-515", "Dieser Gutschein ist aufgebraucht – nehmen Sie einen anderen.", nil)
 		}

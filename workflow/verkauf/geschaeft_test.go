@@ -1,12 +1,14 @@
 package verkauf_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/gutschein"
 	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/domain/money"
+	"github.com/offizin/offizin/domain/quittung"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/offeneposten"
@@ -85,6 +87,48 @@ func TestGutschein(t *testing.T) {
 	id = x.beginne()
 	_, err = x.Einloesen(x.ctx, x.a(), id, nr)
 	x.wants(err, "V-515")
+}
+
+// The code on the receipt of a voucher redeems it when it is scanned. One that is damaged, of another
+// pharmacy, used up or not paid yet is refused in one sentence, and never searched as goods.
+func TestGutscheinScannen(t *testing.T) {
+	x := neu(t, "2026-11-23 10:00")
+	nr, sold := x.gutschein(398)
+	code := gutschein.Nummer(nr).Code()
+	lines := quittung.Beleg{Bon: sold}.Zeilen()
+	if !slices.Contains(lines, quittung.Zeile{Left: code, Style: quittung.Code}) {
+		t.Errorf("%+v has no %s", lines, code)
+	}
+	id := x.beginne()
+	x.scan(id, ibu)
+	for text, want := range map[string]string{
+		code[:len(code)-1] + "x": "V-504", "GUTSCHEIN": "V-504", gutschein.New(1).Code(): "V-514",
+	} {
+		_, _, err := x.Scan(x.ctx, x.a(), id, text)
+		x.wants(err, want)
+	}
+	v, e, err := x.Scan(x.ctx, x.a(), id, "1*"+code)
+	x.must(err)
+	if v.Summen.Patient != 0 || e.Nr != 2 {
+		t.Errorf("%v due, line %d", v.Summen.Patient, e.Nr)
+	}
+	_, _, err = x.Scan(x.ctx, x.a(), id, code)
+	x.wants(err, "V-516")
+	redeemed := x.zahle(id)
+	_, _, err = x.Scan(x.ctx, x.a(), x.beginne(), code)
+	x.wants(err, "V-515")
+	id = x.beginne() // sold in a cart that nobody has paid
+	v, err = x.Gutschein(x.ctx, x.a(), id, 500)
+	x.must(err)
+	_, _, err = x.Scan(x.ctx, x.a(), x.beginne(), gutschein.Nummer(v.Zeilen[0].Position.Bezug).Code())
+	x.wants(err, "V-514")
+	for _, b := range []bon.Bon{redeemed, {Art: bon.Storno, Positionen: sold.Positionen}, {Art: bon.Verkauf, Uebung: true, Positionen: sold.Positionen}} {
+		for _, z := range (quittung.Beleg{Bon: b}).Zeilen() {
+			if z.Style == quittung.Code {
+				t.Errorf("%s has the code of a voucher: %s", b.Art, z.Left)
+			}
+		}
+	}
 }
 
 // A voucher pays no more than is left on it, once per cart, and no other voucher.

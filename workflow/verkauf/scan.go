@@ -32,7 +32,7 @@ func (s *Service) Scan(ctx context.Context, a workflow.Auftrag, id, text string)
 	if err != nil {
 		return Ansicht{}, ScanErgebnis{}, err
 	}
-	if n, ok := gutschein.Parse(rest); ok && menge == 1 {
+	if n, ok := gutschein.Parse(rest); ok && menge == 1 || gutschein.IstCode(rest) {
 		return s.gutscheinGescannt(ctx, a, id, n)
 	}
 	code := packcode.Parse(rest)
