@@ -110,6 +110,18 @@ func TestWahlDesPlatzes(t *testing.T) {
 	l.zeigt("/kassenbuch/abschluesse?till=2", `href="/kassenbuch/abschluesse?till=1" data-taste="Umschalt&#43;F4"`)
 }
 
+// More than is there by book goes out if somebody confirms it; the book says so.
+func TestEntnahmeUeberBestand(t *testing.T) {
+	l := buchladen(t)
+	out := []string{"art", "Geldtransit", "betrag", "5,00", "grund", "in den Tresor"}
+	status, body, _ := l.post("/kassenbuch/aus", out...)
+	if status != http.StatusConflict || !strings.Contains(body, "T-514") || !strings.Contains(body, `name="bestaetigt" value="ja"`) {
+		t.Errorf("%d: %s", status, alert(body))
+	}
+	l.post("/kassenbuch/aus", append(out, "bestaetigt", "ja")...)
+	l.zeigt("/kassenbuch", "bestätigt, laut Buch -5,00 €")
+}
+
 // Who counts blind sees the balance only when the count is entered.
 func TestBlindzaehlung(t *testing.T) {
 	l := buchladen(t)

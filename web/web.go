@@ -217,7 +217,7 @@ func (d Dienste) pages(r *ui.Rahmen) ([]page, error) {
 	}
 	receipt, err := bon.New(r, bon.Dienste{
 		Verkauf: d.Verkauf, Haus: d.Haus, PDF: d.BonPDF, Sicherheit: d.Sicherheit, Drucker: d.Drucker, BelegPDF: d.BelegPDF,
-		Anzeige: d.Kundenanzeige,
+		Anzeige: d.Kundenanzeige, Karten: d.Karten,
 	})
 	if err != nil {
 		return nil, err

@@ -65,6 +65,10 @@ type Bon struct {
 	Unbar bool `json:"unbar,omitempty"`
 	// Lade is the till whose cash a Bewegung moves; empty: that of Nummer.
 	Lade string `json:"lade,omitempty"`
+	// BarGrund is why money that was paid by card went back in cash; empty: it did not.
+	BarGrund string `json:"bar_grund,omitempty"`
+	// Ueberzogen is what the drawer had by book after it, if that was below zero and somebody confirmed it.
+	Ueberzogen money.Cent `json:"ueberzogen,omitempty"`
 	// Programm is the version that booked it; empty: an older one, that did not say so.
 	Programm string `json:"programm,omitempty"`
 }

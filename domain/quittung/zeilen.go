@@ -91,6 +91,9 @@ func summen(b bon.Bon) []Zeile {
 				Zeile{Left: "Rückgeld", Right: (z.Gegeben - z.Betrag).String()})
 		}
 	}
+	if b.BarGrund != "" {
+		out = append(out, Zeile{Left: "Mit Karte bezahlt, bar ausgezahlt: " + b.BarGrund, Style: Small})
+	}
 	return out
 }
 

@@ -56,25 +56,47 @@ func NewSimulator() *Simulator { return &Simulator{answers: map[string]karte.Ant
 func (s *Simulator) Zahlen(_ context.Context, id string, betrag money.Cent) (karte.Antwort, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	art := karte.Girocard
+	if betrag >= 10_000 { // larger sums are rather paid with a credit card
+		art = karte.Kredit
+	}
+	return s.antworten(id, betrag, "Karte nicht gedeckt", bewilligt(art, "", betrag))
+}
+
+// Erstatten implements kartenzahlung.Terminal: a credit to a card of the kind that paid. The same id gives
+// the money back once.
+func (s *Simulator) Erstatten(_ context.Context, id, urspruenglich string, betrag money.Cent) (karte.Antwort, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	art := karte.Girocard
+	if paid, known := s.answers[urspruenglich]; known && paid.Karte != "" {
+		art = paid.Karte
+	}
+	return s.antworten(id, betrag, "Gutschrift nicht zugelassen", bewilligt(art, "Gutschrift ", betrag))
+}
+
+func bewilligt(art karte.Art, was string, betrag money.Cent) karte.Antwort {
+	return karte.Antwort{Ausgang: karte.Bewilligt, Karte: art, Zeilen: []string{
+		"* * Kundenbeleg * *", "SIMULATOR – keine Zahlung", fmt.Sprintf("%s%s %s EUR", was, art, betrag.Decimal()),
+		"genehmigt",
+	}}
+}
+
+// antworten answers as the fault that the sum chooses wants it.
+func (s *Simulator) antworten(id string, betrag money.Cent, nein string, a karte.Antwort) (karte.Antwort, error) {
 	if a, ok := s.answers[id]; ok {
 		return a, nil
 	}
-	a := karte.Antwort{Ausgang: karte.Bewilligt, Karte: karte.Girocard, Zeilen: []string{
-		"* * Kundenbeleg * *", "SIMULATOR – keine Zahlung", fmt.Sprintf("girocard %s EUR", betrag.Decimal()), "genehmigt",
-	}}
 	fault := Nach(betrag)
 	switch fault {
 	case Ablehnung:
-		a = karte.Antwort{Ausgang: karte.Abgelehnt, Text: "Karte nicht gedeckt"}
+		a = karte.Antwort{Ausgang: karte.Abgelehnt, Text: nein}
 	case AbbruchDavor:
 		return karte.Antwort{}, errLeitung
 	case Schweigen:
 		s.answers[id] = karte.Antwort{Ausgang: karte.Unklar}
 		return karte.Antwort{}, errLeitung
 	case Keiner, AbbruchDanach:
-	}
-	if betrag >= 10_000 { // larger sums are rather paid with a credit card
-		a.Karte = karte.Kredit
 	}
 	s.answers[id] = a
 	if fault == AbbruchDanach {

@@ -5,7 +5,7 @@ import (
 	"github.com/offizin/offizin/domain/money"
 )
 
-// KartenzahlungBegonnen says that a terminal is asked for a payment: it is written before, so
+// KartenzahlungBegonnen says that a terminal is asked for a payment, or to give one back: it is written before, so
 // that nobody forgets to ask what became of it.
 type KartenzahlungBegonnen struct {
 	ID      string     `json:"id"`
@@ -13,6 +13,9 @@ type KartenzahlungBegonnen struct {
 	Till    string     `json:"till"`
 	Betrag  money.Cent `json:"betrag"`
 	Zeit    int64      `json:"zeit"` // UTC nanoseconds
+
+	// Erstattung is the number of the Bon whose payment goes back on the card; empty: it is a payment.
+	Erstattung string `json:"erstattung,omitempty"`
 }
 
 // EventType implements journal.Event.

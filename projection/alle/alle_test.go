@@ -272,7 +272,9 @@ func TestProjectionsHaveTablesOfTheirOwn(t *testing.T) {
 func absicherung(t *rapid.T, few func(string) string, n int) journal.Event {
 	switch rapid.IntRange(0, 7).Draw(t, "TSE") {
 	case 6:
-		return event.KartenzahlungBegonnen{ID: few("k"), Vorgang: few("v"), Till: few("t"), Betrag: money.Cent(n)}
+		return event.KartenzahlungBegonnen{
+			ID: few("k"), Vorgang: few("v"), Till: few("t"), Betrag: money.Cent(n), Erstattung: []string{"", "1-000001"}[n%2],
+		}
 	case 7:
 		return event.KartenzahlungBeendet{ID: few("k"), Bewilligt: n%2 == 0}
 	case 5:

@@ -3,6 +3,7 @@
 //
 //	z/ID         the payment
 //	v/VORGANG/ID payment of a cart
+//	e/NUMMER/ID  what goes back of the payment of a Bon
 //	o/TILL/ID    nobody knows yet whether the money was taken
 package kartenzahlungen
 
@@ -43,21 +44,14 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 1 }
+func (Projection) Schema() int { return 2 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
 	stamp := projection.StampOf(r)
 	switch e := e.(type) {
 	case event.KartenzahlungBegonnen:
-		if err := projection.Put(tx, table, "v/"+e.Vorgang+"/"+e.ID, e.ID); err != nil {
-			return err
-		}
-		return change(tx, e.ID, func(z *Zahlung) {
-			if z.Till == "" || stamp.Before(z.Stamp) {
-				z.KartenzahlungBegonnen, z.Stamp = e, stamp
-			}
-		})
+		return begonnen(tx, stamp, e)
 	case event.KartenzahlungBeendet:
 		return change(tx, e.ID, func(z *Zahlung) {
 			if z.Ende == nil || stamp.Before(z.Ende.Stamp) { // the first to say so counts
@@ -77,6 +71,21 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		}
 	}
 	return nil
+}
+
+func begonnen(tx journal.Tx, stamp projection.Stamp, e event.KartenzahlungBegonnen) error {
+	key := "v/" + e.Vorgang
+	if e.Erstattung != "" {
+		key = "e/" + e.Erstattung
+	}
+	if err := projection.Put(tx, table, key+"/"+e.ID, e.ID); err != nil {
+		return err
+	}
+	return change(tx, e.ID, func(z *Zahlung) {
+		if z.Till == "" || stamp.Before(z.Stamp) {
+			z.KartenzahlungBegonnen, z.Stamp = e, stamp
+		}
+	})
 }
 
 func change(tx journal.Tx, id string, f func(*Zahlung)) error {
@@ -122,6 +131,18 @@ func Vorgang(rows journal.Rows, id string) (list []Zahlung, bezahlt money.Cent, 
 		}
 	}
 	return list, bezahlt, err
+}
+
+// Erstattet is what the terminal gives back of the payment of a Bon and stands on no Bon yet: nil if
+// nothing does, without an end as long as nobody knows; and how much that is.
+func Erstattet(rows journal.Rows, nummer string) (*Zahlung, money.Cent, error) {
+	all, err := keyed(rows, "e/"+nummer+"/")
+	for _, z := range all {
+		if z.Bon == "" && (z.Ende == nil || z.Ende.Bewilligt) {
+			return &z, z.Betrag, err
+		}
+	}
+	return nil, 0, err
 }
 
 func keyed(rows journal.Rows, prefix string) (list []Zahlung, err error) {

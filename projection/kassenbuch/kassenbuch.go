@@ -32,7 +32,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 2 }
+func (Projection) Schema() int { return 3 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -72,6 +72,8 @@ type Zeile struct {
 	Text      string        `json:"text,omitempty"`
 	Benutzer  string        `json:"benutzer"`
 	Betrag    money.Cent    `json:"betrag"` // into the drawer is positive
+	// Ueberzogen is what was there by book afterwards, if somebody confirmed that it was below zero.
+	Ueberzogen money.Cent `json:"ueberzogen,omitempty"`
 }
 
 // book adds a record to the cash of its drawer. Every record counts, also if two have one
@@ -115,7 +117,9 @@ func add(tx journal.Tx, till string, c money.Cent, platz string, stamp projectio
 }
 
 func zeile(b bon.Bon) Zeile {
-	z := Zeile{Nummer: b.Nummer, Zeit: b.Zeit, Tag: b.Tag, Art: b.Art, Benutzer: b.Benutzer, Text: b.Grund}
+	z := Zeile{
+		Nummer: b.Nummer, Zeit: b.Zeit, Tag: b.Tag, Art: b.Art, Benutzer: b.Benutzer, Text: b.Grund, Ueberzogen: b.Ueberzogen,
+	}
 	if b.Art == bon.Bewegung && len(b.Positionen) > 0 {
 		z.Geschaeft = b.Positionen[0].Geschaeft
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/drucker"
 	"github.com/offizin/offizin/workflow/haus"
+	"github.com/offizin/offizin/workflow/kartenzahlung"
 	"github.com/offizin/offizin/workflow/kundenanzeige"
 	"github.com/offizin/offizin/workflow/retoure"
 	"github.com/offizin/offizin/workflow/sicherheit"
@@ -42,6 +43,7 @@ type Dienste struct {
 	BelegPDF   BelegPDF            // nil: not set up
 
 	Anzeige *kundenanzeige.Service // nil: there is no screen for customers
+	Karten  *kartenzahlung.Service // nil: there is no card terminal
 }
 
 // BelegPDF makes a receipt as PDF: a copy, a Zuzahlungsquittung, what was waived.
@@ -83,6 +85,8 @@ type seite struct {
 	Digital digital
 
 	Schild string // as of sicherheit
+
+	rueckweg
 }
 
 // Warum reports whether any line has steps to show.
@@ -124,6 +128,9 @@ func (s *Seite) seite(w http.ResponseWriter, r *http.Request, v verkauf.BonAnsic
 		Schild: s.Sicherheit.Schild(r.Context(), v.Bon.Nummer),
 	}
 	b, err := s.beleg(r, v, house, drucker.Wunsch{Kopie: page.Kopie})
+	if err == nil {
+		page.rueckweg, err = s.rueckweg(r, v, base.Fehler)
+	}
 	if err == nil {
 		page.Zeilen = zeilen(b)
 		page.Drucken, err = s.druckbar(r, v)
@@ -194,9 +201,11 @@ func (s *Seite) storno(w http.ResponseWriter, r *http.Request) {
 		s.rahmen.FehlerZeigen(w, r, err)
 		return
 	}
-	grund := f.Text("grund")
+	grund, back := f.Text("grund"), s.wunsch(f)
 	s.tun(w, r, f, func(a workflow.Auftrag) (bon.Bon, error) {
-		return s.Verkauf.Storno(r.Context(), a, r.PathValue("nummer"), grund)
+		return s.buchen(r, a, func() (bon.Bon, error) {
+			return s.Verkauf.StornoMit(r.Context(), a, r.PathValue("nummer"), grund, back)
+		})
 	})
 }
 
@@ -207,7 +216,7 @@ func (s *Seite) retoure(w http.ResponseWriter, r *http.Request) {
 		s.rahmen.FehlerZeigen(w, r, err)
 		return
 	}
-	grund := f.Text("grund")
+	grund, back := f.Text("grund"), s.wunsch(f)
 	var lines []retoure.Zeile
 	for nr := 1; nr <= verkauf.MaxZeilen; nr++ {
 		n := strconv.Itoa(nr)
@@ -216,6 +225,8 @@ func (s *Seite) retoure(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.tun(w, r, f, func(a workflow.Auftrag) (bon.Bon, error) {
-		return s.Verkauf.Retoure(r.Context(), a, r.PathValue("nummer"), lines, grund)
+		return s.buchen(r, a, func() (bon.Bon, error) {
+			return s.Verkauf.RetoureMit(r.Context(), a, r.PathValue("nummer"), lines, grund, back)
+		})
 	})
 }

@@ -154,6 +154,9 @@ type bewegungsseite struct {
 // FehltGrund reports whether the reason is what is missing: the hands go there.
 func (b bewegungsseite) FehltGrund() bool { return b.Fehler != nil && b.Betrag != "" && b.Grund == "" }
 
+// Fraglich reports whether more goes out than is there by book: somebody has to confirm it.
+func (b bewegungsseite) Fraglich() bool { return b.Fehler != nil && b.Fehler.Code == "T-514" }
+
 func (s *Seite) formular(w http.ResponseWriter, r *http.Request, f *ui.Form, hinaus bool, refused error) {
 	titel := map[bool]string{false: "kassenbuch.einlage", true: "kassenbuch.entnahme"}[hinaus]
 	b, err := s.basis(r, "buch", titel)
@@ -175,7 +178,7 @@ func (s *Seite) bewegen(w http.ResponseWriter, r *http.Request, hinaus bool) {
 	s.rahmen.Tat(w, r, func(f *ui.Form, key, user string) (string, error) {
 		v := tagesabschluss.Bewegung{
 			Till: f.Text("till"), Hinaus: hinaus, Geschaeft: bon.Geschaeft(f.Text("art")), Betrag: f.Geld("betrag"),
-			Grund: f.Text("grund"),
+			Grund: f.Text("grund"), Bestaetigt: f.Ja("bestaetigt"),
 		}
 		if f.Err != nil {
 			return "", f.Err

@@ -230,9 +230,13 @@ func (s *Seite) kassenbuch(r *http.Request, z pruefung.Zugang, t *tabelle) error
 		if kind == "" {
 			kind = string(x.Art)
 		}
+		why := x.Text
+		if x.Ueberzogen != 0 {
+			why = strings.TrimSpace(fmt.Sprintf("%s (bestätigt: laut Buch danach %s)", why, x.Ueberzogen))
+		}
 		t.Zeilen = append(t.Zeilen, []zelle{
 			text(x.Till), zeit(x.Zeit), text(x.Nummer), text(kind),
-			lang(x.Text), text(x.Benutzer), geld(x.Betrag),
+			lang(why), text(x.Benutzer), geld(x.Betrag),
 		})
 	}
 	return err

@@ -23,6 +23,9 @@ import (
 type Terminal interface {
 	// Zahlen asks for a payment and waits for the customer; an error says as much as Unklar.
 	Zahlen(ctx context.Context, id string, betrag money.Cent) (karte.Antwort, error)
+	// Erstatten asks to give back what was paid, on the card that the customer holds against it; urspruenglich
+	// is the id of the payment, empty if it was not made here. An error says as much as Unklar.
+	Erstatten(ctx context.Context, id, urspruenglich string, betrag money.Cent) (karte.Antwort, error)
 	// Stand says what became of a payment; of one it does not know: Abgelehnt.
 	Stand(ctx context.Context, id string) (karte.Antwort, error)
 }
@@ -95,7 +98,7 @@ func (s *Service) Klaeren(ctx context.Context, a workflow.Auftrag, id string) er
 		return err
 	}
 	if z.Ende != nil {
-		return ergebnis(z.Ende.KartenzahlungBeendet)
+		return s.ergebnis(ctx, z.Ende.KartenzahlungBeendet)
 	}
 	within, stop := context.WithTimeout(ctx, geduldTerminal)
 	defer stop()
@@ -157,12 +160,20 @@ func (s *Service) beenden(
 	if err != nil {
 		return err
 	}
-	return ergebnis(e)
+	return s.ergebnis(ctx, e)
 }
 
-func ergebnis(e event.KartenzahlungBeendet) error {
+// ergebnis is a fault if the terminal has declined.
+func (s *Service) ergebnis(ctx context.Context, e event.KartenzahlungBeendet) error {
 	if e.Bewilligt {
 		return nil
+	}
+	z, err := s.find(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	if z.Erstattung != "" {
+		return verweigert(e)
 	}
 	text := "Die Karte wurde abgelehnt"
 	if e.Text != "" {

@@ -34,6 +34,8 @@ type Bewegung struct {
 	Geschaeft bon.Geschaeft
 	Betrag    money.Cent // above zero
 	Grund     string     // required: whereto, wherefrom, for what
+
+	Bestaetigt bool // more goes out than is there by book
 }
 
 // Geschaefte are the business cases by which cash comes in or goes out, in the order of a
@@ -62,11 +64,12 @@ func (s *Service) Bewegen(ctx context.Context, a workflow.Auftrag, v Bewegung) (
 	}
 	var booked bon.Bon
 	res, err := s.kern.Do(ctx, a, []any{"Bewegung", v}, func(rows journal.Rows) ([]journal.Event, error) {
-		if err := s.darf(rows, a, v); err != nil {
+		danach, err := s.darf(rows, a, v)
+		if err != nil {
 			return nil, err
 		}
-		var err error
 		booked, err = s.beleg(rows, a, v)
+		booked.Ueberzogen = min(danach, 0)
 		return []journal.Event{event.BelegGebucht{Bon: booked}}, err
 	})
 	if err != nil {
@@ -75,23 +78,25 @@ func (s *Service) Bewegen(ctx context.Context, a workflow.Auftrag, v Bewegung) (
 	return s.gebucht(ctx, res, booked)
 }
 
-func (s *Service) darf(rows journal.Rows, a workflow.Auftrag, v Bewegung) error {
+// darf says whether it may be booked, and what the drawer has by book afterwards. What is not there by
+// book can be taken out if somebody confirms it: the book may be wrong.
+func (s *Service) darf(rows journal.Rows, a workflow.Auftrag, v Bewegung) (danach money.Cent, err error) {
 	right := berechtigung.Zaehlen
 	if v.Hinaus {
 		right = berechtigung.Entnehmen
 	}
 	if err := rechte.Fordern(rows, a.Actor, right, v.Betrag, clock.Today(s.kern.Clock)); err != nil {
-		return err
+		return 0, err
 	}
 	l, err := s.lade(rows, v.Till)
-	if err != nil {
-		return err
+	if err != nil || !v.Hinaus {
+		return 0, errors.Join(err, s.fremd(l))
 	}
-	if v.Hinaus && v.Betrag > l.Bar {
-		return fault.New(fault.Conflict, "T-514", fmt.Sprintf(
-			"Laut Kassenbuch sind nur %s da – buchen Sie zuerst, woher das übrige Geld kam.", l.Bar), nil)
+	if v.Betrag > l.Bar && !v.Bestaetigt {
+		return 0, fault.New(fault.Conflict, "T-514", fmt.Sprintf("Laut Kassenbuch sind nur %s da – buchen Sie zuerst, woher "+
+			"das übrige Geld kam, oder bestätigen Sie die Entnahme.", l.Bar), nil)
 	}
-	return s.fremd(l)
+	return l.Bar - v.Betrag, s.fremd(l)
 }
 
 // beleg is the record of a movement (DSFinV-K 2.4: VAT key 5, cash only).

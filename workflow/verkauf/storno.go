@@ -16,18 +16,27 @@ import (
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/rechte"
 	"github.com/offizin/offizin/workflow/retoure"
+	"github.com/offizin/offizin/workflow/rueckzahlung"
 )
 
 // Storno undoes a whole sale by a counter-sale: all amounts negative, goods back in
 // stock, prescriptions open again, money back the way it came. Only once, and not
 // after a Retoure.
 func (s *Service) Storno(ctx context.Context, a workflow.Auftrag, nummer, grund string) (bon.Bon, error) {
+	return s.StornoMit(ctx, a, nummer, grund, rueckzahlung.Wunsch{})
+}
+
+// StornoMit is Storno, with the money back as it is wanted. *rueckzahlung.Fehlt: the terminal has to give
+// it back first.
+func (s *Service) StornoMit(
+	ctx context.Context, a workflow.Auftrag, nummer, grund string, w rueckzahlung.Wunsch,
+) (bon.Bon, error) {
 	grund, err := reason(grund)
 	if err != nil {
 		return bon.Bon{}, err
 	}
 	now := s.kern.Clock.Now()
-	return s.book(ctx, a, []any{"Storno", nummer, grund}, func(rows journal.Rows) (bon.Bon, error) {
+	return s.book(ctx, a, []any{"Storno", nummer, grund, w}, func(rows journal.Rows) (bon.Bon, error) {
 		old, undoing, err := s.sale(rows, nummer)
 		if err != nil {
 			return bon.Bon{}, err
@@ -41,8 +50,12 @@ func (s *Service) Storno(ctx context.Context, a workflow.Auftrag, nummer, grund 
 			return bon.Bon{}, err
 		}
 		b := against(old, bon.Storno, grund, a.Actor, now)
-		b.Positionen, b.Zahlungen = old.Umkehr(), old.Zurueck()
-		return b, rechte.Umkehr(rows, a.Actor, b, b.Tag)
+		b.Positionen = old.Umkehr()
+		if err := rechte.Umkehr(rows, a.Actor, b, b.Tag); err != nil {
+			return b, err
+		}
+		err = rueckzahlung.Zahlungen(rows, s.kern.Till, old, undoing, &b, w)
+		return b, err
 	})
 }
 
@@ -51,12 +64,20 @@ func (s *Service) Storno(ctx context.Context, a workflow.Auftrag, nummer, grund 
 func (s *Service) Retoure(
 	ctx context.Context, a workflow.Auftrag, nummer string, zeilen []retoure.Zeile, grund string,
 ) (bon.Bon, error) {
+	return s.RetoureMit(ctx, a, nummer, zeilen, grund, rueckzahlung.Wunsch{})
+}
+
+// RetoureMit is Retoure, with the money back as it is wanted. *rueckzahlung.Fehlt: the terminal has to
+// give it back first.
+func (s *Service) RetoureMit(
+	ctx context.Context, a workflow.Auftrag, nummer string, zeilen []retoure.Zeile, grund string, w rueckzahlung.Wunsch,
+) (bon.Bon, error) {
 	grund, err := reason(grund)
 	if err != nil {
 		return bon.Bon{}, err
 	}
 	now := s.kern.Clock.Now()
-	return s.book(ctx, a, []any{"Retoure", nummer, zeilen, grund}, func(rows journal.Rows) (bon.Bon, error) {
+	return s.book(ctx, a, []any{"Retoure", nummer, zeilen, grund, w}, func(rows journal.Rows) (bon.Bon, error) {
 		old, undoing, err := s.sale(rows, nummer)
 		if err != nil {
 			return bon.Bon{}, err
@@ -70,10 +91,11 @@ func (s *Service) Retoure(
 			return bon.Bon{}, err
 		}
 		b.Positionen = append(b.Positionen, back...)
-		if sum := b.Summen().Patient; sum != 0 {
-			b.Zahlungen = []bon.Zahlung{{Art: bon.Bar, Betrag: sum}}
+		if err := rechte.Umkehr(rows, a.Actor, b, b.Tag); err != nil {
+			return b, err
 		}
-		return b, rechte.Umkehr(rows, a.Actor, b, b.Tag)
+		err = rueckzahlung.Zahlungen(rows, s.kern.Till, old, undoing, &b, w)
+		return b, err
 	})
 }
 

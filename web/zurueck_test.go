@@ -1,0 +1,89 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/offizin/offizin/integration/kartenterminal"
+	"github.com/offizin/offizin/web"
+	"github.com/offizin/offizin/workflow/kartenzahlung"
+	"github.com/offizin/offizin/workflow/verkauf"
+)
+
+// terminal puts a card terminal beside the till.
+func (l *laden) terminal() {
+	l.T.Helper()
+	l.d.Karten = kartenzahlung.New(l.Kern, kartenterminal.NewSimulator())
+	var err error
+	l.h, err = web.New(l.d)
+	l.Must(err)
+}
+
+// mitKarte sells a voucher, paid by card without the terminal, and returns the address of the Bon.
+func (l *laden) mitKarte(wert string) string {
+	l.T.Helper()
+	l.post("/verkauf/gutschein", "wert", wert)
+	v, err := l.d.Verkauf.Aktuell(l.Ctx)
+	l.Must(err)
+	due := v.Summen.Patient
+	b, err := l.d.Verkauf.Bezahlen(l.Ctx, l.A(), v.Vorgang.ID, verkauf.Zahlung{Erwartet: due, Karte: due})
+	l.Must(err)
+	return "/bon/" + b.Nummer
+}
+
+// What was paid by card goes back at the terminal; what it does not give back goes back in cash for a
+// reason, after somebody has confirmed that it is not there by book. What was typed stays.
+func TestKarteZurueckAmBon(t *testing.T) {
+	l := oeffne(t)
+	l.terminal()
+	bon := l.mitKarte("20")
+	l.sagt(bon, "gibt das Terminal auf die Karte zurück", `name="bar_grund"`)
+	_, body, to := l.post(bon+"/storno", "grund", "vertippt")
+	if !strings.HasPrefix(to, "/bon/") {
+		t.Fatal(alert(body))
+	}
+	l.sagt(to, "-20,00 €", "Karte")
+
+	bon = l.mitKarte("12,91")
+	status, body, _ := l.post(bon+"/storno", "grund", "vertippt")
+	if status != http.StatusForbidden || !strings.Contains(body, "V-605") || !strings.Contains(body, `value="vertippt"`) {
+		t.Errorf("%d: %s", status, alert(body))
+	}
+	status, body, _ = l.post(bon+"/storno", "grund", "vertippt", "bar_grund", "Karte weg")
+	if status != http.StatusConflict || !strings.Contains(body, "V-604") || !strings.Contains(body, `value="Karte weg"`) ||
+		!strings.Contains(body, `name="bestaetigt"`) {
+		t.Errorf("%d: %s", status, alert(body))
+	}
+	_, _, to = l.post(bon+"/storno", "grund", "vertippt", "bar_grund", "Karte weg", "bestaetigt", "ja")
+	l.sagt(to, "Mit Karte bezahlt, bar ausgezahlt: Karte weg")
+}
+
+// An unclear refund is told on the page of the Bon and at the till, and settled there.
+func TestKarteZurueckUnklar(t *testing.T) {
+	l := oeffne(t)
+	l.terminal()
+	bon := l.mitKarte("12,94")
+	status, body, _ := l.post(bon+"/storno", "grund", "vertippt")
+	if status != http.StatusConflict || !strings.Contains(body, "V-603") {
+		t.Errorf("%d: %s", status, alert(body))
+	}
+	l.sagt(bon, "ungeklärt", "Terminal fragen")
+	l.sagt("/verkauf", "Rückgabe auf die Karte ungeklärt", bon, "laut Beleg zurückgegeben")
+	open, err := l.d.Karten.Offen(l.Ctx)
+	l.Must(err)
+	l.post("/verkauf/karte-entscheiden", "zahlung", open[0].ID, "bewilligt", "ja")
+	l.sagt(bon, "Auf die Karte zurückgegeben", "12,94 €", "noch nicht gebucht")
+	if _, body, to := l.post(bon+"/storno", "grund", "vertippt"); !strings.HasPrefix(to, "/bon/") {
+		t.Error(alert(body))
+	}
+}
+
+// Without a terminal the page says that somebody gives it back by hand.
+func TestKarteZurueckVonHand(t *testing.T) {
+	l := oeffne(t)
+	bon := l.mitKarte("20")
+	l.sagt(bon, "am Terminal von Hand")
+	_, _, to := l.post(bon+"/storno", "grund", "vertippt")
+	l.sagt(to, "-20,00 €", "Karte")
+}
