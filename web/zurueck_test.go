@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"github.com/offizin/offizin/integration/kartenterminal"
+	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/web"
 	"github.com/offizin/offizin/workflow/kartenzahlung"
+	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/verkauf"
 )
 
@@ -76,6 +78,25 @@ func TestKarteZurueckUnklar(t *testing.T) {
 	l.sagt(bon, "Auf die Karte zurückgegeben", "12,94 €", "noch nicht gebucht")
 	if _, body, to := l.post(bon+"/storno", "grund", "vertippt"); !strings.HasPrefix(to, "/bon/") {
 		t.Error(alert(body))
+	}
+}
+
+// The page says why who owes something is not erased.
+func TestSchuldnerLoeschen(t *testing.T) {
+	l := oeffne(t)
+	l.Book(event.EinstellungGesetzt{Schluessel: "kreditgrenze", Wert: "10000"})
+	p, err := l.d.Personen.Anlegen(l.Ctx, l.A(), person.Person{Name: "Muster", Vorname: "Erika", Geburt: 19700503})
+	l.Must(err)
+	l.post("/verkauf/gebuehr", "sok", "09999637", "betrag", "12,00")
+	v, err := l.d.Verkauf.Aktuell(l.Ctx)
+	l.Must(err)
+	l.post("/verkauf/kunde", "vorgang", v.Vorgang.ID, "person", p.ID)
+	l.post("/verkauf/kredit", "vorgang", v.Vorgang.ID)
+	l.zahle()
+	status, body, _ := l.post("/kunden/"+p.ID+"/loeschen", "grund", "auf Wunsch")
+	if status != http.StatusConflict || !strings.Contains(body, "V-606") || !strings.Contains(body, "12,00\u00a0€") &&
+		!strings.Contains(body, "12,00 €") {
+		t.Errorf("%d: %s", status, alert(body))
 	}
 }
 

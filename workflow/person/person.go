@@ -17,6 +17,7 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection"
+	"github.com/offizin/offizin/projection/offeneposten"
 	"github.com/offizin/offizin/projection/personen"
 	"github.com/offizin/offizin/workflow"
 )
@@ -129,7 +130,8 @@ func (s *Service) Aendern(ctx context.Context, a workflow.Auftrag, p Person) err
 	return s.set(ctx, a, p)
 }
 
-// Loeschen erases a person for ever: the key is deleted, the journal stays whole.
+// Loeschen erases a person for ever: the key is deleted, the journal stays whole. Who owes something is
+// not erased: the claim needs a name (Art. 17 (3) e DSGVO). Fault V-606.
 func (s *Service) Loeschen(ctx context.Context, a workflow.Auftrag, id, grund string) error {
 	_, err := s.kern.Do(ctx, a, []string{"loeschen", id}, func(rows journal.Rows) ([]journal.Event, error) {
 		_, ok, err := personen.Find(rows, id)
@@ -138,6 +140,9 @@ func (s *Service) Loeschen(ctx context.Context, a workflow.Auftrag, id, grund st
 		}
 		if !ok {
 			return nil, unknown()
+		}
+		if err := schuldenfrei(rows, id); err != nil {
+			return nil, err
 		}
 		return []journal.Event{event.PersonGeloescht{ID: id, Grund: grund}}, nil
 	})
@@ -149,6 +154,16 @@ func (s *Service) Loeschen(ctx context.Context, a workflow.Auftrag, id, grund st
 		if tell != nil {
 			tell()
 		}
+	}
+	return err
+}
+
+// schuldenfrei refuses to erase who owes something.
+func schuldenfrei(rows journal.Rows, id string) error {
+	sum, err := offeneposten.Kredit(rows, id)
+	if err == nil && sum > 0 {
+		err = fault.New(fault.Conflict, "V-606", fmt.Sprintf("Dieser Kunde schuldet noch %s – lassen Sie bezahlen oder "+
+			"stornieren Sie, was offen ist, dann löschen Sie ihn.", sum), nil)
 	}
 	return err
 }

@@ -266,6 +266,36 @@ func TestKreditgrenze(t *testing.T) {
 	}
 }
 
+// Who owes something is not erased (Art. 17 (3) e DSGVO); once it is paid or undone he is.
+func TestSchuldnerLoeschen(t *testing.T) {
+	x := neu(t, "2026-11-23 10:00")
+	for _, settle := range []func(sale bon.Bon){
+		func(sale bon.Bon) {
+			_, err := x.Storno(x.ctx, x.a(), sale.Nummer, "vertippt")
+			x.must(err)
+		},
+		func(sale bon.Bon) {
+			id := x.beginne()
+			_, err := x.KreditBezahlen(x.ctx, x.a(), id, sale.Nummer, 0)
+			x.must(err)
+			x.zahle(id)
+		},
+	} {
+		id := x.beginne()
+		x.scan(id, ibu)
+		who := x.kunde(id, "1000")
+		_, err := x.Kredit(x.ctx, x.a(), id, 0)
+		x.must(err)
+		sale := x.zahle(id)
+		x.wants(x.personen.Loeschen(x.ctx, x.a(), who, "auf Wunsch"), "V-606")
+		if p, known, err := x.personen.Find(x.ctx, who); err != nil || !known || p.Name == "" {
+			t.Errorf("%+v, %v, %v", p, known, err)
+		}
+		settle(sale)
+		x.must(x.personen.Loeschen(x.ctx, x.a(), who, "auf Wunsch"))
+	}
+}
+
 // The same voucher on two sides of a cut network: each side books it, and when they meet again
 // it is told, with both Bons.
 func TestGutscheinDoppeltEingeloest(t *testing.T) {
