@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/offizin/offizin/app/merkzettel"
 	"github.com/offizin/offizin/domain/tse"
 	"github.com/offizin/offizin/integration/tse/anschluss"
 	"github.com/offizin/offizin/integration/tse/simulator"
@@ -60,7 +61,9 @@ func (a *Apotheke) geraet(ctx context.Context) (absicherung.Geraet, error) {
 }
 
 func (a *Apotheke) tseOptionen(log *slog.Logger) absicherung.Options {
-	return absicherung.Options{Log: log, Inhalt: a.Dienste.Verkauf.Inhalt}
+	return absicherung.Options{
+		Log: log, Inhalt: a.Dienste.Verkauf.Inhalt, Zettel: merkzettel.Open(filepath.Join(a.dir, merkzettel.Datei)),
+	}
 }
 
 // oeffnen opens a TSE in place of the one before. While none is open, what is sold is marked as

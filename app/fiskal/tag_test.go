@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/offizin/offizin/app/fiskal"
+	"github.com/offizin/offizin/app/merkzettel"
 	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/domain/artikel"
 	"github.com/offizin/offizin/domain/bon"
@@ -53,9 +55,11 @@ type till struct {
 	*verkauf.Service
 
 	geraet *simulator.Simulator
+	zettel string
 	tag    *tagesabschluss.Service
-	stop   func()
-	z      int // number of the last closing
+	enden  func() // the program
+	stop   func() // and the TSE
+	z      int    // number of the last closing
 }
 
 func newTill(t *testing.T) *till { return newTillOf(t, "1", nil) }
@@ -69,6 +73,7 @@ func newTillOf(t *testing.T, nr string, first *till) *till {
 	}})
 	p := person.New(s.Kern)
 	x := &till{Stand: s, Service: verkauf.New(s.Kern, p, rezeptannahme.New(s.Kern, p, erezept.Parse))}
+	x.zettel = filepath.Join(t.TempDir(), merkzettel.Datei)
 	if first != nil {
 		join(first, x)
 	}
@@ -101,12 +106,41 @@ func (x *till) tauschen() {
 	x.einstecken()
 }
 
+// ausgefallen reports whether the TSE signs nothing, or is about to be found not to.
+func (x *till) ausgefallen() bool {
+	x.T.Helper()
+	_, err := x.geraet.Stand(x.Ctx)
+	l, lerr := x.Kern.Absicherung.(*absicherung.Service).Lage(x.Ctx)
+	x.Must(lerr)
+	return err != nil || l.Grund != ""
+}
+
+// abstuerzen drops the program while a cart is begun at the TSE; what it had in memory is gone, and the
+// next one finds the transaction open.
+func (x *till) abstuerzen(n int) (cart string) {
+	x.T.Helper()
+	cart = x.wagen(n)
+	x.begonnen()
+	x.enden()
+	x.einstecken()
+	for range 5000 {
+		list, err := x.geraet.Offene(x.Ctx, "")
+		x.Must(err)
+		if len(list) == 0 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	x.warten()
+	return cart
+}
+
 // einstecken has the TSE sign.
 func (x *till) einstecken() {
 	x.T.Helper()
 	x.Must(absicherung.Einrichten(x.Ctx, x.Kern, x.A(), simulator.Name, x.geraet))
 	a, _, err := absicherung.New(x.Ctx, x.Kern, x.geraet, absicherung.Options{
-		Log: slog.New(slog.DiscardHandler), Inhalt: x.Inhalt,
+		Log: slog.New(slog.DiscardHandler), Inhalt: x.Inhalt, Zettel: merkzettel.Open(x.zettel),
 	})
 	x.Must(err)
 	x.Kern.Absicherung = a
@@ -116,10 +150,13 @@ func (x *till) einstecken() {
 		defer close(done)
 		a.Laufen(ctx)
 	}()
-	x.stop = func() {
+	x.enden = func() {
 		cancel()
 		<-done
 		a.Close()
+	}
+	x.stop = func() {
+		x.enden()
 		_ = x.geraet.Close()
 	}
 }
@@ -250,6 +287,35 @@ func TestADayAtTheTill(t *testing.T) {
 	for _, want := range []string{`"1";1;"1-000002"`, `"1";1;"1-000005"`} {
 		if !strings.Contains(rows, want) {
 			t.Errorf("references.csv without %s:\n%s", want, rows)
+		}
+	}
+}
+
+// A kill leaves a transaction open: it is ended as AVBelegabbruch with the lines of its cart and without
+// any amount signed; the cart goes on, and its sale is another record (DSFinV-K 2.4, AVBelegabbruch).
+func TestAbbruchMitZeilen(t *testing.T) {
+	x := newTill(t)
+	defer func() { x.stop() }()
+	cart := x.abstuerzen(2)
+	sold, err := x.Bezahlen(x.Ctx, x.A(), cart, verkauf.Zahlung{Erwartet: 796})
+	x.Must(err)
+	if sold.Nummer != "1-000002" {
+		t.Errorf("sold as %s", sold.Nummer)
+	}
+	x.zettel += ".neu" // a power cut has taken the old one: then nobody knows the lines
+	x.Must(x.Verwerfen(x.Ctx, x.A(), x.abstuerzen(1)))
+	x.abschliessen(796)
+	raw := x.export(civil.Must(2026, 1, 1))
+	if report, found := check(t, raw); len(found) > 0 || report.Belege != 4 {
+		t.Errorf("%+v %q", report, found)
+	}
+	if rows := table(t, raw, "transactions_tse.csv"); !strings.Contains(rows, "AVBelegabbruch^0.00_0.00_0.00_0.00_0.00^") {
+		t.Error(rows)
+	}
+	lines := table(t, raw, "lines.csv")
+	for number, want := range map[string]int{"1-000001": 1, "1-000002": 1, "1-000003": 0, "1-000004": 1} {
+		if n := strings.Count(lines, `"`+number+`";`); n != want {
+			t.Errorf("%s has %d lines:\n%s", number, n, lines)
 		}
 	}
 }
@@ -411,7 +477,7 @@ func (x *till) journal() map[string]money.Cent {
 // act does something at the till and returns by how much it changes the cash in its drawer.
 func (x *till) act(r *rapid.T, other *till) int64 {
 	n := rapid.IntRange(1, 3).Draw(r, "lines")
-	switch rapid.IntRange(0, 9).Draw(r, "act") {
+	switch rapid.IntRange(0, 10).Draw(r, "act") {
 	case 0:
 		x.Must(x.Verwerfen(x.Ctx, x.A(), x.wagen(n)))
 		return 0
@@ -441,6 +507,13 @@ func (x *till) act(r *rapid.T, other *till) int64 {
 		x.programm(rapid.SampledFrom([]string{"1", "2"}).Draw(r, "version"))
 	case 8:
 		x.tauschen()
+	case 9:
+		if x.ausgefallen() {
+			break // nothing is begun
+		}
+		_, err := x.Bezahlen(x.Ctx, x.A(), x.abstuerzen(n), verkauf.Zahlung{Erwartet: 398 * money.Cent(n)})
+		x.Must(err)
+		return 398 * int64(n)
 	}
 	x.verkaufen(n)
 	return 398 * int64(n)

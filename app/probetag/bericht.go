@@ -15,6 +15,7 @@ import (
 	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/integration/tse/simulator"
 	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/workflow/absicherung"
 )
 
 // pruefe judges what the days have left, and sums it up.
@@ -157,6 +158,9 @@ func (b *buch) vollstaendig(types, cases map[string]int, ohne int) {
 			b.fund("Was mit Bon %s über Nacht wartete, ist nie bezahlt worden", n)
 		}
 	}
+	if !b.abgebrochen() {
+		b.fund("Kein Abbruch nach einem Absturz nennt die Zeilen seines Vorgangs")
+	}
 	if !slices.ContainsFunc(b.abschluesse, func(a abschluss.Abschluss) bool { return a.GezaehltMit > 0 }) {
 		b.fund("Kein Abschluss endet damit, dass das Programm gewechselt hat")
 	}
@@ -166,6 +170,16 @@ func (b *buch) vollstaendig(types, cases map[string]int, ohne int) {
 	if ohne < mindestens {
 		b.fund("Nur %d Belege ohne Signatur", ohne)
 	}
+}
+
+// abgebrochen says whether a kill has left an abandoned record with the lines of its cart.
+func (b *buch) abgebrochen() bool {
+	for _, x := range b.belege {
+		if x.Art == bon.Abbruch && x.Benutzer == absicherung.Actor && len(x.Positionen) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *buch) bezahlt(vorgang string) bool {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
+	"github.com/offizin/offizin/app/merkzettel"
 	"github.com/offizin/offizin/catalogue"
 	"github.com/offizin/offizin/catalogue/muster"
 	"github.com/offizin/offizin/domain/civil"
@@ -89,6 +90,7 @@ func (p *platz) katalog(ctx context.Context) error {
 func (p *platz) anstecken(ctx context.Context) error {
 	s, set, err := absicherung.New(ctx, p.Kern, p.geraet, absicherung.Options{
 		Log: slog.New(slog.DiscardHandler), Inhalt: p.Dienste.Verkauf.Inhalt,
+		Zettel: merkzettel.Open(filepath.Join(p.dir, merkzettel.Datei)),
 	})
 	if err != nil || !set {
 		return err

@@ -52,6 +52,7 @@ type Service struct {
 	kern   *workflow.Kern
 	geraet Geraet
 	inhalt func(ctx context.Context, vorgang string) (bon.Bon, error)
+	zettel Merkzettel // nil: what a kill leaves open has no lines
 	log    *slog.Logger
 	serie  string // KassenSeriennummer
 	tse    tse.Geraet
@@ -88,6 +89,14 @@ type Options struct {
 	Log *slog.Logger
 	// Inhalt is a cart as it would be booked now.
 	Inhalt func(ctx context.Context, vorgang string) (bon.Bon, error)
+	// Zettel remembers beyond a kill which cart a transaction was begun for; nil: nothing does.
+	Zettel Merkzettel
+}
+
+// Merkzettel remembers which cart a transaction was begun for. Neither waits for a disk.
+type Merkzettel interface {
+	Merken(vorgang string, b tse.Beginn) error
+	Vorgang(seriennummer string, transaktion uint64) (string, bool)
 }
 
 // New returns the TSE of this till as it was set up last; false if it never was. An outage that
@@ -98,7 +107,7 @@ func New(ctx context.Context, k *workflow.Kern, g Geraet, o Options) (*Service, 
 		return nil, false, err
 	}
 	s := &Service{
-		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt,
+		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt, zettel: o.Zettel,
 		leben: "-" + rand.Text(), serie: set.Serie, tse: set.Geraet, dran: make(chan struct{}, 1),
 		laufend: map[string]*lauf{}, dabei: map[string]chan struct{}{}, wecken: make(chan struct{}, 1),
 	}
@@ -248,6 +257,11 @@ func (s *Service) Begonnen(vorgang string) {
 		if err != nil {
 			s.faellt(ctx, err)
 			return
+		}
+		if s.zettel != nil {
+			if err := s.zettel.Merken(vorgang, b); err != nil {
+				s.log.Error("transaction not written down", slog.Any("error", err)) // a kill would leave it without lines
+			}
 		}
 		s.log.Debug("transaction begun", slog.Uint64("number", b.Transaktion))
 	})

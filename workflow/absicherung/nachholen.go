@@ -4,16 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"time"
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/domain/tse"
+	"github.com/offizin/offizin/domain/vorgang"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/workflow"
 )
 
@@ -130,24 +133,55 @@ func (s *Service) herrenlos(open []tse.Offen) (list []tse.Offen) {
 }
 
 // abbrechen finishes a transaction that nobody owns as what it is, and books it: a number of the
-// till, without lines.
+// till, with the lines of its cart if that is known and not paid. The cart goes on and begins anew.
 func (s *Service) abbrechen(ctx context.Context, o tse.Offen) error {
 	b := s.kopf(tse.Beginn{Transaktion: o.Transaktion, Zeit: o.Beginn, Seriennummer: s.tse.Seriennummer}, bon.Abbruch,
 		"Programm oder TSE unterbrochen")
+	s.zeilen(ctx, &b)
 	key := fmt.Sprintf("abbruch-%.16s-%s", s.tse.Seriennummer, strconv.FormatUint(o.Transaktion, 10))
-	b, err := s.buchen(ctx, workflow.Auftrag{Key: key, Actor: Actor}, b, nil)
+	// the cart may be paid when it is tried again: it is not what the act is about
+	b, err := s.buchen(ctx, workflow.Auftrag{Key: key, Actor: Actor}, "", b, nil)
 	if err != nil {
 		return err
 	}
 	return s.einholen(ctx, b)
 }
 
-// buchen books a record that is no sale, with the next number of the till. If darf returns
-// workflow.ErrUnchanged nothing is booked, and the record has no number.
+// zeilen puts the lines of the cart onto an abandoned record, as the cart is now: the tax office wants what
+// was entered, although nothing of it counts (DSFinV-K 2.4, AVBelegabbruch). What was taken out of it
+// stands on the record that ends it.
+func (s *Service) zeilen(ctx context.Context, b *bon.Bon) {
+	if s.zettel == nil {
+		return
+	}
+	id, known := s.zettel.Vorgang(b.Transaktion.Seriennummer, b.Transaktion.Transaktion)
+	if !known {
+		return
+	}
+	open := false
+	err := s.kern.Store.View(ctx, func(rows journal.Rows) error {
+		v, found, err := vorgaenge.Find(rows, id)
+		open = found && len(v.Positionen) > 0 && (v.Zustand == vorgang.Offen || v.Zustand == vorgang.Geparkt)
+		return err
+	})
+	if err == nil && open {
+		var cart bon.Bon
+		if cart, err = s.inhalt(ctx, id); err == nil {
+			b.Vorgang, b.Positionen, b.Katalog = id, cart.Positionen, cart.Katalog
+		}
+	}
+	if err != nil {
+		s.log.Error("lines of an abandoned transaction not known", slog.Any("error", err))
+	}
+}
+
+// buchen books a record that is no sale, with the next number of the till. What it is about has to be
+// the same whenever the act is tried again. If darf returns workflow.ErrUnchanged nothing is booked,
+// and the record has no number.
 func (s *Service) buchen(
-	ctx context.Context, a workflow.Auftrag, b bon.Bon, darf func(rows journal.Rows, nummer string) error,
+	ctx context.Context, a workflow.Auftrag, wovon string, b bon.Bon, darf func(rows journal.Rows, nummer string) error,
 ) (bon.Bon, error) {
-	res, err := s.kern.Do(ctx, a, []any{b.Art, b.Vorgang}, func(rows journal.Rows) ([]journal.Event, error) {
+	res, err := s.kern.Do(ctx, a, []any{b.Art, wovon}, func(rows journal.Rows) ([]journal.Event, error) {
 		next, err := bons.Next(rows, s.kern.Till)
 		if err == nil && darf != nil {
 			err = darf(rows, next)

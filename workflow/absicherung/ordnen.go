@@ -127,7 +127,8 @@ func (s *Service) ablegen(ctx context.Context, id string, l begonnen, was verble
 	b.Vorgang, b.Beginn = id, min(l.seit, b.Zeit)
 	key := fmt.Sprintf("ablegen-%s-%.8s-%d", workflow.ID(workflow.Auftrag{Key: id + s.kern.Platz}),
 		b.Transaktion.Seriennummer, b.Transaktion.Transaktion)
-	b, err := s.buchen(ctx, workflow.Auftrag{Key: key, Actor: Actor}, b, func(rows journal.Rows, nummer string) error {
+	a := workflow.Auftrag{Key: key, Actor: Actor}
+	b, err := s.buchen(ctx, a, b.Vorgang, b, func(rows journal.Rows, nummer string) error {
 		now, err := s.verbleib(rows, id, alter)
 		if err == nil && (now != was || !s.nehmen(id, nummer, l.zeiger)) {
 			err = workflow.ErrUnchanged
