@@ -63,8 +63,8 @@ func (c *Day) zeige(w io.Writer, r probetag.Ergebnis) {
 	fmt.Fprintf(w, "\nNachprüfen:\n"+
 		"  offizin dsfinvk export --daten %[1]s --von %[2]s --bis %[3]s --nach export.zip\n"+
 		"  offizin dsfinvk check export.zip\n", filepath.Join(c.Daten, "platz-1"), r.Von, r.Bis)
-	for _, p := range []string{"platz-1", "platz-2"} {
+	for _, p := range []string{"platz-1", "platz-2", "tse-2"} { // the last one was replaced in the course of the day
 		fmt.Fprintf(w, "  offizin tse export --daten %s --nach %s.tar\n", filepath.Join(c.Daten, p), p)
 	}
-	fmt.Fprintln(w, "  offizin tse verify platz-1.tar platz-2.tar")
+	fmt.Fprintln(w, "  offizin tse verify platz-1.tar platz-2.tar tse-2.tar")
 }
