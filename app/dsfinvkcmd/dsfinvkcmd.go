@@ -32,7 +32,8 @@ type DSFinVK struct {
 
 // Check is `offizin dsfinvk check`.
 type Check struct {
-	Datei string `arg:"" help:"ZIP des Exports."`
+	Datei    string `arg:"" help:"ZIP des Exports."`
+	Zwischen string `help:"Ordner für Zwischendateien großer Exporte; sonst der des Systems." placeholder:"ORDNER"`
 }
 
 // Run prints a line for each finding; the last line sums up.
@@ -47,7 +48,7 @@ func (c *Check) Run(e *env.Env) error {
 		return env.Failed(err)
 	}
 	w := bufio.NewWriter(e.Stdout)
-	b, err := pruefung.Pruefen(f, fi.Size(), fiskal.Pruefer(), func(f pruefung.Fund) { fmt.Fprintln(w, f) })
+	b, err := pruefung.PruefenIn(c.Zwischen, f, fi.Size(), fiskal.Pruefer(), func(f pruefung.Fund) { fmt.Fprintln(w, f) })
 	if err == nil {
 		fmt.Fprintf(w, "%s, %s, %s und %s geprüft: %s.\n", env.Zahl(b.Abschluesse, "Abschluss", "Abschlüsse"),
 			env.Zahl(b.Belege, "Beleg", "Belege"), env.Zahl(b.Zeilen, "Zeile", "Zeilen"),

@@ -2,149 +2,100 @@ package pruefung
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/offizin/offizin/domain/bon"
 )
 
-// zuBeleg is the record that a row belongs to; nil, and a finding, if there is none.
-func (z *zeile) zuBeleg() *beleg {
-	a := z.zuAbschluss()
-	if a == nil {
-		return nil
+// nurBon is a row that says nothing but that there is the record.
+func (l *lauf) nurBon(z *zeile) {
+	if z.satz(teilKreis) != nil {
+		l.fertig()
 	}
-	b := z.belege[belegKey{a, z.text("BON_ID")}]
-	if b == nil {
-		z.fund("T-431", fmt.Sprintf("Der Bon %.40s steht nicht in transactions.csv.", z.text("BON_ID")))
-	}
-	return b
 }
 
-func (l *lauf) nurBon(z *zeile) { z.zuBeleg() }
-
-func (l *lauf) nurPosition(z *zeile) { z.zuPosition() }
+func (l *lauf) zusatz(z *zeile) {
+	v := z.betraege("ZI_BASISPREIS_BRUTTO", "ZI_BASISPREIS_NETTO", "ZI_BASISPREIS_UST")
+	z.netto(v)
+	if z.postensatz(tabZusatz) != nil {
+		l.fertig()
+	}
+}
 
 func (l *lauf) bonkopf(z *zeile) {
 	l.bericht.Belege++
-	a := z.zuAbschluss()
+	a := z.satz(teilKopf)
 	if a == nil {
 		return
 	}
-	k := belegKey{a, z.text("BON_ID")}
-	if l.belege[k] != nil {
-		z.fund("T-429", fmt.Sprintf("Der Bon %.40s steht schon in der Datei.", k.id))
-		return
-	}
-	b := &beleg{
-		z: a, id: k.id, typ: z.text("BON_TYP"), zeile: z.nr, ums: z.zahl("UMS_BRUTTO"), storno: z.text("BON_STORNO") == "1",
-	}
-	l.belege[k], l.belegfolge = b, append(l.belegfolge, b)
-	nr := z.ganz("BON_NR")
-	if a.belege++; a.belege == 1 || nr < a.erste {
-		a.erste, a.ersteID = nr, k.id
-	}
-	if a.belege == 1 || nr > a.letzte {
-		a.letzte, a.letztID = nr, k.id
-	}
-	if b.typ == "AVBelegstorno" {
+	from, to := z.zeit("BON_START"), z.zeit("BON_ENDE")
+	l.worte(z.text("BON_TYP"))
+	l.zahlen(z.zahl("UMS_BRUTTO"), z.ganz("BON_NR"), from)
+	l.flagge(z.text("BON_STORNO") == "1")
+	l.fertig()
+	if z.text("BON_TYP") == "AVBelegstorno" {
 		z.fund("T-451", "AVBelegstorno ist mit einer TSE nicht erlaubt; ein Storno ist ein Beleg mit umgekehrtem Vorzeichen.")
 	}
-	if from, to := z.zeit("BON_START"), z.zeit("BON_ENDE"); from > to && to != 0 {
+	if from > to && to != 0 {
 		z.fund("T-456", "Der Vorgang endet, bevor er beginnt.")
 	}
+	z.geraet(a, "TERMINAL_ID")
+	z.laender("KUNDE_LAND")
 }
 
 func (l *lauf) position(z *zeile) {
-	b := z.zuBeleg()
-	if b == nil {
+	a := z.postensatz(tabPosten)
+	if a == nil {
 		return
 	}
-	k := postenKey{b, z.text("POS_ZEILE")}
-	if l.posten[k] != nil {
-		z.fund("T-429", fmt.Sprintf("Die Position %.20s des Bons %.40s steht schon in der Datei.", k.nr, b.id))
-		return
-	}
-	p := &posten{b: b, zeile: z.nr, art: l.art(art{z.text("GV_TYP"), z.text("GV_NAME"), z.text("AGENTUR_ID")})}
-	l.posten[k], l.postenfolge = p, append(l.postenfolge, p)
-	if bon.Geschaeft(z.text("GV_TYP")).NurBargeld() {
-		b.bargeld = true
-	} else {
-		b.waren = true
-	}
-}
-
-// art gives what names a business case a number, so that a line needs little room.
-func (l *lauf) art(a art) int32 {
-	i, ok := l.arten[a]
-	if !ok {
-		i = int32(len(l.artfolge))
-		l.arten[a], l.artfolge = i, append(l.artfolge, a)
-	}
-	return i
-}
-
-// zuPosition is the line that a row belongs to; nil, and a finding, if there is none.
-func (z *zeile) zuPosition() *posten {
-	b := z.zuBeleg()
-	if b == nil {
-		return nil
-	}
-	p := z.posten[postenKey{b, z.text("POS_ZEILE")}]
-	if p == nil {
-		z.fund("T-432", fmt.Sprintf(
-			"Die Position %.20s des Bons %.40s steht nicht in lines.csv.", z.text("POS_ZEILE"), b.id))
-	}
-	return p
+	l.worte(z.text("GV_TYP"), z.text("GV_NAME"), z.text("AGENTUR_ID"))
+	l.zahlen(z.zahl("MENGE"), z.zahl("STK_BR"))
+	l.flagge(z.text("MENGE") != "" && z.text("STK_BR") != "" && (z.text("FAKTOR") == "" || z.zahl("FAKTOR") == stufe))
+	l.fertig()
+	z.geraet(a, "POS_TERMINAL_ID")
+	z.agentur(a)
 }
 
 func (l *lauf) positionSteuer(z *zeile) {
-	p := z.zuPosition()
-	if p == nil {
+	a := z.postensatz(tabSteuer)
+	if a == nil {
 		return
 	}
 	key, v := z.ganz("UST_SCHLUESSEL"), z.betraege("POS_BRUTTO", "POS_NETTO", "POS_UST")
-	z.steuer(p.b.z, key, v, 1)
-	p.steuern++
-	p.summe = plus(p.summe, v)
-	p.b.zeilen += v[0]
-	a := l.artfolge[p.art]
-	if bon.Geschaeft(a.typ).NurBargeld() && key != 5 {
-		z.fund("T-452", fmt.Sprintf("%s bewegt nur Bargeld und muss den Steuerschlüssel 5 haben, nicht %d.", a.typ, key))
-	}
-	if p.b.typ == "Beleg" {
-		k := fall{p.art, key}
-		p.b.z.casesSoll[k] = plus(p.b.z.casesSoll[k], v)
-	}
+	l.zahlen(key, v[0], v[1], v[2])
+	l.fertig()
+	z.steuer(a, key, v, 1)
 }
 
 func plus(a, b [3]int64) [3]int64 { return [3]int64{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }
 
 func (l *lauf) preisfindung(z *zeile) {
-	p := z.zuPosition()
-	if p == nil {
+	v := z.betraege("PF_BRUTTO", "PF_NETTO", "PF_UST")
+	z.netto(v)
+	if z.postensatz(tabFindung) == nil {
 		return
 	}
-	v := z.betraege("PF_BRUTTO", "PF_NETTO", "PF_UST")
+	l.zahlen(z.ganz("UST_SCHLUESSEL"), v[0], v[1], v[2])
+	l.flagge(z.text("TYP") == "Grundpreis")
+	l.fertig()
+}
+
+// netto holds net and tax to gross.
+func (z *zeile) netto(v [3]int64) {
 	if v[1]+v[2] != v[0] {
 		z.fund("T-436", fmt.Sprintf(
 			"Netto %s und Steuer %s sind zusammen nicht brutto %s.", euro(v[1]), euro(v[2]), euro(v[0])))
 	}
-	if p.teile++; p.teile == 1 {
-		p.ersterTeil = z.nr
-	}
-	p.findung = plus(p.findung, v)
 }
 
 func (l *lauf) bonSteuer(z *zeile) {
-	b := z.zuBeleg()
-	if b == nil {
+	a := z.satz(teilSteuer)
+	if a == nil {
 		return
 	}
 	key, v := z.ganz("UST_SCHLUESSEL"), z.betraege("BON_BRUTTO", "BON_NETTO", "BON_UST")
-	z.steuer(b.z, key, v, 5)
-	b.steuern += v[0]
-	b.eigene = b.eigene || key >= 1000
-	b.slots[platz(key)] += v[0]
+	l.zahlen(key, v[0], v[1], v[2])
+	l.fertig()
+	z.steuer(a, key, v, 5)
 }
 
 // platz is the slot of a VAT key in a processData: that of its last digit, if it names a rate.
@@ -156,39 +107,80 @@ func platz(key int64) int {
 }
 
 func (l *lauf) bonZahlung(z *zeile) {
-	b := z.zuBeleg()
-	if b == nil {
+	a := z.satz(teilZahlung)
+	if a == nil {
 		return
 	}
-	k, n := zahlart{z.text("ZAHLART_TYP"), z.text("ZAHLART_NAME")}, z.zahl("BASISWAEH_BETRAG")
-	b.zahlungen += n
-	b.fremd = b.fremd || z.text("ZAHLWAEH_CODE") != "EUR"
-	switch k.typ {
-	case "Bar":
-		b.bar += n
-	case "Keine":
-	default:
-		b.unbar += n
-		b.andere = true
-	}
-	if b.typ == "Beleg" {
-		b.z.paidSoll[k] += n
+	code := z.text("ZAHLWAEH_CODE")
+	l.worte(z.text("ZAHLART_TYP"), z.text("ZAHLART_NAME"))
+	l.zahlen(z.zahl("BASISWAEH_BETRAG"))
+	l.flagge(code != "EUR")
+	l.fertig()
+	z.waehrung("ZAHLWAEH_CODE")
+	switch s := z.text("ZAHLWAEH_BETRAG"); {
+	case code == a.basis && s != "" && z.zahl("ZAHLWAEH_BETRAG") != z.zahl("BASISWAEH_BETRAG"):
+		z.fund("D-715", fmt.Sprintf(
+			"ZAHLWAEH_BETRAG %.20s ist in der Währung der Kasse ein anderer als BASISWAEH_BETRAG %.20s.",
+			s, z.text("BASISWAEH_BETRAG")))
+	case code != a.basis && s == "":
+		z.fund("D-715", fmt.Sprintf("Die Zahlung in %.20s sagt nicht, wie viel es in dieser Währung war.", code))
 	}
 }
 
+// bezug asks for the record that one refers to, where its closing is in the export.
 func (l *lauf) bezug(z *zeile) {
-	b := z.zuBeleg()
-	if b == nil {
+	a := z.satz(teilBezug)
+	if a == nil {
 		return
 	}
-	b.bezug = true
-	if z.text("REF_TYP") != "Transaktion" {
-		return
+	l.fertig()
+	if z.text("POS_ZEILE") != "" && z.postensatz(tabBezug) != nil {
+		l.fertig()
 	}
 	till, nr := z.text("REF_Z_KASSE_ID"), z.text("REF_Z_NR")
-	i := slices.IndexFunc(l.folge, func(a *abschluss) bool { return a.till == till && a.nummer == nr })
-	if i >= 0 && l.belege[belegKey{l.folge[i], z.text("REF_BON_ID")}] == nil {
-		z.fund("T-458", fmt.Sprintf(
-			"Der Bon %.40s, auf den sich die Zeile bezieht, steht nicht im Abschluss %s.", z.text("REF_BON_ID"), nr))
+	if z.text("REF_TYP") != "Transaktion" {
+		if till != "" || nr != "" {
+			z.fund("D-707", "Die Zeile nennt einen Abschluss, ist aber kein Bezug auf eine Transaktion (REF_TYP).")
+		}
+		return
 	}
+	to, known := z.gemeint(till, nr)
+	tillNr, exists := l.tills[till]
+	if !known || !exists {
+		return
+	}
+	l.neu(tillNr, to, z.text("REF_BON_ID"), teilGefragt)
+	z.zeilennummer()
+	l.worte(nr)
+	l.fertig()
 }
+
+// gemeint is the closing that a reference names; not known: it lies outside of the export. A
+// reference names number and time of a closing, so that one of them can be held to the other.
+func (z *zeile) gemeint(till, nr string) (index uint32, known bool) {
+	date, at := z.text("REF_DATUM"), z.zeit("REF_DATUM")
+	var a *abschluss
+	tillNr, hasTill := z.tills[till]
+	if hasTill {
+		a = z.nachNummer[zNummer{tillNr, nr}]
+	}
+	switch {
+	case a != nil && at != a.erstellt:
+		z.fund("D-706", fmt.Sprintf("REF_DATUM ist nicht die Zeit des Abschlusses %.20s von %.50s.", nr, till))
+		return a.index, true
+	case a != nil:
+		return a.index, true
+	case at != 0 && z.nachZeit[at]:
+		z.fund("D-706", fmt.Sprintf(
+			"Zu dieser Zeit (REF_DATUM) gibt es einen Abschluss, aber nicht mit der Nummer „%.20s“ von „%.50s“.", nr, till))
+	case nr == "" && date == "":
+		return ohneAbschluss, true
+	case hasTill && z.kleinste[tillNr] < z.ganz("REF_Z_NR"):
+		z.fund("D-706", fmt.Sprintf(
+			"Den Abschluss %.20s von %.50s gibt es nicht, frühere aber stehen im Export.", nr, till))
+	}
+	return 0, false
+}
+
+// nurBargeld says whether a business case moves cash only.
+func (a art) nurBargeld() bool { return bon.Geschaeft(a.typ).NurBargeld() }

@@ -1,6 +1,7 @@
 package pruefung
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"github.com/offizin/offizin/domain/kassenbeleg"
@@ -9,46 +10,72 @@ import (
 
 // gesichert checks what a TSE signed of a record.
 func (l *lauf) gesichert(z *zeile) {
-	b := z.zuBeleg()
-	if b == nil {
+	a := z.satz(teilTSE)
+	if a == nil {
 		return
 	}
-	b.tse++
-	daten := z.text("TSE_VORGANGSDATEN")
-	if z.text("TSE_TA_VORGANGSART") == kassenbeleg.ProzessBeleg && daten != "" {
-		z.prozessdaten(b, daten)
+	g := signiert{
+		prozess: z.text("TSE_TA_VORGANGSART"), daten: z.text("TSE_VORGANGSDATEN"), sig: z.text("TSE_TA_SIG"),
+		tse: z.ganz("TSE_ID"), nummer: z.ganz("TSE_TANR"), zaehler: z.ganz("TSE_TA_SIGZ"),
+		beginn: z.zeit("TSE_TA_START"), ende: z.zeit("TSE_TA_ENDE"),
 	}
-	t := b.z.tse[z.ganz("TSE_ID")]
-	if t == nil && z.text("TSE_ID")+z.text("TSE_TA_SIG") != "" { // also of a record that it did not sign
+	id := z.text("BON_ID")
+	t := a.findTSE(g.tse)
+	if t == nil && z.text("TSE_ID")+g.sig != "" { // also of a record that it did not sign
 		z.fund("T-442", fmt.Sprintf("Die TSE_ID „%.20s“ steht für diesen Abschluss nicht in tse.csv.", z.text("TSE_ID")))
 	}
-	if z.text("TSE_TA_SIG") == "" {
-		if z.text("TSE_TA_FEHLER") == "" {
-			z.fund("T-441", fmt.Sprintf("Der Bon %.40s hat weder eine Signatur noch einen Fehler der TSE.", b.id))
+	switch {
+	case g.sig == "" && z.text("TSE_TA_FEHLER") == "":
+		z.fund("T-441", fmt.Sprintf("Der Bon %.40s hat weder eine Signatur noch einen Fehler der TSE.", id))
+	case g.sig != "" && t != nil:
+		z.vollstaendig(g)
+		if g.daten != "" {
+			l.signatur(stelle{l, z.tab.Datei, z.nr}, a, id, g, t)
 		}
-		return
 	}
-	if t == nil {
-		return
+	offen := g.sig != "" && t != nil && g.daten == "" && g.prozess == kassenbeleg.ProzessBeleg
+	l.worte(g.prozess, g.daten)
+	if l.flagge(offen); offen { // what was signed follows from the tables
+		l.worte(g.sig)
+		l.zahlen(g.tse, g.nummer, g.zaehler, g.beginn, g.ende)
 	}
+	l.fertig()
+	if g.sig != "" && t != nil {
+		z.transaktion(t, g.nummer)
+	}
+}
+
+// signiert is a row of transactions_tse.
+type signiert struct {
+	prozess, daten, sig  string
+	tse, nummer, zaehler int64
+	beginn, ende         int64
+}
+
+// vollstaendig says what a signed row lacks.
+func (z *zeile) vollstaendig(g signiert) {
 	for _, name := range []string{"TSE_TANR", "TSE_TA_START", "TSE_TA_ENDE", "TSE_TA_SIGZ", "TSE_TA_VORGANGSART"} {
 		if z.text(name) == "" {
 			z.fund("T-421", fmt.Sprintf("%s ist leer, muss aber angegeben sein.", name))
 		}
 	}
-	if from, to := z.zeit("TSE_TA_START"), z.zeit("TSE_TA_ENDE"); from > to && to != 0 {
+	if g.beginn > g.ende && g.ende != 0 {
 		z.fund("T-456", "Der Vorgang endet, bevor er beginnt.")
 	}
-	k := transaktion{t.serie, z.ganz("TSE_TANR")}
-	if l.transaktion[k] {
-		z.fund("T-460", fmt.Sprintf("Die Transaktion %d dieser TSE steht schon bei einem anderen Bon.", k.nummer))
-	}
-	l.transaktion[k] = true
-	z.signatur(b, t, daten)
+}
+
+// transaktion remembers one of a TSE, to find it again at another record.
+func (z *zeile) transaktion(t *tse, nummer int64) {
+	b := append(z.puffer[:0], artTransaktion)
+	b = binary.BigEndian.AppendUint32(b, z.nummer(z.serien, t.serie))
+	z.puffer = binary.BigEndian.AppendUint64(b, uint64(nummer))
+	z.zeilennummer()
+	z.fertig()
 }
 
 // prozessdaten compares what was signed with what the tables say.
-func (z *zeile) prozessdaten(b *beleg, daten string) {
+func (v *vergleich) prozessdaten(b *beleg, zeile int, daten string) {
+	z := stelle{v.lauf, "transactions_tse.csv", zeile}
 	p, err := kassenbeleg.Lesen(daten)
 	if err != nil {
 		z.fund("T-439", "TSE_VORGANGSDATEN haben nicht die Form von Kassenbeleg-V1.")
@@ -110,21 +137,26 @@ func (b *beleg) daten() string {
 
 // signatur has a signature checked. What was signed stands in the row; where it does not, it
 // follows from the tables.
-func (z *zeile) signatur(b *beleg, t *tse, daten string) {
-	prozess := z.text("TSE_TA_VORGANGSART")
-	if daten == "" && prozess == kassenbeleg.ProzessBeleg {
-		daten = b.daten()
-	}
-	if z.pruefer == nil || daten == "" {
+func (l *lauf) signatur(z stelle, a *abschluss, id string, g signiert, t *tse) {
+	if l.pruefer == nil || g.daten == "" {
 		return
 	}
-	z.bericht.Signaturen++
-	err := z.pruefer(Signatur{
-		Client: b.z.serie, Prozess: prozess, Daten: daten, Transaktion: uint64(z.ganz("TSE_TANR")),
-		Zaehler: uint64(z.ganz("TSE_TA_SIGZ")), Beginn: z.zeit("TSE_TA_START"), Ende: z.zeit("TSE_TA_ENDE"),
-		Algorithmus: t.algorithmus, Zeitformat: t.zeitformat, Wert: z.text("TSE_TA_SIG"), Schluessel: t.schluessel,
+	l.bericht.Signaturen++
+	err := l.pruefer(Signatur{
+		Client: a.serie, Prozess: g.prozess, Daten: g.daten, Transaktion: uint64(g.nummer), Zaehler: uint64(g.zaehler),
+		Beginn: g.beginn, Ende: g.ende, Algorithmus: t.algorithmus, Zeitformat: t.zeitformat, Wert: g.sig,
+		Schluessel: t.schluessel,
 	})
 	if err != nil {
-		z.fund("T-444", fmt.Sprintf("Die Signatur des Bons %.40s passt nicht zu seinen Daten.", b.id))
+		z.fund("T-444", fmt.Sprintf("Die Signatur des Bons %.40s passt nicht zu seinen Daten.", id))
 	}
 }
+
+// stelle is where a finding is.
+type stelle struct {
+	*lauf
+	datei string
+	zeile int
+}
+
+func (s stelle) fund(code, text string) { s.lauf.fund(s.datei, s.zeile, code, text) }

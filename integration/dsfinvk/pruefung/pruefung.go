@@ -22,6 +22,7 @@ const (
 	maxBytes   = 8 << 30 // of all files, unpacked
 	maxDichte  = 400     // times a file may be larger than packed; ours are 5 to 30
 	maxFunde   = 1000    // findings that are told one by one
+	maxZeilen  = 50e6    // rows of all tables: some six million records
 )
 
 // Fund is what is wrong at one place.
@@ -76,9 +77,19 @@ type Bericht struct {
 	Funde                                   int // also those that were not told
 }
 
-// Pruefen reads an export and tells what it finds. Signatures are checked by pruefer; nil: not
-// at all. An error says that it is no ZIP, or that reading it failed.
+// Pruefen reads an export and tells what it finds, by way of temporary files in the folder of the
+// system. Signatures are checked by pruefer; nil: not at all. An error says that it is no ZIP, or
+// that reading it failed.
 func Pruefen(r io.ReaderAt, size int64, pruefer func(Signatur) error, melde func(Fund)) (Bericht, error) {
+	return PruefenIn("", r, size, pruefer, melde)
+}
+
+// PruefenIn does so by way of temporary files in a folder, "" for that of the system. It needs some
+// 100 MB of memory at most, whatever there is to be read; files are written for what is more than
+// some 70,000 records. An error may also be that of such a file (D-703).
+func PruefenIn(
+	ordner string, r io.ReaderAt, size int64, pruefer func(Signatur) error, melde func(Fund),
+) (_ Bericht, err error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return Bericht{}, fault.New(fault.Invalid, "T-406",
@@ -88,7 +99,8 @@ func Pruefen(r io.ReaderAt, size int64, pruefer func(Signatur) error, melde func
 	if err != nil {
 		return Bericht{}, err
 	}
-	l := newLauf(pruefer, melde)
+	l := newLauf(ordner, pruefer, melde)
+	defer func() { err = errors.Join(err, l.close()) }()
 	if len(z.File) > maxDateien {
 		l.fund("", 0, "T-407", fmt.Sprintf("Das ZIP enthält %d Dateien; erwartet werden 22.", len(z.File)))
 		return l.bericht, nil
@@ -97,8 +109,7 @@ func Pruefen(r io.ReaderAt, size int64, pruefer func(Signatur) error, melde func
 	if err := l.lesen(schema); err != nil {
 		return l.bericht, err
 	}
-	l.schluss()
-	return l.bericht, nil
+	return l.bericht, l.schluss()
 }
 
 // fund tells a finding, as long as there are not too many.
@@ -178,6 +189,11 @@ func (l *lauf) lesefehler(name string, zeile int, err error) {
 	switch {
 	case errors.Is(err, errGrenze):
 		f = Fund{name, zeile, "T-407", "Die Datei ist ausgepackt größer, als ein Export sein kann; hier endet die Prüfung."}
+	case errors.Is(err, errEnde):
+		f = Fund{
+			name, zeile, "D-701",
+			"Das sind mehr Zeilen, als ein Export haben kann; bitte kürzere Zeiträume einzeln prüfen.",
+		}
 	case errors.Is(err, errZuLang):
 		f = Fund{name, zeile, "T-418", "Die Zeile ist länger, als eine sein kann; hier endet die Prüfung der Datei."}
 	case errors.Is(err, errOffen):

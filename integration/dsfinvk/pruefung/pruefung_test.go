@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,12 +15,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/offizin/offizin/domain/bon"
-	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/money"
 	"github.com/offizin/offizin/domain/zuzahlung"
 	"github.com/offizin/offizin/integration/dsfinvk"
 	"github.com/offizin/offizin/integration/dsfinvk/muster"
 	"github.com/offizin/offizin/integration/dsfinvk/pruefung"
+	"github.com/offizin/offizin/internal/clock"
 )
 
 // export is the invented days as files, in order.
@@ -179,6 +180,42 @@ func TestDefects(t *testing.T) {
 		{"Storno of nothing", "references.csv", `"1-000026"`, `"1-000027"`, "T-458"},
 		{"reference to nothing", "references.csv", `"1";41;"1-000010"`, `"1";41;"1-000910"`, "T-458"},
 		{"no till", "cashregister.csv", `41;"Offizin"`, `42;"Offizin"`, "T-459"},
+		{"cash of the drawer", "cash_per_currency.csv", "11,90", "12,90", "D-704"},
+		{"no cash of the drawer", "cash_per_currency.csv", "\"2\";\"2026-11-27T10:00:00.250Z\";1;\"EUR\";1,90\r\n", "", "D-705"},
+		{"cash in another currency", "cash_per_currency.csv", `42;"EUR"`, `42;"CHF"`, "D-705"},
+		{"currency twice", "cash_per_currency.csv", "11,90\r\n", "11,90\r\n\"1\";\"2026-11-27T01:00:00.250Z\";42;\"EUR\";0,00\r\n", "T-429"},
+		{"number of the closing referred to", "references.csv", `"1";41;"1-000010"`, `"1";40;"1-000010"`, "D-706"},
+		{"number of a closing to come", "references.csv", `"2026-11-26T18:00:00.250Z";"1";41;"1-000010"`, `"";"1";99;"1-000010"`, "D-706"},
+		{"till of the closing referred to", "references.csv", `"1";41;"1-000010"`, `"3";41;"1-000010"`, "D-706"},
+		{
+			"time of the closing referred to", "references.csv", `"2026-11-26T18:00:00.250Z";"1";41;"1-000010"`,
+			`"2026-11-26T18:01:00.250Z";"1";41;"1-000010"`, "D-706",
+		},
+		{"reference without closing", "references.csv", `"2026-11-26T18:00:00.250Z";"1";41;"1-000010"`, `"";"1";;"1-000010"`, "D-706"},
+		{"reference of another kind", "references.csv", `"Transaktion"`, `"ExterneRechnung"`, "D-707"},
+		{
+			"reference of a Storno deleted", "references.csv",
+			`"1";"2026-11-26T18:00:00.250Z";41;"1-000026";"";"Transaktion";"";"2026-11-26T18:00:00.250Z";"1";41;"1-000002"` + "\r\n", "", "T-458",
+		},
+		{"line of a reference", "references.csv", `"1-000011";"";"Transaktion"`, `"1-000011";"7";"Transaktion"`, "T-432"},
+		{"tax of a key", "transactions_vat.csv", "8,95000;7,52000;1,43000", "8,95000;7,51000;1,44000", "D-708"},
+		{"key of a record deleted", "transactions_vat.csv", kopf + `"1-000005";1;`, kopf + `"1-000005";2;`, "D-708"},
+		{"quantity", "lines.csv", "2,000;;\"\";3,49000", "3,000;;\"\";3,49000", "D-709"},
+		{"price of one", "lines.csv", "2,000;;\"\";3,49000", "2,000;;\"\";3,59000", "D-709"},
+		{"nothing was paid", "datapayment.csv", kopf + `"1-000005";"Keine";"";"EUR";;0,00` + "\r\n", "", "D-710"},
+		{"booking day", "cashpointclosing.csv", `42;"2026-11-26"`, `42;"2026-11-29"`, "D-711"},
+		{"booking day", "cashpointclosing.csv", `42;"2026-11-26"`, `42;"2026-11-23"`, "D-711"},
+		{"rate of a key", "vat.csv", "41;6;0,00", "41;6;7,00", "D-712"},
+		{"agency", "lines.csv", `"0";;"00999996"`, `"0";7;"00999996"`, "D-713"},
+		{"terminal", "transactions.csv", `"Beleg";"";"";"0"`, `"Beleg";"";"T7";"0"`, "D-713"},
+		{"country", "location.csv", `"DEU"`, `"de"`, "D-714"},
+		{"currency", "datapayment.csv", `"EUR"`, `"€"`, "D-714"},
+		{"currency of the till", "datapayment.csv", `"EUR";;8,95`, `"EUR";8,90;8,95`, "D-715"},
+		{"another currency without its amount", "datapayment.csv", `"EUR";;8,95`, `"CHF";;8,95`, "D-715"},
+		{"key of a discount", "itemamounts.csv", `"Rabatt";1;`, `"Rabatt";2;`, "D-716"},
+		{"no price before the discount", "itemamounts.csv", `"Grundpreis"`, `"Rabatt"`, "D-716"},
+		{"no VAT", "cashregister.csv", `"EUR";"0"`, `"EUR";"1"`, "D-717"},
+		{"dropped cart not in transactions_tse", "transactions_tse.csv", kopf + `"1-000016"`, kopf + `"1-000015"`, "T-440"},
 		{"transaction twice", "transactions_tse.csv", `"1-000002";1;2;`, `"1-000002";1;1;`, "T-460"},
 	} {
 		list := unpack(t, tage(t))
@@ -242,6 +279,46 @@ func TestFundDruckbar(t *testing.T) {
 	}
 	if len(found) < 2 {
 		t.Errorf("%v", found)
+	}
+}
+
+// More rows than are kept in memory are read to their end, by way of files of which none is left;
+// a folder for them that is not there is said (D-703).
+func TestManyRows(t *testing.T) {
+	list := unpack(t, tage(t))
+	i := slices.IndexFunc(list, func(d datei) bool { return d.name == "datapayment.csv" })
+	var b strings.Builder
+	for n := range 400_000 {
+		fmt.Fprintf(&b, "\"1\";\"2026-11-26T18:00:00.250Z\";41;\"9-%038d\";\"Bar\";\"Bar, wie sie auch immer heißen mag, lang\";\"EUR\";;%d,00\r\n", n, n%90)
+	}
+	list[i].text += b.String()
+	raw, dir, codes := pack(t, list), t.TempDir(), map[string]int{}
+	r, err := pruefung.PruefenIn(dir, bytes.NewReader(raw), int64(len(raw)), nil, func(f pruefung.Fund) { codes[f.Code]++ })
+	if err != nil || r.Funde != 400_000 || codes["T-431"] != 1000 {
+		t.Errorf("%v %+v %v", err, r, codes)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v %v", left, err)
+	}
+	_, err = pruefung.PruefenIn(dir+"/none", bytes.NewReader(raw), int64(len(raw)), nil, func(pruefung.Fund) {})
+	if err == nil || !strings.Contains(err.Error(), "D-703") {
+		t.Error(err)
+	}
+}
+
+// More closings than a pharmacy can have end the check with one sentence, not with the memory.
+func TestManyClosings(t *testing.T) {
+	list := unpack(t, tage(t))
+	i := slices.IndexFunc(list, func(d datei) bool { return d.name == "cashpointclosing.csv" })
+	row := strings.Split(list[i].text, "\r\n")[1]
+	var b strings.Builder
+	for n := range 100_000 {
+		b.WriteString(strings.Replace(row, ";41;", fmt.Sprintf(";%d;", 1000+n), 1) + "\r\n")
+	}
+	list[i].text += b.String()
+	_, found := check(t, pack(t, list))
+	if len(found) != 1 || found[0].Code != "D-702" {
+		t.Errorf("%d findings: %.500q", len(found), fmt.Sprint(found))
 	}
 }
 
@@ -316,7 +393,7 @@ func TestRandomDays(t *testing.T) {
 			out := map[int]string{}
 			for i := range rapid.IntRange(1, 5).Draw(t, "records") {
 				b := record(t)
-				b.Zeit, b.Tag, b.Benutzer = at.UnixNano(), civil.Must(2026, 10, 24).AddDays(z), "AB"
+				b.Zeit, b.Tag, b.Benutzer = at.UnixNano(), clock.DayOf(at), "AB"
 				at = at.Add(time.Duration(rapid.IntRange(1, 36_000).Draw(t, "seconds")) * time.Second)
 				if rapid.IntRange(0, 5).Draw(t, "TSE") == 0 {
 					out[i] = "Zeitüberschreitung"

@@ -99,15 +99,15 @@ func (l *lauf) lesen(schema []dsfinvk.Tabelle) error {
 		{"cashpointclosing.csv", l.zAbschluss},
 		{"location.csv", l.zOrt},
 		{"cashregister.csv", l.zGeraet},
-		{"slaves.csv", l.nurZ},
-		{"pa.csv", l.nurZ},
+		{"slaves.csv", l.zTerminal},
+		{"pa.csv", l.zAgentur},
 		{"tse.csv", l.zTSE},
 		{"vat.csv", l.zSatz},
 		{"transactions.csv", l.bonkopf},
 		{"lines.csv", l.position},
 		{"lines_vat.csv", l.positionSteuer},
 		{"itemamounts.csv", l.preisfindung},
-		{"subitems.csv", l.nurPosition},
+		{"subitems.csv", l.zusatz},
 		{"transactions_vat.csv", l.bonSteuer},
 		{"datapayment.csv", l.bonZahlung},
 		{"transactions_tse.csv", l.gesichert},
@@ -115,17 +115,17 @@ func (l *lauf) lesen(schema []dsfinvk.Tabelle) error {
 		{"references.csv", l.bezug},
 		{"businesscases.csv", l.zGeschaeft},
 		{"payment.csv", l.zZahlung},
-		{"cash_per_currency.csv", l.nurZ},
+		{"cash_per_currency.csv", l.zBargeld},
 	} {
 		i := slices.IndexFunc(schema, func(t dsfinvk.Tabelle) bool { return t.Datei == step.datei })
 		if i < 0 {
 			return fmt.Errorf("no columns of %s", step.datei)
 		}
-		if l.datei[step.datei] != nil {
+		if l.datei[step.datei] != nil && l.err == nil && !l.voll {
 			l.tabelle(&schema[i], step.f)
 		}
 	}
-	return nil
+	return l.err
 }
 
 // tabelle reads a table and calls f for each row.
@@ -154,7 +154,14 @@ func (l *lauf) tabelle(t *dsfinvk.Tabelle, f func(*zeile)) {
 			l.lesefehler(t.Datei, in.zeile, err)
 			return
 		}
-		l.bericht.Zeilen++
+		if l.bericht.Zeilen++; l.bericht.Zeilen > maxZeilen {
+			l.voll = true
+			l.lesefehler(t.Datei, in.zeile, errEnde)
+			return
+		}
+		if l.err != nil || l.voll {
+			return
+		}
 		z.nr, z.felder = in.zeile, in.felder
 		z.form(in.mangel)
 		if len(z.felder) != spalten {
