@@ -136,12 +136,54 @@ func TestVerfahrensdokumentation(t *testing.T) {
 	h, err := web.New(g.d)
 	g.Must(err)
 	g.h = h
-	for _, want := range []string{"<h1>Verfahren</h1>", "<b>noch nicht</b>", "<th>Rolle</th>", "<td>&lt;b&gt;x</td>", "data-drucken", `href="/pruefung/datei/verfahren"`} {
+	for _, want := range []string{"<h1>Verfahren</h1>", "<b>noch nicht</b>", "<th>Rolle</th>", "<td>&lt;b&gt;x</td>", "data-drucken", `href="/pruefung/datei/verfahren?pruefung=`} {
 		g.wants(g.tu("GET", "/pruefung/verfahren"), http.StatusOK, want)
 	}
 	g.anmelden("AB", "493817")
 	g.wants(g.tu("GET", "/pruefung"), http.StatusOK, "/pruefung/verfahren")
 	g.wants(g.tu("GET", "/pruefung"), http.StatusOK, `data-taste="Alt+v"`)
+}
+
+// Two audits at once: the auditor chooses, and sees of each day only what belongs to the one that he
+// looks at; what he chose stays in every address, and the looks are on record with theirs.
+func TestZweiPruefungen(t *testing.T) {
+	g := geprueft(t)
+	g.zulassen()
+	g.wants(g.tu("POST", "/pruefung/oeffnen", "kuerzel", "PR", "von", "01.01.2026", "bis", "30.06.2026", "ende", "24.11.2026",
+		"anlass", "Nachschau"), http.StatusSeeOther, "")
+	g.anmelden("PR", "604417")
+	g.wants(g.tu("GET", "/pruefung/belege"), http.StatusConflict, "D-720")
+	page := g.tu("GET", "/pruefung")
+	g.wants(page, http.StatusOK, "Welche Prüfung?")
+	ids := regexp.MustCompile(`/pruefung\?pruefung=([^"]+)`).FindAllStringSubmatch(page.Body.String(), -1)
+	if len(ids) != 2 {
+		t.Fatal(page.Body.String())
+	}
+	first, second := "?pruefung="+ids[0][1], "?pruefung="+ids[1][1] // the Nachschau ends first
+	g.wants(g.tu("GET", "/pruefung"+first), http.StatusOK, `/pruefung/abschluesse`+first)
+	list := g.tu("GET", "/pruefung/belege"+first+"&tag=30.06.2026")
+	g.wants(list, http.StatusOK, `/pruefung/beleg/1-000002`+first)
+	g.wants(list, http.StatusOK, `tag=29.06.2026&amp;pruefung=`+ids[0][1])
+	g.wants(g.tu("GET", "/pruefung/beleg/1-000002"+first), http.StatusOK, "")
+	g.wants(g.tu("GET", "/pruefung/beleg/1-000002"+second), http.StatusForbidden, "T-737")
+	g.wants(g.tu("GET", "/pruefung/beleg/1-000001"+second), http.StatusOK, "")
+	g.wants(g.tu("GET", "/pruefung/datei/x"+first), http.StatusOK, "2026-01-01 2026-06-30")
+	g.wants(g.tu("GET", "/pruefung/belege?pruefung=anderer"), http.StatusForbidden, "T-736")
+}
+
+// While an auditor is let in, nobody without a PIN is at work, also who came later: the auditor could
+// take his place. With a PIN he works, and without an auditor as before.
+func TestOhnePINWaehrendDerPruefung(t *testing.T) {
+	g := geprueft(t)
+	g.zulassen()
+	g.Must(g.d.Haus.BenutzerSetzen(g.Ctx, g.A(), haus.Benutzer{Kuerzel: "NP", Name: "Ohne PIN", Rolle: "PKA", Aktiv: true}))
+	g.anmelden("PR", "604417")
+	clear(g.keks)
+	g.wants(g.tu("POST", "/benutzer", "kuerzel", "NP"), http.StatusForbidden, "D-721")
+	g.wants(g.tu("GET", "/verkauf"), http.StatusSeeOther, "/anmelden")
+	g.Must(g.d.Anmeldung.PINSetzen(g.Ctx, g.A(), "NP", "718254"))
+	g.anmelden("NP", "718254")
+	g.wants(g.tu("GET", "/verkauf"), http.StatusOK, "")
 }
 
 // The right ends by itself with its last day, and at once when the Inhaber ends it.

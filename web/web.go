@@ -484,17 +484,32 @@ func (d Dienste) kopf(ctx context.Context) (ui.Kopf, error) {
 			return k, err
 		}
 	}
+	if d.Pruefung != nil && k.Scharf && len(ohne) > 0 {
+		audit, err := d.Pruefung.Laeuft(ctx)
+		if err != nil {
+			return k, err
+		}
+		if audit { // an auditor could take their place
+			k.Wartend = ohne
+		}
+	}
+	k.Personal = d.personal(staff, ohne, k.Wartend)
+	return k, nil
+}
+
+// personal are those who may be chosen.
+func (d Dienste) personal(staff []haus.Benutzer, ohne, wartend []string) (list []ui.Benutzer) {
 	for _, b := range staff {
-		if b.Aktiv {
+		if b.Aktiv && !slices.Contains(wartend, b.Kuerzel) {
 			pin := d.Anmeldung != nil && !slices.Contains(ohne, b.Kuerzel)
 			u := ui.Benutzer{Kuerzel: b.Kuerzel, Name: b.Name, PIN: pin}
 			if b.Rolle == string(berechtigung.Pruefer) {
 				u.Nur = "/pruefung"
 			}
-			k.Personal = append(k.Personal, u)
+			list = append(list, u)
 		}
 	}
-	return k, nil
+	return list
 }
 
 // heikel are the POSTs that ask for the PIN again. Paying is none of them.

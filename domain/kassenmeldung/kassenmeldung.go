@@ -83,6 +83,9 @@ func aenderung(till, what string, day civil.Day) Aenderung {
 	return Aenderung{till, what, day, Frist(day)}
 }
 
+// WiederInBetrieb is what is told of a till that was notified as ended.
+const WiederInBetrieb = "Kassenplatz wieder in Betrieb"
+
 // geaendert is what differs from the same system as it was notified.
 func geaendert(s, old System) (list []Aenderung) {
 	for _, t := range s.TSE {
@@ -97,12 +100,12 @@ func geaendert(s, old System) (list []Aenderung) {
 	case s.Ende == old.Ende:
 	case s.Ende != 0:
 		list = append(list, aenderung(s.Till, "Kassenplatz außer Betrieb", s.Ende))
-	default: // it was notified as ended, and a TSE was set up again
+	default: // it was notified as ended, and is in use again
 		day := s.Beginn
 		if n := len(s.TSE); n > 0 {
 			day = s.TSE[n-1].Beginn
 		}
-		list = append(list, aenderung(s.Till, "Kassenplatz wieder in Betrieb", day))
+		list = append(list, aenderung(s.Till, WiederInBetrieb, day))
 	}
 	return list
 }

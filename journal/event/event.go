@@ -42,8 +42,8 @@ func Types() []string {
 		"rechner.aufgenommen.v1", "rechner.entfernt.v1",
 		"recht.festgelegt.v1", "rezept.angenommen.v1", "rezept.zurueckgegeben.v1",
 		"schluessel.hinterlegt.v1", "seiten.gesetzt.v1",
-		"tag.abgeschlossen.v1", "tagesarbeit.erledigt.v1", "till.beendet.v1", "tse.ausgefallen.v1", "tse.gesetzt.v1",
-		"tse.zurueck.v1",
+		"tag.abgeschlossen.v1", "tagesarbeit.erledigt.v1", "till.beendet.v1", "till.wieder.v1",
+		"tse.ausgefallen.v1", "tse.gesetzt.v1", "tse.zurueck.v1",
 		"uebernahme.geklaert.v1", "uhr.bestaetigt.v1",
 		"verkauf.abgeschlossen.v1", "vorgang.geaendert.v1", "vormerkung.angelegt.v1",
 		"vormerkung.erledigt.v1",
@@ -184,6 +184,8 @@ func pflichten(kind string) func([]byte) (journal.Event, error) {
 	switch kind {
 	case "till.beendet.v1":
 		return into[TillBeendet]
+	case "till.wieder.v1":
+		return into[TillWieder]
 	case "kassenmeldung.gesendet.v1":
 		return into[KassenmeldungGesendet]
 	case "pruefung.eroeffnet.v1":

@@ -5,7 +5,7 @@ import (
 	"github.com/offizin/offizin/domain/kassenmeldung"
 )
 
-// TillBeendet takes a till out of use for good (§ 146a (4) Nr. 6 AO).
+// TillBeendet takes a till out of use, until somebody puts it into use again (§ 146a (4) Nr. 6 AO).
 type TillBeendet struct {
 	Till  string    `json:"till"`
 	Tag   civil.Day `json:"tag"` // its last one
@@ -14,6 +14,16 @@ type TillBeendet struct {
 
 // EventType implements journal.Event.
 func (TillBeendet) EventType() string { return "till.beendet.v1" }
+
+// TillWieder puts a till into use again that was taken out of it.
+type TillWieder struct {
+	Till string    `json:"till"`
+	Tag  civil.Day `json:"tag"`           // since when
+	Bon  string    `json:"bon,omitempty"` // number of the sale that it was done with; empty: of none
+}
+
+// EventType implements journal.Event.
+func (TillWieder) EventType() string { return "till.wieder.v1" }
 
 // KassenmeldungGesendet says that the tax office was notified of these systems (§ 146a (4) AO).
 type KassenmeldungGesendet struct {

@@ -81,6 +81,8 @@ func zeile(e journal.Event) (z Zeile, ok bool) {
 		return Zeile{Art: "TSE", Was: e.Till, Nachher: list(e.Serie, e.Geraet.Seriennummer, e.Geraet.Zertifizierung)}, true
 	case event.TillBeendet:
 		return Zeile{Art: "Außer Betrieb", Was: e.Till, Nachher: list(e.Tag.German(), e.Grund)}, true
+	case event.TillWieder:
+		return Zeile{Art: "Wieder in Betrieb", Was: e.Till, Nachher: list(e.Tag.German(), e.Bon)}, true
 	}
 	return zugang(e)
 }

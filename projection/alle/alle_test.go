@@ -144,7 +144,7 @@ func change(t *rapid.T, origin, n int) journal.Event {
 	case 16:
 		return geraet(number(0, 4), few, n)
 	case 15:
-		return pflicht(number(0, 4), few)
+		return pflicht(number(0, 5), few)
 	case 13:
 		b := sale(t, origin, n, few("v"), few("r"), pzn)
 		b.Art, b.Serie = bon.Bewegung, "S"
@@ -314,6 +314,8 @@ func pflicht(n int, few func(string) string) journal.Event {
 	switch n {
 	case 0:
 		return event.TillBeendet{Till: few(""), Tag: 20261123, Grund: few("Grund ")}
+	case 4:
+		return event.TillWieder{Till: few(""), Tag: 20261124, Bon: few("1-")}
 	case 1:
 		return event.KassenmeldungGesendet{Tag: 20261123, Weg: few("Weg ")}
 	case 2:

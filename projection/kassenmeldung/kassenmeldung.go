@@ -2,12 +2,13 @@
 // which are out of use. Table "kassenmeldung":
 //
 //	m/LAMPORT/ORIGIN      a notification that was sent
-//	x/TILL/LAMPORT/ORIGIN a till was taken out of use
+//	x/TILL/LAMPORT/ORIGIN a till was taken out of use, or put into use again
 package kassenmeldung
 
 import (
 	"fmt"
 
+	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection"
@@ -22,7 +23,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 1 }
+func (Projection) Schema() int { return 2 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -31,7 +32,9 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 	case event.KassenmeldungGesendet:
 		return projection.Put(tx, table, "m/"+stamp, Gesendet{e, r.Wall, r.Actor})
 	case event.TillBeendet:
-		return projection.Put(tx, table, "x/"+e.Till+"/"+stamp, Ende{e, r.Wall})
+		return projection.Put(tx, table, "x/"+e.Till+"/"+stamp, Ende{TillBeendet: e, Zeit: r.Wall})
+	case event.TillWieder:
+		return projection.Put(tx, table, "x/"+e.Till+"/"+stamp, Ende{Zeit: r.Wall, Wieder: e.Tag})
 	}
 	return nil
 }
@@ -46,7 +49,8 @@ type Gesendet struct {
 // Ende is that a till was taken out of use.
 type Ende struct {
 	event.TillBeendet
-	Zeit int64 `json:"zeit"` // when it was said, UTC nanoseconds
+	Zeit   int64     `json:"zeit"`            // when it was said, UTC nanoseconds
+	Wieder civil.Day `json:"wieder,omitzero"` // it is no end: since when the till is in use again
 }
 
 // Letzte returns the last notification; false if there is none.
@@ -60,7 +64,8 @@ func Letzte(rows journal.Rows) (g Gesendet, found bool, err error) {
 	return g, found, err
 }
 
-// Beendet returns the last time that a till was taken out of use; false: it never was.
+// Beendet returns the last time that a till was taken out of use, or put into use again (Wieder);
+// false: neither.
 func Beendet(rows journal.Rows, till string) (e Ende, found bool, err error) {
 	r := journal.Prefix("x/" + till + "/")
 	r.Reverse = true

@@ -46,6 +46,9 @@ func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /kassenbuch/meldung/ende", s.tat(func(r *http.Request, f *ui.Form, a workflow.Auftrag) error {
 		return s.dienst.Beenden(r.Context(), a, f.Text("till"), f.Tag("tag"), f.Text("grund"))
 	}))
+	mux.HandleFunc("POST /kassenbuch/meldung/wieder", s.tat(func(r *http.Request, f *ui.Form, a workflow.Auftrag) error {
+		return s.dienst.Wieder(r.Context(), a, f.Text("till"))
+	}))
 }
 
 type seite struct {

@@ -26,6 +26,7 @@ type zelle struct {
 type tabelle struct {
 	ui.Base
 	Q                  string
+	Pruefung           string // id of the audit; empty: the house looks
 	Zusatz             string
 	Tag, Davor, Danach civil.Day
 	Spalten            []zelle
@@ -55,7 +56,7 @@ func (s *Seite) liste(titel string, fill fuellen) http.HandlerFunc {
 		page := tabelle{Base: s.rahmen.Base(r, pfad, titel)}
 		z, _, err := s.einsehen(r)
 		if err == nil {
-			page.Q = q(z)
+			page.Q, page.Pruefung = q(z), z.ID
 			err = fill(r, z, &page)
 		}
 		s.rahmen.SeiteStatus(w, r, s.tabelle, s.rahmen.Abgelehnt(r, &page.Base, err), page)
@@ -85,7 +86,7 @@ func (s *Seite) belege(r *http.Request, z pruefung.Zugang, t *tabelle) error {
 	t.Spalten = s.spalten("beleg zeit art bezug benutzer >umsatz_brutto >gezahlt tse")
 	for _, b := range list {
 		t.Zeilen = append(t.Zeilen, []zelle{
-			ziel(b.Nummer, pfad+"/beleg/"+url.PathEscape(b.Nummer)),
+			ziel(b.Nummer, pfad+"/beleg/"+url.PathEscape(b.Nummer)+t.Q),
 			zeit(b.Zeit), text(s.art(b.Bon)), text(b.Bezug),
 			text(b.Benutzer), geld(b.Steuer.Summe()), geld(b.Steuer.Gezahlt()), text(s.tse(b)),
 		})

@@ -5,6 +5,7 @@ package pruefung
 import (
 	"context"
 	"embed"
+	"errors"
 	"html/template"
 	"io"
 	"net/http"
@@ -86,13 +87,16 @@ func (s *Seite) einsehen(r *http.Request) (z pruefung.Zugang, haus bool, err err
 	if day := f.Tag("tag"); day != 0 {
 		what += " " + day.German()
 	}
-	z, err = s.dienst.Einsehen(r.Context(), wer, what, von, bis)
+	z, err = s.dienst.Einsehen(r.Context(), wer, what, pruefung.Blick{Pruefung: f.Text("pruefung"), Von: von, Bis: bis})
 	return z, z.ID == "", err
 }
 
-// q is the period as the addresses have it; of an audit there is no choice.
+// q is the audit as the addresses have it, or the period that the house looks at.
 func q(z pruefung.Zugang) string {
-	if z.ID != "" || z.Von == 0 {
+	if z.ID != "" {
+		return "?" + url.Values{"pruefung": {z.ID}}.Encode()
+	}
+	if z.Von == 0 {
 		return ""
 	}
 	return "?" + url.Values{"von": {z.Von.German()}, "bis": {z.Bis.German()}}.Encode()
@@ -103,6 +107,7 @@ type uebersichtseite struct {
 	Z       pruefung.Zugang
 	Q       string
 	Haus    bool
+	Offen   []pruefung.Zugang // more than one: the auditor chooses
 	Dateien Dateien
 	Pruefer []string
 	Akten   []pruefung.Akte
@@ -120,6 +125,7 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, f *ui.Form, refus
 		}
 	}
 	page.Haus = page.Haus && err == nil
+	err = s.mehrere(r, &page, err)
 	page.Q = q(page.Z)
 	if f != nil {
 		for _, name := range []string{"von", "bis", "ende", "anlass"} {
@@ -130,6 +136,20 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, f *ui.Form, refus
 		err = refused
 	}
 	s.rahmen.SeiteStatus(w, r, s.uebersicht, s.rahmen.Abgelehnt(r, &page.Base, err), page)
+}
+
+// mehrere has an auditor choose if more than one audit is open for him.
+func (s *Seite) mehrere(r *http.Request, page *uebersichtseite, refused error) error {
+	list, err := s.dienst.Offene(r.Context(), page.Benutzer.Kuerzel)
+	if err != nil || len(list) < 2 {
+		return errors.Join(refused, err)
+	}
+	page.Offen = list
+	var f *fault.Fault
+	if errors.As(refused, &f) && f.Code == "D-720" { // the page itself asks
+		return nil
+	}
+	return refused
 }
 
 func (s *Seite) oeffnen(w http.ResponseWriter, r *http.Request) {

@@ -13,13 +13,15 @@ type Verfahren = func(ctx context.Context) ([]byte, error)
 
 type verfahrensseite struct {
 	ui.Base
+	Q        string
 	Dokument []block
 }
 
 // zeigeVerfahren shows the Verfahrensdokumentation, to be printed; the look is on record.
 func (s *Seite) zeigeVerfahren(w http.ResponseWriter, r *http.Request) {
 	page := verfahrensseite{Base: s.rahmen.Base(r, pfad, "pruefung.verfahren")}
-	_, _, err := s.einsehen(r)
+	z, _, err := s.einsehen(r)
+	page.Q = q(z)
 	if err == nil && s.verfahren == nil {
 		err = fault.New(fault.NotFound, "T-953",
 			"Die Verfahrensdokumentation gibt es hier nicht – schreiben Sie sie mit „offizin verfahren“.", nil)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/offizin/offizin/internal/fault"
@@ -65,6 +66,11 @@ func (s *Rahmen) wechseln(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b, ok := find(kopf.Personal, f.Text("kuerzel"))
+	if !ok && slices.ContainsFunc(kopf.Wartend, func(k string) bool { return strings.EqualFold(k, f.Text("kuerzel")) }) {
+		s.FehlerZeigen(w, r, fault.New(fault.Denied, "D-721",
+			"Solange ein Prüfer zugelassen ist, arbeitet hier nur, wer eine PIN hat – der Inhaber gibt Ihnen eine.", f.Err))
+		return
+	}
 	if !ok {
 		s.FehlerZeigen(w, r, fault.New(fault.NotFound, "W-113",
 			"Dieses Kürzel gehört zu niemandem, der hier arbeitet – wählen Sie eines aus der Liste.", f.Err))

@@ -52,6 +52,8 @@ type Kopf struct {
 	Personal        []Benutzer
 	Uebung          bool // the till practises: nothing is sold
 	Scharf          bool // rights are enforced: nobody sees anything before a login
+	// Wartend are users who may not be chosen before they have a PIN: an auditor is in the house.
+	Wartend []string
 }
 
 // Punkt is an entry of the navigation: Alt+Taste jumps there.

@@ -35,6 +35,7 @@ func New(k *workflow.Kern, software string) *Service { return &Service{k, softwa
 
 // Lage is what there is, what was notified, and what is open.
 type Lage struct {
+	Wieder map[string]civil.Day // tills that are in use again after they were not, since when
 	kassenmeldung.Meldung
 	Heute  civil.Day
 	Uebung []string // tills whose TSE proves nothing: they are not notified
@@ -74,6 +75,9 @@ func (s *Service) lage(rows journal.Rows) (l Lage, err error) {
 		l.Letzte = &last
 	}
 	l.Offen = kassenmeldung.Offen(l.Systeme, last.Systeme)
+	if err == nil {
+		err = l.wieder(rows)
+	}
 	return l, err
 }
 
@@ -120,11 +124,15 @@ func eingesetzt(x *kassenmeldung.System, t kassenmeldung.TSE) {
 	x.TSE = append(x.TSE, t)
 }
 
-// ende says since when a till is out of use; a TSE that was set up later brings it back.
+// ende says since when a till is out of use, or in use again; a TSE that was set up later brings it
+// back.
 func ende(rows journal.Rows, x *kassenmeldung.System, all []belege.Gesetzt) error {
 	e, found, err := gemeldet.Beendet(rows, x.Till)
 	if err != nil || !found {
 		return err
+	}
+	if e.Wieder != 0 {
+		return nil
 	}
 	for _, t := range all {
 		if t.Till == x.Till && t.Seit > e.Zeit {

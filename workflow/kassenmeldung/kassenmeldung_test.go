@@ -86,3 +86,26 @@ func TestBeendenNurLeer(t *testing.T) {
 	x.Fails(s.Beenden(x.Ctx, x.A(), "1", today, "ersetzt"), "T-715")
 	x.Fails(s.Beenden(x.Ctx, x.A(), "1", today, ""), "T-713")
 }
+
+// A till that was ended by mistake comes back by one act, which the tax office is told, too.
+func TestWiederInBetrieb(t *testing.T) {
+	x := workflowtest.New(t, nil)
+	s := kassenmeldung.New(x.Kern, "Offizin 1")
+	today := civil.Must(2026, 11, 23)
+	x.Book(gesetzt("1", "aa"))
+	x.Fails(s.Wieder(x.Ctx, x.A(), "1"), "S-683")
+	x.Must(s.Beenden(x.Ctx, x.A(), "1", today, "vertan"))
+	x.Must(s.Gesendet(x.Ctx, x.A(), today, "Mein ELSTER"))
+	x.Uhr.Advance(day)
+	x.Must(s.Wieder(x.Ctx, x.A(), "1"))
+	x.Fails(s.Wieder(x.Ctx, x.A(), "1"), "S-683")
+	l := offen(t, x, s, "Kassenplatz wieder in Betrieb")
+	if l.Anzahl != 1 || l.Systeme[0].Ende != 0 || l.Wieder["1"] != today.AddDays(1) || l.Offen[0].Tag != today.AddDays(1) {
+		t.Errorf("%+v", l)
+	}
+	x.Must(s.Gesendet(x.Ctx, x.A(), today.AddDays(1), "Mein ELSTER"))
+	offen(t, x, s)
+	x.Uhr.Advance(day)
+	x.Must(s.Beenden(x.Ctx, x.A(), "1", today.AddDays(2), "ersetzt"))
+	offen(t, x, s, "Kassenplatz außer Betrieb")
+}

@@ -174,42 +174,94 @@ type Zugang struct {
 	Anlass   string
 }
 
-// Zugang says what somebody may see: an auditor what his audit covers, who may manage everything
-// of the days that he asks for (0: the present year).
-func (s *Service) Zugang(ctx context.Context, wer string, von, bis civil.Day) (Zugang, error) {
+// Laeuft says whether an auditor may look today.
+func (s *Service) Laeuft(ctx context.Context) (bool, error) {
 	today := clock.Today(s.kern.Clock)
-	return workflow.View(ctx, s.kern, func(rows journal.Rows) (z Zugang, err error) {
-		staff, err := haus.Benutzer(rows)
-		if err != nil {
-			return z, err
-		}
-		is := func(b event.BenutzerGesetzt) bool {
-			return b.Kuerzel == wer && b.Rolle == string(berechtigung.Pruefer)
-		}
-		if !slices.ContainsFunc(staff, is) {
-			z = Zugang{Von: von, Bis: bis}
-			if !von.Valid() || !bis.Valid() || von > bis {
-				z.Von, z.Bis = civil.Must(today.Year(), 1, 1), today
-			}
-			return z, s.darf(rows, wer)
-		}
+	return workflow.View(ctx, s.kern, func(rows journal.Rows) (bool, error) {
 		all, err := pruefungen.Alle(rows)
-		for _, p := range all {
-			if p.Kuerzel == wer && p.Laeuft(today) && (z.ID == "" || p.Ende > z.Ende) {
-				z = Zugang{p.ID, p.Von, p.Bis, p.Ende, p.Anlass}
-			}
-		}
-		if err == nil && z.ID == "" {
-			err = fault.New(fault.Denied, "T-736",
-				"Für Sie ist gerade keine Prüfung offen – der Inhaber öffnet den Zugang.", nil)
-		}
-		return z, err
+		return slices.ContainsFunc(all, func(p pruefungen.Pruefung) bool { return p.Laeuft(today) }), err
 	})
 }
 
+// Offene are the audits that somebody may look at today, the one that ends first first; none for
+// one of the house.
+func (s *Service) Offene(ctx context.Context, wer string) ([]Zugang, error) {
+	return workflow.View(ctx, s.kern, func(rows journal.Rows) ([]Zugang, error) {
+		list, _, err := s.offene(rows, wer)
+		return list, err
+	})
+}
+
+func (s *Service) offene(rows journal.Rows, wer string) (list []Zugang, pruefer bool, err error) {
+	staff, err := haus.Benutzer(rows)
+	if err != nil {
+		return nil, false, err
+	}
+	is := func(b event.BenutzerGesetzt) bool {
+		return b.Kuerzel == wer && b.Rolle == string(berechtigung.Pruefer)
+	}
+	if !slices.ContainsFunc(staff, is) {
+		return nil, false, nil
+	}
+	today := clock.Today(s.kern.Clock)
+	all, err := pruefungen.Alle(rows)
+	for _, p := range all {
+		if p.Kuerzel == wer && p.Laeuft(today) {
+			list = append(list, Zugang{p.ID, p.Von, p.Bis, p.Ende, p.Anlass})
+		}
+	}
+	slices.SortFunc(list, func(a, b Zugang) int {
+		return cmp.Or(cmp.Compare(a.Ende, b.Ende), cmp.Compare(a.Von, b.Von), cmp.Compare(a.ID, b.ID))
+	})
+	return list, true, err
+}
+
+// Blick says what somebody wants to look at: an auditor an audit of his, empty: the only one that
+// is open; one of the house the days, 0: the present year.
+type Blick struct {
+	Pruefung string
+	Von, Bis civil.Day
+}
+
+// Zugang says what somebody may see: an auditor what the audit covers, who may manage everything
+// of the days that he asks for.
+func (s *Service) Zugang(ctx context.Context, wer string, b Blick) (Zugang, error) {
+	return workflow.View(ctx, s.kern, func(rows journal.Rows) (z Zugang, err error) {
+		list, auditor, err := s.offene(rows, wer)
+		if err != nil {
+			return z, err
+		}
+		if auditor {
+			return waehle(list, b.Pruefung)
+		}
+		z = Zugang{Von: b.Von, Bis: b.Bis}
+		if !b.Von.Valid() || !b.Bis.Valid() || b.Von > b.Bis {
+			today := clock.Today(s.kern.Clock)
+			z.Von, z.Bis = civil.Must(today.Year(), 1, 1), today
+		}
+		return z, s.darf(rows, wer)
+	})
+}
+
+// waehle is the audit that is meant.
+func waehle(list []Zugang, id string) (Zugang, error) {
+	i := slices.IndexFunc(list, func(z Zugang) bool { return z.ID == id })
+	switch {
+	case i >= 0:
+		return list[i], nil
+	case len(list) == 0 || id != "":
+		return Zugang{}, fault.New(fault.Denied, "T-736",
+			"Für Sie ist gerade keine Prüfung offen – der Inhaber öffnet den Zugang.", nil)
+	case len(list) > 1:
+		return Zugang{}, fault.New(fault.Conflict, "D-720",
+			"Für Sie sind mehrere Prüfungen offen – wählen Sie auf der Seite „Prüfung“ zuerst eine.", nil)
+	}
+	return list[0], nil
+}
+
 // Einsehen is Zugang, and puts the look on record before anything is shown.
-func (s *Service) Einsehen(ctx context.Context, wer, was string, von, bis civil.Day) (Zugang, error) {
-	z, err := s.Zugang(ctx, wer, von, bis)
+func (s *Service) Einsehen(ctx context.Context, wer, was string, b Blick) (Zugang, error) {
+	z, err := s.Zugang(ctx, wer, b)
 	if err != nil || z.ID == "" {
 		return z, err
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/projection/vormerkungen"
 	"github.com/offizin/offizin/recht"
+	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/person"
 	"github.com/offizin/offizin/workflow/rezeptannahme"
 )
@@ -170,6 +171,9 @@ func (s *Service) Ansicht(
 	}
 	l.checkKatalog(&out)
 	l.checkUebung(&out)
+	if err := l.checkBetrieb(&out, s.kern.Till); err != nil {
+		return out, err
+	}
 	if err := l.checkBeleg(&out); err != nil {
 		return Ansicht{}, err
 	}
@@ -254,6 +258,15 @@ func (l *lage) checkUebung(out *Ansicht) {
 			})
 		}
 	}
+}
+
+// checkBetrieb tells that the till is out of use: paying puts it into use again.
+func (l *lage) checkBetrieb(out *Ansicht, till string) error {
+	e, is, err := kassenmeldung.Ausser(l.rows, till)
+	if is && len(out.Zeilen) > 0 {
+		out.Hinweise = append(out.Hinweise, kassenmeldung.Hinweis(e))
+	}
+	return err
 }
 
 // checkBeleg tells that a sale by hand seems to be entered already: a Bon that stands

@@ -18,6 +18,7 @@ import (
 	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/rechte"
 )
 
@@ -84,6 +85,9 @@ func (s *Service) darf(rows journal.Rows, a workflow.Auftrag, v Bewegung) (danac
 	right := berechtigung.Zaehlen
 	if v.Hinaus {
 		right = berechtigung.Entnehmen
+	}
+	if err := kassenmeldung.Gesperrt(rows, s.kern.Till); err != nil {
+		return err
 	}
 	if err := rechte.Fordern(rows, a.Actor, right, v.Betrag, clock.Today(s.kern.Clock)); err != nil {
 		return 0, err

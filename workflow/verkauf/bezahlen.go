@@ -16,6 +16,7 @@ import (
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/vorgaenge"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/rechnung"
 	"github.com/offizin/offizin/workflow/rechte"
 	"github.com/offizin/offizin/workflow/zahlung"
@@ -79,7 +80,11 @@ func (s *Service) book(
 				s.kern.Absicherung.Bon(&b)
 			}
 			decided = b
-			return ereignisse(rows, a.Actor, b, s.kern.Clock)
+			list, err := ereignisse(rows, a.Actor, b, s.kern.Clock)
+			if err != nil {
+				return nil, err
+			}
+			return kassenmeldung.Gebucht(rows, s.kern.Till, b, s.kern.Clock, list)
 		})
 		return err
 	})
