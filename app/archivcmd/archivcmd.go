@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/ruhend"
 	"github.com/offizin/offizin/domain/civil"
@@ -51,18 +52,14 @@ func (c *Archiv) Run(e *env.Env) (err error) {
 		return env.Failed(err)
 	}
 	defer func() { err = env.Failed(errors.Join(err, a.Close())) }()
-	if err := os.Mkdir(c.Nach, 0o700); err != nil {
-		return fault.New(fault.Invalid, "T-761",
-			"Der Ordner lässt sich nicht anlegen – nehmen Sie einen, den es noch nicht gibt.", err)
-	}
-	o := &ordner{dir: c.Nach}
-	o.datei("journal.jsonl", func(w io.Writer) error { _, err := a.Store.Export(e.Ctx, w); return err })
-	o.datei("dsfinvk.zip", func(w io.Writer) error { return a.DSFinVK(e.Ctx, von, bis, w) })
-	o.datei("gdpdu.zip", func(w io.Writer) error { _, err := a.GDPdU(e.Ctx, von, bis, w); return err })
-	for _, name := range c.TSE {
-		o.kopie(name)
-	}
-	if err := o.schluss(c, today); err != nil {
+	o := &ordner{}
+	err = platte.NeuerOrdner(c.Nach, func(dir string) error {
+		o.dir = dir
+		return c.fuellen(e, a, o, von, bis, today)
+	})
+	err = ruhend.Ziel(err, fault.New(fault.Invalid, "T-761",
+		"Der Ordner lässt sich nicht anlegen – nehmen Sie einen, den es noch nicht gibt.", nil))
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(e.Stdout, "%s: %d Dateien.\n", c.Nach, len(o.summen))
@@ -70,6 +67,17 @@ func (c *Archiv) Run(e *env.Env) (err error) {
 		fmt.Fprintln(e.Stdout, "Ohne Export der TSE: holen Sie ihn auf der Seite „Exporte“ und nennen Sie ihn mit --tse.")
 	}
 	return nil
+}
+
+// fuellen writes what belongs to the year.
+func (c *Archiv) fuellen(e *env.Env, a *apotheke.Apotheke, o *ordner, von, bis, today civil.Day) error {
+	o.datei("journal.jsonl", func(w io.Writer) error { _, err := a.Store.Export(e.Ctx, w); return err })
+	o.datei("dsfinvk.zip", func(w io.Writer) error { return a.DSFinVK(e.Ctx, von, bis, w) })
+	o.datei("gdpdu.zip", func(w io.Writer) error { _, err := a.GDPdU(e.Ctx, von, bis, w); return err })
+	for _, name := range c.TSE {
+		o.kopie(name)
+	}
+	return o.schluss(c, today)
 }
 
 // ordner writes files and their checksums; after the first error it writes nothing more.

@@ -48,10 +48,8 @@ func (c *Export) Run(e *env.Env) (err error) {
 		_, err := b.WriteTo(w)
 		return err //nolint:wrapcheck // that of the file
 	})
-	if errors.Is(err, platte.ErrAnlegen) {
-		err = fault.New(fault.Invalid, "T-706",
-			"Die Datei lässt sich nicht anlegen – nehmen Sie einen Ordner, in dem es sie noch nicht gibt.", err)
-	}
+	err = ruhend.Ziel(err, fault.New(fault.Invalid, "T-706",
+		"Die Datei lässt sich nicht anlegen – nehmen Sie einen Ordner, in dem es sie noch nicht gibt.", nil))
 	if err != nil {
 		return err
 	}

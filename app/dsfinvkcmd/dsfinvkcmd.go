@@ -132,9 +132,6 @@ func Schreibe(rows journal.Rows, von, bis civil.Day, nach string) (sum dsfinvk.S
 		sum, err = fiskal.DSFinVK(rows, von, bis, filepath.Dir(nach), w)
 		return err
 	})
-	if errors.Is(err, platte.ErrAnlegen) {
-		err = fault.New(fault.Invalid, "T-462",
-			"Die Datei lässt sich nicht anlegen; bitte einen Namen nehmen, den es noch nicht gibt.", err)
-	}
-	return sum, err
+	return sum, ruhend.Ziel(err, fault.New(fault.Invalid, "T-462",
+		"Die Datei lässt sich nicht anlegen; bitte einen Namen nehmen, den es noch nicht gibt.", nil))
 }

@@ -40,13 +40,14 @@ func (c *Export) Run(e *env.Env) (err error) {
 	defer func() { err = env.Failed(errors.Join(err, a.Close())) }()
 	var rows map[string]int
 	err = platte.Neu(c.Nach, func(w io.Writer) (err error) {
-		rows, err = a.GDPdU(e.Ctx, von, bis, w)
+		if rows, err = a.GDPdU(e.Ctx, von, bis, w); err == nil && leer(rows) {
+			err = fault.New(fault.NotFound, "D-725",
+				"In diesem Zeitraum wurde weder etwas verkauft noch geändert; bitte einen anderen wählen.", nil)
+		}
 		return err
 	})
-	if errors.Is(err, platte.ErrAnlegen) {
-		err = fault.New(fault.Invalid, "T-751",
-			"Die Datei lässt sich nicht anlegen – nehmen Sie einen Namen, den es noch nicht gibt.", err)
-	}
+	err = ruhend.Ziel(err, fault.New(fault.Invalid, "T-751",
+		"Die Datei lässt sich nicht anlegen – nehmen Sie einen Namen, den es noch nicht gibt.", nil))
 	if err != nil {
 		return err
 	}
@@ -54,4 +55,14 @@ func (c *Export) Run(e *env.Env) (err error) {
 		fmt.Fprintf(e.Stdout, "%s: %s\n", name, env.Zahl(rows[name], "Zeile", "Zeilen"))
 	}
 	return nil
+}
+
+// leer says whether nothing in the tables is of the period; the articles are those of today.
+func leer(rows map[string]int) bool {
+	for name, n := range rows {
+		if n > 0 && name != "artikel.csv" {
+			return false
+		}
+	}
+	return true
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/domain/kassenbeleg"
 	"github.com/offizin/offizin/internal/dtd"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/platte"
 )
 
 // schreiber writes an export.
@@ -36,6 +37,7 @@ func Schreiben(w io.Writer, ordner string, q Quelle) (_ Summe, err error) {
 		return Summe{}, err
 	}
 	s := &schreiber{tafeln: map[string]*tafel{}}
+	platte.RemoveDead(ordner, anfang)
 	defer func() { err = errors.Join(err, s.close()) }()
 	for _, t := range schema {
 		if err := s.open(ordner, t); err != nil {

@@ -9,6 +9,8 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+
+	"github.com/offizin/offizin/internal/platte"
 )
 
 // spule is a table that grows while the others do: packed, in a file of its own, so that an
@@ -22,8 +24,11 @@ type spule struct {
 	roh  uint64 // bytes before packing
 }
 
+// anfang is how the names of spools begin, where they have any.
+const anfang = "dsfinvk-"
+
 func newSpule(ordner, name string) (*spule, error) {
-	f, err := os.CreateTemp(ordner, "dsfinvk-*.tmp")
+	f, err := platte.Zwischendatei(ordner, anfang)
 	if err != nil {
 		return nil, fmt.Errorf("spool %s: %w", name, err)
 	}
@@ -73,7 +78,7 @@ func (s *spule) into(z *zip.Writer) error {
 
 // close removes the file on the way.
 func (s *spule) close() error {
-	if err := errors.Join(s.file.Close(), os.Remove(s.file.Name())); err != nil {
+	if err := platte.Discard(s.file); err != nil {
 		return fmt.Errorf("remove spool of %s: %w", s.name, err)
 	}
 	return nil

@@ -22,15 +22,5 @@ func Replace(name string, b []byte) (err error) {
 	if err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", base, err), os.Remove(f.Name()))
 	}
-	if windows {
-		return nil // it has no folder to sync
-	}
-	d, err := os.Open(filepath.Dir(name))
-	if err == nil {
-		err = errors.Join(d.Sync(), d.Close())
-	}
-	if err != nil {
-		return fmt.Errorf("sync folder of %s: %w", base, err)
-	}
-	return nil
+	return syncDir(filepath.Dir(name))
 }

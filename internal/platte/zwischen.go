@@ -8,13 +8,13 @@ import (
 
 // Zwischendatei makes a file for what is only on the way, in a folder, "" for that of the system.
 // Where the system can, it has no name from the start, so that nothing is left of it if the program
-// is killed; elsewhere Discard removes it.
+// is killed; elsewhere Discard removes it, and RemoveDead what a killed program left.
 func Zwischendatei(dir, anfang string) (*os.File, error) {
 	f, err := os.CreateTemp(dir, anfang+"*"+zwischen)
 	if err != nil {
 		return nil, fmt.Errorf("make temporary file: %w", err)
 	}
-	if !windows {
+	if halten(f); !windows {
 		if err := os.Remove(f.Name()); err != nil {
 			return nil, errors.Join(fmt.Errorf("unlink temporary file: %w", err), f.Close())
 		}

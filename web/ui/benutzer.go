@@ -86,7 +86,7 @@ func (s *Rahmen) wechseln(w http.ResponseWriter, r *http.Request) {
 		JSON(w, http.StatusOK, map[string]string{"benutzer": b.Kuerzel})
 		return
 	}
-	http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // paths of ours only
+	http.Redirect(w, r, back, http.StatusSeeOther)
 }
 
 // Waehlen makes somebody without a PIN the user of this browser.

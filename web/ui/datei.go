@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -9,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/offizin/offizin/internal/platte"
 )
 
 // maxExport bounds a request for a file that takes long: a year of receipts.
@@ -22,16 +23,20 @@ func dauer(path string) time.Duration {
 	return maxDauer
 }
 
+// zuSenden is how the name of a file begins that is sent.
+const zuSenden = "offizin-datei-"
+
 // Datei sends what write writes as a file to keep. It is written into a temporary file first:
 // what is refused half way is returned, and nothing was sent.
 func (s *Rahmen) Datei(w http.ResponseWriter, r *http.Request, name, kind string, write func(io.Writer) error) error {
 	until := s.Clock.Now().Add(dauer(r.URL.Path))
 	_ = http.NewResponseController(w).SetWriteDeadline(until) // else that of every request holds
-	file, err := os.CreateTemp("", "offizin-datei-")
+	platte.RemoveDead(os.TempDir(), zuSenden)
+	file, err := platte.Zwischendatei("", zuSenden)
 	if err != nil {
 		return fmt.Errorf("make file to send: %w", err)
 	}
-	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }() // it was read, or is of no use
+	defer func() { _ = platte.Discard(file) }() // it was read, or is of no use
 	if err := write(file); err != nil {
 		return err
 	}
