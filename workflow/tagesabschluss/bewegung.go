@@ -87,7 +87,7 @@ func (s *Service) darf(rows journal.Rows, a workflow.Auftrag, v Bewegung) (danac
 		right = berechtigung.Entnehmen
 	}
 	if err := kassenmeldung.Gesperrt(rows, s.kern.Till); err != nil {
-		return err
+		return 0, err
 	}
 	if err := rechte.Fordern(rows, a.Actor, right, v.Betrag, clock.Today(s.kern.Clock)); err != nil {
 		return 0, err
