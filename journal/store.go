@@ -42,6 +42,19 @@ type Tx interface {
 	Delete(table, key string) error
 }
 
+// Holder is a Tx that can keep a row as a value until somebody wants its bytes: a row that changes
+// with every record of a batch is then not decoded and encoded each time.
+type Holder interface {
+	Tx
+	// Held returns the value of a row that is held as one; false if it has to be read.
+	Held(table, key string) (v any, ok bool)
+	// Hold is Put of what encode makes of the value. Nobody may alter v from then on, and encode
+	// must not fail for it. v is not nil.
+	Hold(table, key string, v any, encode func(any) ([]byte, error)) error
+	// Keys is Scan for those who want no values.
+	Keys(table string, r Range, f func(key string) (more bool, err error)) error
+}
+
 // Projection is a throw-away read model: a fold over records into rows. Its table
 // has the name of the projection. If Schema changes, the rows are dropped and
 // rebuilt from the journal.

@@ -13,6 +13,12 @@ import (
 // Get reads a row; false if there is none.
 func Get[T any](rows journal.Rows, table, key string) (T, bool, error) {
 	var v T
+	if h, ok := rows.(journal.Holder); ok {
+		if held, ok := h.Held(table, key); ok {
+			v, ok = held.(T)
+			return v, ok, wrong(table, key, ok)
+		}
+	}
 	b, err := rows.Get(table, key)
 	if err != nil || b == nil {
 		return v, false, err
@@ -30,6 +36,31 @@ func Put[T any](tx journal.Tx, table, key string, v T) error {
 		return fmt.Errorf("encode row %s/%s: %w", table, key, err)
 	}
 	return tx.Put(table, key, b)
+}
+
+// wrong reports a row that was held as something else than it is read as.
+func wrong(table, key string, ok bool) error {
+	if ok {
+		return nil
+	}
+	return fmt.Errorf("row %s/%s was held as another type", table, key)
+}
+
+// Hold is Put of a row that changes often. Neither v nor what it points to may be altered
+// afterwards, nor what Get returns of it; and v must be what comes back of its JSON.
+func Hold[T any](tx journal.Tx, table, key string, v T) error {
+	if h, ok := tx.(journal.Holder); ok {
+		return h.Hold(table, key, v, json.Marshal)
+	}
+	return Put(tx, table, key, v)
+}
+
+// Keys calls f for every key of the range until f returns false.
+func Keys(rows journal.Rows, table string, r journal.Range, f func(key string) (bool, error)) error {
+	if h, ok := rows.(journal.Holder); ok {
+		return h.Keys(table, r, f)
+	}
+	return rows.Scan(table, r, func(key string, _ []byte) (bool, error) { return f(key) })
 }
 
 // Each calls f for every row of the range, decoded, until f returns false.

@@ -96,7 +96,7 @@ func change(tx journal.Tx, r journal.Record, a aenderung) error {
 	if done, err := tx.Get(table, "x/"+a.ID+"/"+node); err != nil || done != nil {
 		return err
 	}
-	if err := projection.Put(tx, table, a.key(), a); err != nil {
+	if err := projection.Hold(tx, table, a.key(), a); err != nil {
 		return err
 	}
 	taken, err := cut(tx, node, a)
@@ -162,11 +162,11 @@ func store(tx journal.Tx, old, next Eintrag) error {
 		}
 	}
 	if next.Zustand == vorgang.Offen {
-		if err := projection.Put(tx, table, openKey(next), next.ID); err != nil {
+		if err := projection.Hold(tx, table, openKey(next), next.ID); err != nil {
 			return err
 		}
 	}
-	return projection.Put(tx, table, "v/"+next.ID, next)
+	return projection.Hold(tx, table, "v/"+next.ID, next)
 }
 
 func openKey(v Eintrag) string { return fmt.Sprintf("o/%s/%016x/%s", v.Platz, v.Stamp.Lamport, v.ID) }

@@ -190,7 +190,7 @@ func prune(tx journal.Tx, id string) error {
 // pruneOwn drops the changes of a cart that nobody has taken over, each machine's if it finished
 // the cart. Whose they are stands in their keys.
 func pruneOwn(tx journal.Tx, id string, done map[string]Abschluss) error {
-	return tx.Scan(table, journal.Prefix("e/"+id+"/"), func(key string, _ []byte) (bool, error) {
+	return projection.Keys(tx, table, journal.Prefix("e/"+id+"/"), func(key string) (bool, error) {
 		origin := key[strings.LastIndexByte(key[:strings.LastIndexByte(key, '/')], '/')+1:]
 		node, _, _ := strings.Cut(origin, "/")
 		if end, own := done[node]; !own || end.Epoche > 1 {

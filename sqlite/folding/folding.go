@@ -150,6 +150,35 @@ func (t *tx) Put(table, key string, value []byte) error {
 	return t.to.Put(table, key, value)
 }
 
+// Held implements journal.Holder.
+func (t *tx) Held(table, key string) (any, bool) {
+	if h, ok := t.to.(journal.Holder); ok && table == t.table {
+		return h.Held(table, key)
+	}
+	return nil, false
+}
+
+// Hold implements journal.Holder.
+func (t *tx) Hold(table, key string, v any, encode func(any) ([]byte, error)) error {
+	h, ok := t.to.(journal.Holder)
+	if !ok || table != t.table || len(key) > journal.MaxRowKey {
+		b, err := encode(v)
+		if err != nil {
+			return err
+		}
+		return t.Put(table, key, b)
+	}
+	return h.Hold(table, key, v, encode)
+}
+
+// Keys implements journal.Holder.
+func (t *tx) Keys(table string, g journal.Range, f func(string) (bool, error)) error {
+	if h, ok := t.to.(journal.Holder); ok && table == t.table {
+		return h.Keys(table, g, f)
+	}
+	return t.Scan(table, g, func(key string, _ []byte) (bool, error) { return f(key) })
+}
+
 // Delete implements journal.Tx.
 func (t *tx) Delete(table, key string) error {
 	if err := t.own(table); err != nil {

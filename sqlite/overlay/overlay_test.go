@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -58,6 +59,11 @@ func scan(tx journal.Tx, g journal.Range, limit int, del string) (list []string,
 	return list, err
 }
 
+func encode(v any) ([]byte, error) {
+	s, _ := v.(string)
+	return []byte(s), nil
+}
+
 // Whatever is put, deleted, read, scanned, taken back and flushed: an overlay looks like rows
 // that were written at once, and after a flush its base is those rows.
 func TestLikePlainRows(t *testing.T) {
@@ -66,7 +72,7 @@ func TestLikePlainRows(t *testing.T) {
 		base, want, kept := table{}, table{}, table{}
 		o := overlay.New(base)
 		for range rapid.IntRange(1, 60).Draw(t, "n") {
-			switch rapid.IntRange(0, 6).Draw(t, "op") {
+			switch rapid.IntRange(0, 8).Draw(t, "op") {
 			case 0, 1:
 				k, v := key.Draw(t, "key"), rapid.StringN(0, 2, -1).Draw(t, "value")
 				if err := errors.Join(o.Put("t", k, []byte(v)), want.Put("t", k, []byte(v))); err != nil {
@@ -104,6 +110,27 @@ func TestLikePlainRows(t *testing.T) {
 			case 6:
 				o.Undo()
 				want = maps.Clone(kept)
+			case 7:
+				k, v := key.Draw(t, "key"), rapid.StringN(1, 2, -1).Draw(t, "held")
+				if err := errors.Join(o.Hold("t", k, v, encode), want.Put("t", k, []byte(v))); err != nil {
+					t.Fatal(err)
+				}
+				if got, ok := o.Held("t", k); !ok || got != v {
+					t.Fatal(got)
+				}
+			case 8:
+				var a []string
+				err := o.Keys("t", journal.Prefix("a"), func(k string) (bool, error) {
+					a = append(a, k)
+					return true, nil
+				})
+				b, bad := scan(want, journal.Prefix("a"), 100, "")
+				for i := range b {
+					b[i], _, _ = strings.Cut(b[i], "=")
+				}
+				if diff := cmp.Diff(b, a); diff != "" || err != nil || bad != nil {
+					t.Fatal(diff, err, bad)
+				}
 			}
 		}
 		if err := o.Flush(base); err != nil {
@@ -111,6 +138,37 @@ func TestLikePlainRows(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, base); diff != "" {
 			t.Fatal(diff)
+		}
+	})
+}
+
+// Many keys, in whatever order they come, stand in order.
+func TestOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		base, want := table{}, table{}
+		o := overlay.New(base)
+		n, step := rapid.IntRange(1, 3000).Draw(t, "n"), rapid.SampledFrom([]int{1, 7, 1999, -1}).Draw(t, "step")
+		for i := range n {
+			k := strconv.Itoa((i*step + n) % n)
+			if err := errors.Join(o.Put("t", k, []byte("1")), want.Put("t", k, []byte("1"))); err != nil {
+				t.Fatal(err)
+			}
+			if i%100 == 99 {
+				o.Keep()
+			}
+		}
+		o.Undo()
+		for i := n - n%100; i < n; i++ {
+			k := strconv.Itoa((i*step + n) % n)
+			if err := o.Put("t", k, []byte("1")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		g := journal.Range{From: rapid.StringMatching(`[0-9]{1,3}`).Draw(t, "from"), To: rapid.SampledFrom([]string{"", "5", "77"}).Draw(t, "to")}
+		a, err := scan(want, g, n, "")
+		b, bad := scan(o, g, n, "")
+		if diff := cmp.Diff(a, b); diff != "" || err != nil || bad != nil {
+			t.Fatal(diff, err, bad)
 		}
 	})
 }
