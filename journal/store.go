@@ -151,6 +151,15 @@ type Store interface {
 	Keys
 }
 
+// Taker is a store that can take in several batches at once, which costs less.
+type Taker interface {
+	Store
+	// Take is Receive of a batch and of those that more returns one after the other, all of one
+	// origin, until it returns nil, enough were taken, or somebody waits to write. More must not
+	// wait. Of what more returned, some may be left out: Head says up to where all is durable.
+	Take(ctx context.Context, list []Record, more func() []Record) (Received, error)
+}
+
 // Keys seals and opens personal data. Each person has keys of their own; erasing
 // them makes everything sealed with them unreadable for ever, while the chain stays
 // whole. The records that hold a "person.geloescht.v1" event erase the keys in the

@@ -21,6 +21,13 @@ const conflict = "konflikt"
 
 // Receive implements journal.Store.
 func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Received, error) {
+	return s.Take(ctx, list, ahead.Nothing)
+}
+
+// Take implements journal.Taker.
+func (s *Store) Take(
+	ctx context.Context, list []journal.Record, more func() []journal.Record,
+) (journal.Received, error) {
 	if err := journal.Batch(list); err != nil {
 		return journal.Received{}, err
 	}
@@ -28,14 +35,7 @@ func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Rec
 		return journal.Received{}, err
 	}
 	defer s.leave()
-	events := ahead.Decode(list)
-	var in *incoming
-	err := s.withBallast(func() error {
-		in = &incoming{store: s, events: events}
-		_, err := s.transact(func(w *conn) error { return in.take(ctx, w, list) })
-		return err
-	})
-	s.afterWrite()
+	in, err := s.takeAll(ctx, ahead.NewBatches(list, more))
 	if err != nil {
 		return journal.Received{}, explain(err)
 	}
@@ -50,7 +50,28 @@ func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Rec
 	return in.res, nil
 }
 
-// incoming is a batch on its way into the database.
+// takeAll stores batches in one transaction. If that fails, the first is stored alone: another may
+// be at fault, and comes again.
+func (s *Store) takeAll(ctx context.Context, b *ahead.Batches) (in *incoming, err error) {
+	err = s.withBallast(func() error {
+		in = &incoming{store: s}
+		_, err := s.transact(func(w *conn) error {
+			return b.Each(func(list []journal.Record, events *ahead.Events) (bool, error) {
+				in.events = events
+				err := in.take(ctx, w, list)
+				return !in.stale && s.waiting.Load() == 0, err
+			})
+		})
+		return err
+	})
+	s.afterWrite()
+	if err != nil && b.Many() && ctx.Err() == nil {
+		return s.takeAll(ctx, b.First())
+	}
+	return in, err
+}
+
+// incoming is what is on its way into the database: batches of one origin.
 type incoming struct {
 	store   *Store
 	w       *conn
@@ -66,7 +87,7 @@ type incoming struct {
 	earlier bool // the origin is an earlier life of this machine
 }
 
-// take stores the batch within the transaction.
+// take stores a batch within the transaction.
 func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) error {
 	in.w, in.rows = w, overlay.New(&rows{c: w})
 	origin := list[0].Origin

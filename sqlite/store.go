@@ -29,6 +29,7 @@ type Store struct {
 	ballast *platte.Ballast
 
 	turn     chan struct{} // holds one token: the right to write
+	waiting  atomic.Int64  // how many wait for it
 	writer   *conn         // nil: to be opened again
 	places   ort.Files     // the files as they were opened
 	doubt    bool          // the end of the chain must be read again
@@ -61,6 +62,8 @@ func (s *Store) enter(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("wait to write: %w", err)
 	}
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():

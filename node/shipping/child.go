@@ -156,11 +156,9 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 		if b.err != nil || len(b.list) == 0 {
 			return b.err
 		}
-		if c.Ahead {
-			coming = c.fetch(ctx, o, b.list[len(b.list)-1].Seq)
-		}
-		res, err := c.store.Receive(ctx, b.list)
-		if err != nil {
+		var res journal.Received
+		var err error
+		if coming, res, err = c.take(ctx, o, b.list); err != nil {
 			return err
 		}
 		if res.Head.Origin != o || res.Head.Seq <= after {
@@ -169,10 +167,49 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 		st.Pulled += res.New
 		after = res.Head.Seq
 		c.Copies.note(c.node, o, after)
-		if !c.Ahead {
-			coming = c.fetch(ctx, o, after)
-		}
 	}
+}
+
+// take stores a batch and returns where the next one comes from. With Ahead that is asked for
+// before; and what has come meanwhile is stored at once, too.
+func (c *Child) take(
+	ctx context.Context, o journal.Origin, list []journal.Record,
+) (<-chan batch, journal.Received, error) {
+	store, many := c.store.(journal.Taker)
+	if !c.Ahead || !many {
+		res, err := c.store.Receive(ctx, list)
+		if err != nil {
+			return nil, res, err
+		}
+		return c.fetch(ctx, o, res.Head.Seq), res, nil
+	}
+	last := list[len(list)-1].Seq
+	coming := c.fetch(ctx, o, last)
+	res, err := store.Take(ctx, list, func() []journal.Record {
+		select {
+		case b := <-coming:
+			if b.err != nil || len(b.list) == 0 || b.list[0].Origin != o || b.list[0].Seq != last+1 {
+				coming = given(b)
+				return nil
+			}
+			last = b.list[len(b.list)-1].Seq
+			coming = c.fetch(ctx, o, last)
+			return b.list
+		default:
+			return nil
+		}
+	})
+	if err == nil && res.Head.Seq < last {
+		coming = c.fetch(ctx, o, res.Head.Seq)
+	}
+	return coming, res, err
+}
+
+// given is an answer that is there already.
+func given(b batch) <-chan batch {
+	out := make(chan batch, 1)
+	out <- b
+	return out
 }
 
 // batch is what a parent has answered.

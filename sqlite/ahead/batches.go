@@ -1,0 +1,52 @@
+package ahead
+
+import "github.com/offizin/offizin/journal"
+
+// Limit is how many records one transaction takes in: no more batches are asked for after that.
+const Limit = 4_000
+
+// Batches are what one transaction takes in: a batch, and more of them as they are ready. They
+// stay until it has ended, because it may be run twice. They belong to one goroutine.
+type Batches struct {
+	lists [][]journal.Record
+	more  func() []journal.Record
+}
+
+// NewBatches begins with a batch; more returns the next one, nil if none is ready.
+func NewBatches(list []journal.Record, more func() []journal.Record) *Batches {
+	return &Batches{[][]journal.Record{list}, more}
+}
+
+// Nothing is no more batches.
+func Nothing() []journal.Record { return nil }
+
+// Many reports whether there was more than one batch.
+func (b *Batches) Many() bool { return len(b.lists) > 1 }
+
+// First is the first batch alone.
+func (b *Batches) First() *Batches { return NewBatches(b.lists[0], Nothing) }
+
+// Each calls f for each batch, with its events, until it returns false, none is ready, enough were
+// taken, or one is not well made.
+func (b *Batches) Each(f func([]journal.Record, *Events) (bool, error)) error {
+	for i, n := 0, 0; ; i++ {
+		if i == len(b.lists) && (n >= Limit || !b.grow()) {
+			return nil
+		}
+		list := b.lists[i]
+		n += len(list)
+		if more, err := f(list, Decode(list)); err != nil || !more {
+			return err
+		}
+	}
+}
+
+// grow asks for one more batch.
+func (b *Batches) grow() bool {
+	list := b.more()
+	if list == nil || journal.Batch(list) != nil { // it comes again, alone, and is refused then
+		return false
+	}
+	b.lists = append(b.lists, list)
+	return true
+}
