@@ -47,6 +47,8 @@ type Options struct {
 	Mitglieder func() []Mitglied
 	// Dateien are the files that travel beside the journal; nil: none.
 	Dateien *dateien.Dateien
+	// Behind hears that this machine takes many records in, and that it has them; nil: nobody does.
+	Behind func(bool)
 	// Dial connects; nil: as usual, within a second.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -219,7 +221,7 @@ func (k *Knoten) follow(ctx context.Context, want map[string]bool) {
 		k.links[name] = l
 		s := k.sights[name]
 		child := shipping.NewChild(k.opt.Store, &shipping.Parent{URL: "https://" + s.Adresse, HTTP: s.http})
-		child.Copies, child.Ahead, child.Claims = k.copies, true, k.claims
+		child.Copies, child.Ahead, child.Claims, child.Behind = k.copies, true, k.claims, k.opt.Behind
 		go func() {
 			defer close(l.done)
 			child.Run(linked, func(st shipping.Stand, err error) { k.round(name, l, st, err) })

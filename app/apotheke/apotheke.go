@@ -64,6 +64,9 @@ type Options struct {
 	Fuehrt func() bool
 	// Fetch gets a record of the journal from another machine; nil: there is none.
 	Fetch func(context.Context, journal.Origin, uint64) (journal.Record, bool)
+	// Behind reports whether this machine is taking many records in from others: what reads
+	// the whole journal waits for that. Nil: never.
+	Behind func() bool
 	// Rechner says how this machine stands among the others; nil: it is alone.
 	Rechner func(context.Context) stoerung.Rechnerlage
 	// Kartenterminal takes payments by card; nil: they are typed in by hand.

@@ -19,6 +19,11 @@ import (
 const (
 	platteAlle  = 20 * time.Second
 	journalAlle = 6 * time.Hour
+
+	// While many records come in, the check waits: it would take the processor from them and
+	// see half of them. It does not wait longer than a daily job may take.
+	nachzuegler = 5 * time.Minute
+	nachsehen   = 500 * time.Millisecond
 )
 
 // errFunde reports a journal that a check found fault with.
@@ -32,6 +37,8 @@ type probe struct {
 	log   *slog.Logger
 	// hole gets a record from another machine; nil: there is none.
 	hole func(context.Context, journal.Origin, uint64) (journal.Record, bool)
+	// behind reports whether many records are coming from other machines; nil: never.
+	behind func() bool
 
 	mu            sync.Mutex
 	platte        stoerung.Platte
@@ -46,7 +53,7 @@ type probe struct {
 var _ stoerung.Probe = (*probe)(nil)
 
 func newProbe(a *Apotheke, o Options) *probe {
-	return &probe{dir: o.Dir, clock: a.Kern.Clock, store: a.Store, log: o.Log, hole: o.Fetch}
+	return &probe{dir: o.Dir, clock: a.Kern.Clock, store: a.Store, log: o.Log, hole: o.Fetch, behind: o.Behind}
 }
 
 // Platte implements stoerung.Probe.
@@ -103,8 +110,22 @@ func (p *probe) heile(ctx context.Context, b sqlite.Bericht) (healed bool) {
 	return healed
 }
 
+// warte waits while many records come in.
+func (p *probe) warte(ctx context.Context) {
+	look := time.NewTicker(nachsehen)
+	defer look.Stop()
+	for began := p.clock.Mono(); p.behind != nil && p.behind() && p.clock.Mono()-began < nachzuegler; {
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // pruefe checks the whole journal and keeps what was found.
 func (p *probe) pruefe(ctx context.Context) error {
+	p.warte(ctx)
 	b, err := p.store.Verify(ctx)
 	if err == nil && p.heile(ctx, b) {
 		b, err = p.store.Verify(ctx)

@@ -61,6 +61,8 @@ type Knoten struct {
 	rang      int
 	frueher   []string // prefixes of receipt numbers that it had before
 	aelter    bool     // the database was put back, as this start has found
+
+	rueckstand rueckstand
 }
 
 // Open makes a machine ready; it takes over the listener. A folder that belongs to no machine
@@ -83,7 +85,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 		self: id.Fingerabdruck(), aussteller: d.Aussteller, fremd: fremde(d.Mitglieder),
 	}}
 	o.Apotheke.Platz, o.Apotheke.Till, o.Apotheke.Fuehrt = cmp.Or(d.Platz, o.Apotheke.Platz), d.Till, k.fuehrt
-	o.Apotheke.Fetch = k.fetch
+	o.Apotheke.Fetch, o.Apotheke.Behind = k.fetch, k.rueckstand.gross
 	o.Apotheke.Rechner = k.rechner
 	if k.Apotheke, err = apotheke.Open(ctx, o.Apotheke); err != nil {
 		return nil, err
@@ -254,6 +256,7 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	k.Node = node.New(node.Options{
 		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Admission: k.admission, Clock: k.opt.Apotheke.Clock,
 		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere, Dateien: k.dateien(),
+		Behind: k.rueckstand.melde,
 	})
 	k.Kern.Nachbarn, k.Kern.Sicht, k.Kataloge = k.Node, k.Node, k.katalogstand
 	k.Dienste.Rechner, k.Dienste.Neues = seite{k}, append(k.Dienste.Neues, k.Node.Changes()...)

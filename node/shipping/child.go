@@ -21,6 +21,8 @@ type Child struct {
 	// Ahead fetches the next batch while one is stored. The simulation, which repeats exactly,
 	// does one thing after the other.
 	Ahead bool
+	// Behind, if set, hears that many records are coming, and that these have come.
+	Behind func(bool)
 	// Claims bounds how often the parent may make this machine go on under a new name; nil: never
 	// refused.
 	Claims *Claims
@@ -146,12 +148,20 @@ func (c *Child) push(ctx context.Context, o journal.Origin, after uint64, st *St
 	}
 }
 
+// far is how many records must have come one after the other for this machine to be far behind.
+const far = 2_000
+
 // pull fetches what is missing.
 func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *Stand) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	coming := c.fetch(ctx, o, after)
-	for {
+	coming, behind := c.fetch(ctx, o, after), false
+	defer func() {
+		if behind {
+			c.Behind(false)
+		}
+	}()
+	for first := after; ; {
 		b := <-coming
 		if b.err != nil || len(b.list) == 0 {
 			return b.err
@@ -167,6 +177,10 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 		st.Pulled += res.New
 		after = res.Head.Seq
 		c.Copies.note(c.node, o, after)
+		if !behind && after-first >= far && c.Behind != nil {
+			behind = true
+			c.Behind(true)
+		}
 	}
 }
 
