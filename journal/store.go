@@ -156,7 +156,7 @@ type Taker interface {
 	Store
 	// Take is Receive of a batch and of those that more returns one after the other, all of one
 	// origin, until it returns nil, enough were taken, or somebody waits to write. More must not
-	// wait. Of what more returned, some may be left out: Head says up to where all is durable.
+	// wait. Some acts at the end may be left out: Head says up to where all is durable.
 	Take(ctx context.Context, list []Record, more func() []Record) (Received, error)
 }
 

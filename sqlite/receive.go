@@ -21,7 +21,7 @@ const conflict = "konflikt"
 
 // Receive implements journal.Store.
 func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Received, error) {
-	return s.Take(ctx, list, ahead.Nothing)
+	return s.Take(ctx, list, nil)
 }
 
 // Take implements journal.Taker.
@@ -54,7 +54,7 @@ func (s *Store) Take(
 // be at fault, and comes again.
 func (s *Store) takeAll(ctx context.Context, b *ahead.Batches) (in *incoming, err error) {
 	err = s.withBallast(func() error {
-		in = &incoming{store: s}
+		in = &incoming{store: s, all: b}
 		_, err := s.transact(func(w *conn) error {
 			return b.Each(func(list []journal.Record, events *ahead.Events) (bool, error) {
 				in.events = events
@@ -75,7 +75,8 @@ func (s *Store) takeAll(ctx context.Context, b *ahead.Batches) (in *incoming, er
 type incoming struct {
 	store   *Store
 	w       *conn
-	events  *ahead.Events
+	all     *ahead.Batches
+	events  *ahead.Events // of the present one
 	rows    *overlay.Rows // of the projections, as they are after what is folded
 	parted  bool          // the origin is one of which a history was left
 	id      int64         // of the origin here
@@ -100,6 +101,9 @@ func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) er
 		return err
 	}
 	for i := range list {
+		if in.all.Ends(list, i) && in.store.waiting.Load() > 0 {
+			break
+		}
 		if err := in.record(i, &list[i]); err != nil {
 			return err
 		}

@@ -115,3 +115,32 @@ func TestTakeLetsActsIn(t *testing.T) {
 		t.Errorf("stock is %d", n)
 	}
 }
+
+// An act that waits is let in within a batch, too, between two acts; Receive stores all of it.
+func TestTakeEndsWithinABatch(t *testing.T) {
+	s := open(t, t.TempDir())
+	var list []journal.Record
+	for _, b := range movements(t, 900) {
+		list = append(list, b...)
+	}
+	for at := uint64(0); at < 900; {
+		wrote := make(chan error, 1)
+		go func() {
+			_, err := s.Append(t.Context(), act(fmt.Sprint("sale", at), event.BestandGeaendert{PZN: "01234562", Delta: 1, Art: "zugang"}))
+			wrote <- err
+		}()
+		got, err := s.Take(t.Context(), list[at:], func() []journal.Record { return nil })
+		mustDo(t, errors.Join(err, <-wrote))
+		if got.Head.Seq < min(at+100, 900) {
+			t.Fatalf("after %d up to %d only", at, got.Head.Seq)
+		}
+		at = got.Head.Seq
+	}
+	more := other(t, "platz-3", zugang("x", 1), zugang("y", 2))
+	got, err := s.Receive(t.Context(), more)
+	mustDo(t, err)
+	if got.Head.Seq != 2 {
+		t.Errorf("%+v", got)
+	}
+	sound(t, s)
+}

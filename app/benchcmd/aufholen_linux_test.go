@@ -1,15 +1,20 @@
 package benchcmd_test
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"os"
 	"runtime"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/node/shipping"
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/sqlite"
@@ -75,6 +80,62 @@ func BenchmarkAufholen(b *testing.B) {
 			return st.Pulled
 		})
 	})
+}
+
+// BenchmarkAufholenVorgang is how long acts on a machine take while it catches up, one every 20 ms.
+func BenchmarkAufholenVorgang(b *testing.B) {
+	dir := os.Getenv("AUFHOLEN")
+	if dir == "" {
+		b.Skip("measures on demand only")
+	}
+	from, err := sqlite.Open(b.Context(), sqlite.Options{Dir: dir, Projections: alle.Projections(), Ballast: -1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer from.Close()
+	srv := httptest.NewTLSServer(shipping.NewServer(from, slog.New(slog.DiscardHandler)))
+	defer srv.Close()
+	miss(b, func(to *sqlite.Store) int {
+		child := shipping.NewChild(to, &shipping.Parent{URL: srv.URL, HTTP: srv.Client()})
+		child.Ahead = true
+		done, took := make(chan struct{}), make(chan []time.Duration)
+		go func() { took <- booked(to, done) }()
+		st, err := child.Sync(b.Context())
+		close(done)
+		list := <-took
+		if err != nil || len(list) == 0 {
+			b.Fatal(err, list)
+		}
+		slices.Sort(list)
+		for _, p := range []int{50, 95, 99} {
+			b.ReportMetric(float64(list[len(list)*p/100].Microseconds())/1e3, fmt.Sprintf("p%d-ms", p))
+		}
+		return st.Pulled
+	})
+}
+
+// booked are acts until somebody says that it is done, and how long each took.
+func booked(s *sqlite.Store, done <-chan struct{}) (list []time.Duration) {
+	pause := time.NewTicker(20 * time.Millisecond)
+	defer pause.Stop()
+	for uhr := clock.NewReal(); ; {
+		select {
+		case <-done:
+			return list
+		case <-pause.C:
+		}
+		began := uhr.Mono()
+		_, err := s.Append(context.Background(), journal.Act{
+			Key: fmt.Sprint("dabei-", len(list)), Input: len(list), Actor: "AB",
+			Decide: func(journal.Rows) ([]journal.Event, error) {
+				return []journal.Event{event.BestandGeaendert{PZN: "01234562", Delta: 1, Art: "zugang"}}, nil
+			},
+		})
+		if err != nil {
+			return nil
+		}
+		list = append(list, uhr.Mono()-began)
+	}
 }
 
 func miss(b *testing.B, f func(*sqlite.Store) int) {

@@ -2,8 +2,11 @@ package ahead
 
 import "github.com/offizin/offizin/journal"
 
-// Limit is how many records one transaction takes in: no more batches are asked for after that.
-const Limit = 4_000
+// The limits of one transaction.
+const (
+	Limit = 4_000 // records after which no more batches are asked for
+	Piece = 100   // records that are taken in before somebody who waits is let in
+)
 
 // Batches are what one transaction takes in: a batch, and more of them as they are ready. They
 // stay until it has ended, because it may be run twice. They belong to one goroutine.
@@ -12,19 +15,26 @@ type Batches struct {
 	more  func() []journal.Record
 }
 
-// NewBatches begins with a batch; more returns the next one, nil if none is ready.
+// NewBatches begins with a batch; more returns the next one, nil if none is ready. If more is nil
+// the batch is taken in as a whole, whoever waits.
 func NewBatches(list []journal.Record, more func() []journal.Record) *Batches {
 	return &Batches{[][]journal.Record{list}, more}
 }
 
-// Nothing is no more batches.
-func Nothing() []journal.Record { return nil }
+// Ends reports whether taking in may end before the i-th record of a batch: acts stay whole.
+func (b *Batches) Ends(list []journal.Record, i int) bool {
+	if b.more == nil || i < Piece {
+		return false
+	}
+	_, part, _ := journal.SplitKey(list[i].Key)
+	return part == 0
+}
 
 // Many reports whether there was more than one batch.
 func (b *Batches) Many() bool { return len(b.lists) > 1 }
 
 // First is the first batch alone.
-func (b *Batches) First() *Batches { return NewBatches(b.lists[0], Nothing) }
+func (b *Batches) First() *Batches { return NewBatches(b.lists[0], nil) }
 
 // Each calls f for each batch, with its events, until it returns false, none is ready, enough were
 // taken, or one is not well made.
@@ -43,6 +53,9 @@ func (b *Batches) Each(f func([]journal.Record, *Events) (bool, error)) error {
 
 // grow asks for one more batch.
 func (b *Batches) grow() bool {
+	if b.more == nil {
+		return false
+	}
 	list := b.more()
 	if list == nil || journal.Batch(list) != nil { // it comes again, alone, and is refused then
 		return false
