@@ -168,7 +168,7 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 		}
 		var res journal.Received
 		var err error
-		if coming, res, err = c.take(ctx, o, b.list); err != nil {
+		if coming, res, err = c.take(ctx, o, b); err != nil {
 			return err
 		}
 		if res.Head.Origin != o || res.Head.Seq <= after {
@@ -185,38 +185,47 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 }
 
 // take stores a batch and returns where the next one comes from. With Ahead that is asked for
-// before; and what has come meanwhile is stored at once, too.
-func (c *Child) take(
-	ctx context.Context, o journal.Origin, list []journal.Record,
-) (<-chan batch, journal.Received, error) {
+// before; and what has come meanwhile is stored at once, too. What was not stored, because
+// somebody waited to write, is the next batch.
+func (c *Child) take(ctx context.Context, o journal.Origin, b batch) (<-chan batch, journal.Received, error) {
 	store, many := c.store.(journal.Taker)
 	if !c.Ahead || !many {
-		res, err := c.store.Receive(ctx, list)
+		res, err := c.store.Receive(ctx, b.list)
 		if err != nil {
 			return nil, res, err
 		}
 		return c.fetch(ctx, o, res.Head.Seq), res, nil
 	}
-	last := list[len(list)-1].Seq
-	coming := c.fetch(ctx, o, last)
+	list, coming := b.list, c.behind(ctx, o, b)
 	res, err := store.Take(ctx, list, func() []journal.Record {
 		select {
 		case b := <-coming:
-			if b.err != nil || len(b.list) == 0 || b.list[0].Origin != o || b.list[0].Seq != last+1 {
+			if b.err != nil || len(b.list) == 0 || b.list[0].Origin != o || b.list[0].Seq != list[len(list)-1].Seq+1 {
 				coming = given(b)
 				return nil
 			}
-			last = b.list[len(b.list)-1].Seq
-			coming = c.fetch(ctx, o, last)
-			return b.list
+			list, coming = b.list, c.behind(ctx, o, b)
+			return list
 		default:
 			return nil
 		}
 	})
-	if err == nil && res.Head.Seq < last {
+	switch first, last := list[0].Seq, list[len(list)-1].Seq; {
+	case err != nil || res.Head.Seq >= last:
+	case res.Head.Seq < first-1:
 		coming = c.fetch(ctx, o, res.Head.Seq)
+	default:
+		coming = given(batch{list: list[res.Head.Seq+1-first:], then: coming})
 	}
 	return coming, res, err
+}
+
+// behind is where what follows a batch comes from.
+func (c *Child) behind(ctx context.Context, o journal.Origin, b batch) <-chan batch {
+	if b.then != nil {
+		return b.then
+	}
+	return c.fetch(ctx, o, b.list[len(b.list)-1].Seq)
 }
 
 // given is an answer that is there already.
@@ -230,6 +239,7 @@ func given(b batch) <-chan batch {
 type batch struct {
 	list []journal.Record
 	err  error
+	then <-chan batch // what follows; nil: to be fetched
 }
 
 // fetch asks the parent for the records after a number. With Ahead nobody has to wait for the
@@ -238,7 +248,7 @@ func (c *Child) fetch(ctx context.Context, o journal.Origin, after uint64) <-cha
 	out := make(chan batch, 1)
 	ask := func() {
 		list, err := c.parent.pull(ctx, o, after)
-		out <- batch{list, err}
+		out <- batch{list: list, err: err}
 	}
 	if c.Ahead {
 		go ask()
