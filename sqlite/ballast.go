@@ -3,12 +3,12 @@ package sqlite
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/internal/platte"
+	"github.com/offizin/offizin/sqlite/ort"
 )
 
 // withBallast runs f, and once more with the room of the ballast if the disk is full.
@@ -29,24 +29,10 @@ func (o Options) roomless(err error) error {
 	switch why := platte.Hindernis(o.Dir); {
 	case errors.Is(why, platte.ErrVoll):
 		return fmt.Errorf("%w: %w", sqlite3.FULL, err)
-	case errors.Is(why, platte.ErrNurLesen), o.forbidden():
+	case errors.Is(why, platte.ErrNurLesen), ort.Forbidden(o.Dir, File, File+"-wal", lockFile):
 		return fmt.Errorf("%w: %w", sqlite3.READONLY, err)
 	}
 	return err
-}
-
-// forbidden reports whether a file of the journal may not be written by this user.
-func (o Options) forbidden() bool {
-	for _, name := range []string{File, File + "-wal", lockFile} {
-		f, err := os.OpenFile(filepath.Join(o.Dir, name), os.O_RDWR, 0)
-		if err == nil {
-			_ = f.Close() // nothing was written
-		}
-		if errors.Is(err, os.ErrPermission) {
-			return true
-		}
-	}
-	return false
 }
 
 func newBallast(o Options) *platte.Ballast {

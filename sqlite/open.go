@@ -245,7 +245,7 @@ func (c *conn) create(o Options) error {
 		fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", schema.Application, schema.Version))
 	if err == nil {
 		err = c.exec("INSERT INTO origin VALUES (1, ?, ?, 1, 0, ?, 0)",
-			node, newIncarnation(), make([]byte, 32))
+			node, schema.NewIncarnation(), make([]byte, 32))
 	}
 	if err == nil {
 		err = c.exec("COMMIT")

@@ -25,17 +25,15 @@ func (s *Store) Receive(ctx context.Context, list []journal.Record) (journal.Rec
 }
 
 // Take implements journal.Taker.
-func (s *Store) Take(
-	ctx context.Context, list []journal.Record, more func() []journal.Record,
-) (journal.Received, error) {
-	if err := journal.Batch(list); err != nil {
+func (s *Store) Take(ctx context.Context, r []journal.Record, more func() []journal.Record) (journal.Received, error) {
+	if err := journal.Batch(r); err != nil {
 		return journal.Received{}, err
 	}
 	if err := s.enter(ctx); err != nil {
 		return journal.Received{}, err
 	}
 	defer s.leave()
-	in, err := s.takeAll(ctx, ahead.NewBatches(list, more))
+	in, err := s.takeAll(ctx, ahead.NewBatches(r, more))
 	if err != nil {
 		return journal.Received{}, explain(err)
 	}

@@ -2,8 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -13,20 +11,13 @@ import (
 	"github.com/offizin/offizin/sqlite/schema"
 )
 
-// newIncarnation is the random name of a history.
-func newIncarnation() string {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
-	return hex.EncodeToString(b[:])
-}
-
 // Reincarnate implements journal.Store.
 func (s *Store) Reincarnate(ctx context.Context, from uint64) error {
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
 	defer s.leave()
-	end := journal.Chain{Origin: journal.Origin{Node: s.Self().Node, Incarnation: newIncarnation()}}
+	end := journal.Chain{Origin: journal.Origin{Node: s.Self().Node, Incarnation: schema.NewIncarnation()}}
 	s.reborn = end.Origin
 	err := s.withBallast(func() error {
 		_, err := s.transact(func(w *conn) error {

@@ -225,10 +225,6 @@ func checkRows(ctx context.Context, c *conn, o Options, b *Bericht) error {
 	return errors.Join(err, fresh.close())
 }
 
-// scratchMode keeps the hot pages of years of rows in memory.
-const scratchMode = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;" +
-	"PRAGMA cache_size=-64000;"
-
 // scratch is an empty table of rows that is gone when it is closed.
 func scratch(o Options) (*conn, error) {
 	name := ":memory:"
@@ -240,7 +236,7 @@ func scratch(o Options) (*conn, error) {
 		return nil, doing("open scratch database", err)
 	}
 	s := &conn{Conn: c, idle: map[string][]*sqlite3.Stmt{}}
-	if err := s.Exec(scratchMode + schema.Rows + "BEGIN"); err != nil { // never ended: it is thrown away
+	if err := s.Exec(schema.ScratchMode + schema.Rows + "BEGIN"); err != nil { // never ended: it is thrown away
 		return nil, errors.Join(doing("prepare scratch database", err), s.close())
 	}
 	return s, nil

@@ -4,6 +4,7 @@ package ort
 import (
 	"errors"
 	"os"
+	"path/filepath"
 )
 
 // Files are files as they were opened.
@@ -34,4 +35,18 @@ func (list Files) Missing() string {
 		}
 	}
 	return ""
+}
+
+// Forbidden reports whether one of the files in a folder may not be written by this user.
+func Forbidden(dir string, names ...string) bool {
+	for _, name := range names {
+		f, err := os.OpenFile(filepath.Join(dir, name), os.O_RDWR, 0)
+		if err == nil {
+			_ = f.Close() // nothing was written
+		}
+		if errors.Is(err, os.ErrPermission) {
+			return true
+		}
+	}
+	return false
 }

@@ -191,3 +191,7 @@ CREATE TABLE row (
 	PRIMARY KEY (tab, key)
 ) STRICT, WITHOUT ROWID;
 `
+
+// ScratchMode keeps the hot pages of years of rows in memory.
+const ScratchMode = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;" +
+	"PRAGMA cache_size=-64000;"
