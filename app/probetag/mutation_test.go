@@ -44,7 +44,6 @@ var unpruefbar = map[string]string{
 	"vat.csv/UST_BESCHR":                     stammtext,
 	"vat.csv/-":                              "a key that no record uses",
 	"businesscases.csv/-":                    nichts,
-	"transactions_vat.csv/-":                 nichts,
 	"transactions.csv/BON_STORNO":            "without it a Storno is a return of goods",
 	"transactions.csv/BON_ENDE":              "the log time of the TSE is another clock",
 	"transactions.csv/BEDIENER_ID":           inhalt,
