@@ -109,6 +109,15 @@ func TestAnmeldenUndSperre(t *testing.T) {
 	g.wants(g.tu("GET", "/kunden"), http.StatusSeeOther, "/anmelden")
 }
 
+// Where one person alone has a PIN, there is nothing to choose: the hands type the PIN at once.
+func TestEinzigerMitPIN(t *testing.T) {
+	g := oeffneGesichert(t)
+	g.wants(g.tu("GET", "/anmelden"), http.StatusOK, `<select name="kuerzel" autofocus>`)
+	g.wants(g.tu("GET", "/anmelden?kuerzel=AB"), http.StatusOK, `autocomplete="off" autofocus>`)
+	g.Must(g.d.Haus.BenutzerSetzen(g.Ctx, g.A(), haus.Benutzer{Kuerzel: "EF", Name: "EF", Rolle: "PTA", Aktiv: false}))
+	g.wants(g.tu("GET", "/anmelden"), http.StatusOK, `autocomplete="off" autofocus>`)
+}
+
 // Who has no PIN is chosen as ever, and does not inherit the session before.
 func TestOhnePIN(t *testing.T) {
 	g := oeffneGesichert(t)

@@ -69,6 +69,23 @@ func (g *gesichert) zulassen() {
 		"anlass", "Prüfungsanordnung 17"), http.StatusSeeOther, "")
 }
 
+// Whoever may see one page only is led there when he logs in, and Esc leads there from what he may not
+// see; others go back to where they came from.
+func TestPrueferNachDemAnmelden(t *testing.T) {
+	g := geprueft(t)
+	g.zulassen()
+	for _, c := range [][4]string{
+		{"PR", "604417", "/verkauf", "/pruefung"},
+		{"PR", "604417", "/", "/pruefung"},
+		{"PR", "604417", "/pruefung/belege?tag=20.11.2026", "/pruefung/belege?tag=20.11.2026"},
+		{"AB", "493817", "/verkauf?panel=kunde", "/verkauf?panel=kunde"},
+	} {
+		g.wants(g.tu("POST", "/anmelden", "kuerzel", c[0], "pin", c[1], "zurueck", c[2]), http.StatusSeeOther, c[3])
+	}
+	g.anmelden("PR", "604417")
+	g.wants(g.tu("GET", "/verkauf"), http.StatusForbidden, `href="/pruefung" data-taste="Escape"`)
+}
+
 // AO § 147 (6), GoBD Z1: the auditor sees the period, without names, and every look stands in the
 // journal, where the Inhaber sees it.
 func TestPruefer(t *testing.T) {

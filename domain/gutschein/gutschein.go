@@ -41,12 +41,20 @@ func Parse(s string) (Nummer, bool) {
 	if IstCode(s) {
 		s = s[len(vorsatz):]
 	}
-	s = strings.NewReplacer(" ", "", "-", "").Replace(s)
-	if len(s) != laenge || strings.Trim(s, "0123456789") != "" || rest(s) != 1 || s[gelost:] < "02" {
+	if s = dicht(s); !Form(s) || rest(s) != 1 || s[gelost:] < "02" {
 		return "", false
 	}
 	return Nummer(s), true
 }
+
+// Form reports whether a text has the form of a number as people type it, be it right or mistyped.
+func Form(s string) bool {
+	s = dicht(s)
+	return len(s) == laenge && strings.Trim(s, "0123456789") == ""
+}
+
+// dicht takes out what stands between the groups of a number.
+func dicht(s string) string { return strings.NewReplacer(" ", "", "-", "").Replace(s) }
 
 // String is the number in groups of four, as people read it.
 func (n Nummer) String() string {

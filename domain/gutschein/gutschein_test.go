@@ -21,6 +21,13 @@ func TestPruefziffern(t *testing.T) {
 			t.Errorf("%q: %q, %v", text, n, ok)
 		}
 	}
+	for text, want := range map[string]bool{
+		"0000 0000 0007 9444": true, "0000000000079445": true, "GUTSCHEIN0000000000079444": false, "04150011261118": false, "": false,
+	} {
+		if gutschein.Form(text) != want {
+			t.Errorf("%q has the form: %v", text, !want)
+		}
+	}
 	for _, text := range []string{"", "4006381333931", "0000000000079445", "000000000007944X", "00000000000794440", "0000000000000001"} {
 		if n, ok := gutschein.Parse(text); ok {
 			t.Errorf("%q is a number: %s", text, n)

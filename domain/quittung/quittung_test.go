@@ -156,3 +156,17 @@ func TestBarzahlung(t *testing.T) {
 		}
 	}
 }
+
+// What sells a voucher has no VAT: where its table would stand are not two rules in a row.
+func TestOhneSteuer(t *testing.T) {
+	b := beleg()
+	b.Bon.Positionen = []bon.Position{{
+		Nr: 1, Geschaeft: bon.Gutscheinkauf, Bezeichnung: "Gutschein", Bezug: "0000000000079444", Menge: 1, Preis: 2000, Gesamt: 2000, Privat: 2000,
+	}}
+	lines := b.Zeilen()
+	for i, z := range lines[1:] {
+		if z.Style == quittung.Rule && lines[i].Style == quittung.Rule {
+			t.Errorf("two rules after %q", lines[i-1].Left)
+		}
+	}
+}

@@ -108,10 +108,12 @@ func zahlart(a bon.Zahlungsart) string {
 	return string(a)
 }
 
-// steuern is the table of VAT: of the full gross amounts, whoever pays them.
-func steuern(b bon.Bon) []Zeile {
+// steuern is the table of VAT: of the full gross amounts, whoever pays them; nothing where nothing is taxed.
+func steuern(b bon.Bon) (out []Zeile) {
 	letters := buchstaben(b)
-	out := []Zeile{{Style: Rule}}
+	if len(letters) > 0 {
+		out = append(out, Zeile{Style: Rule})
+	}
 	for _, s := range b.Steuern() {
 		text := fmt.Sprintf("%s = %s MwSt.: netto %s, Steuer %s, brutto %s",
 			letters[s.Satz], s.Satz, s.Netto.Plain(), s.MwSt.Plain(), s.Brutto.Plain())

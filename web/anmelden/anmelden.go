@@ -95,8 +95,25 @@ func (s *Seite) maske(w http.ResponseWriter, r *http.Request, name string, refus
 		Base: s.rahmen.Base(r, "", "anmelden.titel"), Kuerzel: r.Form.Get("kuerzel"),
 		Zurueck: ui.Eigener(r.Form.Get("zurueck")),
 	}
+	if page.Kuerzel == "" {
+		page.Kuerzel = einziger(page.Kopf.Personal)
+	}
 	page.Hier = page.Zurueck
 	s.rahmen.SeiteStatus(w, r, s.seiten[name], s.rahmen.Abgelehnt(r, &page.Base, refused), page)
+}
+
+// einziger is who alone has a PIN; "" if there are several or none.
+func einziger(staff []ui.Benutzer) (kuerzel string) {
+	for _, b := range staff {
+		switch {
+		case !b.PIN:
+		case kuerzel != "":
+			return ""
+		default:
+			kuerzel = b.Kuerzel
+		}
+	}
+	return kuerzel
 }
 
 func (s *Seite) pin(w http.ResponseWriter, r *http.Request) {
@@ -134,7 +151,8 @@ func (s *Seite) einlass(w http.ResponseWriter, r *http.Request, name string, log
 		s.maske(w, r, name, err)
 	default:
 		s.rahmen.SetzeToken(w, r, token)
-		http.Redirect(w, r, ui.Eigener(f.Werte.Get("zurueck")), http.StatusSeeOther) //nolint:gosec // paths of ours only
+		to := s.rahmen.Nach(r.Context(), token, ui.Eigener(f.Werte.Get("zurueck")))
+		http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // paths of ours only
 	}
 }
 

@@ -145,3 +145,68 @@ func (x *till) abschliessen() {
 	}
 	_ = resp.Body.Close()
 }
+
+// Esc in a form that somebody has half filled asks once; who types on, or has typed in one field only,
+// is not asked.
+func TestEscFragtEinmal(t *testing.T) {
+	x := open(t)
+	x.gehe("/kassenbuch/ein")
+	x.feld("betrag", "5")
+	x.tuEs(`document.querySelector("input[name=grund]").focus()`)
+	x.write("Porto")
+	x.key("Escape")
+	x.sees("#halb", "Esc noch einmal")
+	x.shot("esc-fragt")
+	x.write("kasse")
+	x.until(`!document.querySelector("#halb")`)
+	x.key("Escape")
+	x.sees("#halb", "Esc noch einmal")
+	x.key("Escape")
+	x.until(`location.pathname === "/kassenbuch"`)
+
+	x.gehe("/tagesabschluss")
+	x.feld("n50000", "1")
+	x.key("Down")
+	x.write("2")
+	x.key("Escape")
+	x.sees("#halb", "Esc noch einmal")
+	x.key("Escape")
+	x.until(`location.pathname === "/kassenbuch"`)
+
+	x.gehe("/verkauf")
+	x.ready()
+	x.key("F6")
+	x.key("Alt+m")
+	x.until(`document.querySelector("form[action='/verkauf/muster16']")`)
+	x.write("AOK")
+	x.key("Tab")
+	x.write("Muster")
+	x.key("Escape")
+	x.sees(".mitte", "Esc noch einmal")
+	x.until(`document.querySelector("form[action='/verkauf/muster16']").contains(document.activeElement)`)
+	x.key("Escape")
+	x.until(`!document.querySelector("form[action='/verkauf/muster16']")`)
+	x.ready()
+}
+
+// What was refused is to be typed at once: the reason of a Storno, the number of coins.
+func TestAbgelehntHatDenFokus(t *testing.T) {
+	x := open(t)
+	x.scan(string(muster.OTCSchmerzmittel.PZN()))
+	x.lines(1)
+	x.zahle()
+	x.key("F9")
+	x.until(`document.activeElement?.name === "grund"`)
+	x.key("Enter")
+	x.sees("main", "V-409")
+	x.feld("grund", "vertippt")
+	x.key("Enter")
+	x.sees(".bon", "STORNO")
+
+	x.gehe("/tagesabschluss")
+	x.tuEs(`document.querySelector("#n2000").focus()`)
+	x.write("x")
+	x.key("F10")
+	x.sees("main", "W-107")
+	x.until(`document.activeElement?.name === "n2000"`)
+}

@@ -26,4 +26,7 @@
     if (next) { next.focus(); next.select(); } else if (step > 0) form.querySelector("button").focus();
   });
   rechne();
+  const falsch = felder.find((f) => !/^\d*$/.test(f.value.trim())); // what was refused is to be typed anew
+  falsch?.focus();
+  falsch?.select();
 })();

@@ -80,6 +80,22 @@
     return false;
   };
 
+  // Esc loses what was typed and not sent. From two fields on it asks once; who types on is not leaving.
+  const halb = () => {
+    if ($("#halb")) return false;
+    const texte = [...document.querySelectorAll("main form input, main form textarea")].filter((f) =>
+      !["hidden", "checkbox", "radio", "file"].includes(f.type) && f.value !== (f.form.id === "zaehlung" ? "" : f.defaultValue) &&
+      (f.form.method === "post" && !f.form.matches("[data-zahlen]") || f.form.id === "zaehlung"));
+    if (texte.length < 2) return false;
+    const p = document.createElement("p");
+    p.id = "halb"; p.className = "meldung"; p.setAttribute("role", "alert");
+    p.textContent = document.body.dataset.halb;
+    texte[0].form.before(p);
+    p.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+  document.addEventListener("input", () => $("#halb")?.remove());
+
   document.addEventListener("keydown", (e) => {
     if (e.isComposing || scanner(e)) return;
     const name = taste(e);
@@ -93,6 +109,8 @@
       document.querySelectorAll("#benutzer button")[e.key - 1]?.click();
     } else if (name === "Escape" && $("#benutzer")?.open) {
       $("#benutzer").open = false;
+    } else if (name === "Escape" && !$("#eingabe") && halb()) {
+      e.preventDefault();
     } else if ((name === "Escape" || name === "PageDown") && !$("#eingabe") && druecke(name)) {
       e.preventDefault(); // the till has an order of its own for Escape
     } else if (/^Alt\+[0-9]$/.test(name)) {
@@ -182,5 +200,5 @@
     addEventListener("load", () => setTimeout(horche, 100)); // not while the page counts as loading
   }
 
-  window.offizin = { $, druecke, taste };
+  window.offizin = { $, druecke, taste, halb };
 })();

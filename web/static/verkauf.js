@@ -160,6 +160,7 @@
   document.addEventListener("keydown", (e) => {
     if (e.key === "Escape" && !e.defaultPrevented) {
       e.preventDefault();
+      if (window.offizin.halb()) return;
       if (eingabe.value !== "" || treffer.firstChild) leeren();
       else if (!window.offizin.druecke("Escape")) fokus();
       eingabe.focus();

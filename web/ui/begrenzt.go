@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -28,6 +29,22 @@ func (s *Rahmen) begrenzt(w http.ResponseWriter, r *http.Request, wer Benutzer, 
 	}
 	s.FehlerZeigen(w, r, fault.New(fault.Denied, "T-721",
 		"Mit dieser Rolle sehen Sie nur die Seite „Prüfung“ – wählen Sie sie links.", nil))
+}
+
+// Nach is where somebody goes who has just logged in: back to where he came from, if he may see it.
+func (s *Rahmen) Nach(ctx context.Context, token, back string) string {
+	if s.Anmeldung == nil {
+		return back
+	}
+	kopf, err := s.Kopf(ctx)
+	if err != nil {
+		return back // the page itself will say why it cannot be shown
+	}
+	path, _, _ := strings.Cut(back, "?")
+	if b, ok := find(kopf.Personal, s.Anmeldung.Wer(ctx, token, false)); ok && !b.darf(path) {
+		return b.Nur
+	}
+	return back
 }
 
 // mitPIN reports whether the user that is changed to has a PIN.

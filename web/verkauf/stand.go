@@ -53,6 +53,7 @@ type stand struct {
 	Auswahl    *wahl                   // panel auswahl
 	Vormerkung *vormerkung.Vormerkung  // just made: the slip
 	Storno     *verkauf.BonAnsicht     // panel storno
+	Uebung     bool                    // panel storno: in practice nothing is undone
 	Rezeptur   *rezepturfelder         // panel rezeptur
 
 	getippt url.Values // what was sent and refused
@@ -185,6 +186,9 @@ func (s *Seite) panel(ctx context.Context, st *stand) error {
 			var v verkauf.BonAnsicht
 			v, err = s.Verkauf.Bon(ctx, st.Letzter.Nummer)
 			st.Storno = &v
+		}
+		if kopf, e := s.rahmen.Kopf(ctx); e == nil {
+			st.Uebung = kopf.Uebung
 		}
 	}
 	return err

@@ -50,6 +50,9 @@ func (s *Service) Scan(ctx context.Context, a workflow.Auftrag, id, text string)
 			Art: vorgang.Artikel, PZN: code.PZN, Menge: menge, Serie: code.Serie, Charge: code.Charge, Verfall: code.Verfall,
 		}, out)
 	}
+	if len(out.Treffer) == 0 && code.PZN == "" && code.Code == "" && gutschein.Form(rest) {
+		return s.gutscheinGescannt(ctx, a, id, "") // no pack has so many digits: a number that was mistyped
+	}
 	if len(out.Treffer) == 0 {
 		return Ansicht{}, ScanErgebnis{}, unreadable(code)
 	}
