@@ -137,7 +137,8 @@ func TestNochmalPIN(t *testing.T) {
 	w := g.tu("POST", "/einstellungen", "name", "Löwen")
 	g.wants(w, http.StatusForbidden, `name="name" value="Löwen"`)
 	g.wants(g.tu("POST", "/einstellungen", "name", "Löwen", "bestaetigung_pin", "715203"), http.StatusForbidden, "G-124")
-	g.wants(g.tu("POST", "/einstellungen", "name", "Löwen", "bestaetigung_pin", "493817"), http.StatusSeeOther, "/einstellungen")
+	g.wants(g.tu("POST", "/einstellungen", "name", "Löwen", "bestaetigung_pin", "493817"), http.StatusSeeOther, "?gesichert=ja")
+	g.wants(g.tu("GET", "/einstellungen?gesichert=ja"), http.StatusOK, "✓ Gesichert.")
 	e, err := g.d.Haus.Einstellungen(g.Ctx)
 	if err != nil || e.Name != "Löwen" {
 		t.Errorf("%q, %v", e.Name, err)

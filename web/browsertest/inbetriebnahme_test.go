@@ -164,7 +164,7 @@ func (x *till) uebe() {
 	x.dran("beenden Sie den Übungsbetrieb")
 	x.steht("probe", "1-00000", "Übung", "von der TSE signiert")
 	x.key("Enter")
-	x.dran("Dieser Kassenplatz ist bereit")
+	x.dran("Dieser Kassenplatz ist bereit, aber nur zum Üben")
 	x.steht("probe", "erledigt")
 	x.shot("inbetriebnahme-fertig")
 }

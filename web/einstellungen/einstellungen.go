@@ -19,8 +19,9 @@ import (
 var files embed.FS
 
 const (
-	pfad  = "/einstellungen"
-	recht = pfad + "/recht"
+	pfad      = "/einstellungen"
+	gesichert = pfad + "?gesichert=ja" // the page, which says that it was done
+	recht     = pfad + "/recht"
 )
 
 // Dienste is what the pages stand on.
@@ -79,6 +80,7 @@ type seite struct {
 
 	KannUeben bool
 	Bonseite  bool // there are digital receipts
+	Gesichert bool // just now
 }
 
 // ueben begins or ends practice at this till.
@@ -107,7 +109,7 @@ func (s *Seite) zeigen(w http.ResponseWriter, r *http.Request, typed *ui.Form, r
 	page := seite{
 		Base: s.rahmen.Base(r, pfad, "einstellungen.titel"), Haus: e, X: zehntel(e.Muster16X), Y: zehntel(e.Muster16Y),
 		Laender: haus.Laender(), Rollen: haus.Rollen(), Staff: staff, KannUeben: s.Uebung != nil,
-		Bonseite: s.Bonseite != nil,
+		Bonseite: s.Bonseite != nil, Gesichert: refused == nil && r.URL.Query().Has("gesichert"),
 	}
 	page.Hier = pfad
 	if typed != nil {
@@ -123,7 +125,7 @@ func (s *Seite) setzen(w http.ResponseWriter, r *http.Request) {
 		if f.Err != nil {
 			return "", f.Err
 		}
-		return pfad, s.Haus.Setzen(r.Context(), workflow.Auftrag{Key: key, Actor: user}, e)
+		return gesichert, s.Haus.Setzen(r.Context(), workflow.Auftrag{Key: key, Actor: user}, e)
 	}, func(f *ui.Form, refused error) { s.zeigen(w, r, f, refused) })
 }
 
