@@ -1,5 +1,6 @@
 // Package gutschein knows the numbers of vouchers: sixteen digits, of which the last two are
-// check digits (ISO/IEC 7064, MOD 97-10). No PZN, EAN or GTIN has as many.
+// check digits (ISO/IEC 7064, MOD 97-10). No PZN, EAN or GTIN has as many. None begins with 01, as
+// what a scanner reads of a pack does that has nothing but a GTIN (GS1 General Specifications, AI 01).
 package gutschein
 
 import (
@@ -15,6 +16,9 @@ type Nummer string
 // keyboards, which scanners type on.
 const vorsatz = "GUTSCHEIN"
 
+// gtin begins the code of a pack.
+const gtin = "01"
+
 // The digits of a number: those drawn by lot, and all of them.
 const (
 	gelost = 14
@@ -24,6 +28,9 @@ const (
 // New makes a number of what was drawn by lot; only its last fourteen digits count.
 func New(los uint64) Nummer {
 	body := fmt.Sprintf("%014d", los%100_000_000_000_000)
+	if strings.HasPrefix(body, gtin) {
+		body = "9" + body[1:]
+	}
 	return Nummer(body + fmt.Sprintf("%02d", 98-rest(body+"00")))
 }
 
@@ -41,7 +48,7 @@ func Parse(s string) (Nummer, bool) {
 	if IstCode(s) {
 		s = s[len(vorsatz):]
 	}
-	if s = dicht(s); !Form(s) || rest(s) != 1 || s[gelost:] < "02" {
+	if s = dicht(s); !Form(s) || rest(s) != 1 || s[gelost:] < "02" || strings.HasPrefix(s, gtin) {
 		return "", false
 	}
 	return Nummer(s), true

@@ -1,6 +1,7 @@
 package gutschein_test
 
 import (
+	"fmt"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -83,6 +84,22 @@ func TestTippfehler(t *testing.T) {
 		}
 		if _, ok := gutschein.Parse(string(wrong)); ok && string(wrong) != string(n) {
 			t.Fatalf("%s passes for %s", wrong, n)
+		}
+	})
+}
+
+// GS1 General Specifications, AI 01: a scanner that reads a pack with nothing but a GTIN types 01 and
+// fourteen digits. One in 97 of these would have right check digits.
+func TestNoPackIsAVoucher(t *testing.T) {
+	if n := gutschein.New(1_00000000_0000); n[:2] == "01" {
+		t.Errorf("%s begins as a pack does", n)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		body := fmt.Sprintf("%012d", rapid.Uint64Range(0, 999_999_999_999).Draw(t, "gtin"))
+		for check := range 100 {
+			if n, ok := gutschein.Parse(fmt.Sprintf("01%s%02d", body, check)); ok {
+				t.Fatalf("%s is a voucher", n)
+			}
 		}
 	})
 }

@@ -55,6 +55,9 @@ func Rollen() []string {
 // ustid is the form of a German USt-IdNr. (§ 27a UStG).
 var ustid = regexp.MustCompile(`^DE\d{9}$`)
 
+// plz is the form of a German postcode.
+var plz = regexp.MustCompile(`^\d{5}$`)
+
 // bonseite is the form of the address of the page for digital receipts. It stands in each QR code:
 // a long one costs lines of the receipt.
 var bonseite = regexp.MustCompile(`^https://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?$`)
@@ -90,6 +93,8 @@ func check(e Einstellungen) error {
 			"Der Ordner des Sticks muss ein ganzer Pfad sein – etwa /media/notfall oder E:\\.", nil)
 	case e.Sperre != 0 && (e.Sperre < 60 || e.Sperre > 120):
 		return fault.New(fault.Invalid, "G-112", "Die Sperre muss zwischen 60 und 120 Sekunden liegen.", nil)
+	case e.PLZ != "" && !plz.MatchString(e.PLZ):
+		return fault.New(fault.Invalid, "N-310", "Die Postleitzahl hat fünf Ziffern – etwa 70174.", nil)
 	case e.USTID != "" && !ustid.MatchString(e.USTID):
 		return fault.New(fault.Invalid, "T-532",
 			"Die USt-IdNr. stimmt nicht – sie ist DE mit neun Ziffern, ohne Leerzeichen.", nil)

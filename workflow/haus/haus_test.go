@@ -59,6 +59,7 @@ func TestSettingsRefused(t *testing.T) {
 		"N-304": {Name: "A", Muster16Y: -201},
 		"N-305": {Name: "A", IK: "109900018"},
 		"N-306": {Name: "A", Bundesland: "XX"},
+		"N-310": {Name: "A", PLZ: "7017"},
 		"A-718": {Name: "A", NotfallStick: "media/notfall"},
 		"N-307": {Name: "A", Produktiv: true, ERezeptDatei: true},
 	} {
