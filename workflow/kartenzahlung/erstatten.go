@@ -37,6 +37,11 @@ func (s *Service) Buchen(
 // this is, V-605 it declines, G-1xx for who may not.
 func (s *Service) Erstatten(ctx context.Context, a workflow.Auftrag, f *rueckzahlung.Fehlt) error {
 	id := "k-" + workflow.ID(a)
+	ende, err := s.beginnen(id)
+	if err != nil {
+		return s.nurUnklar(err)
+	}
+	defer ende()
 	input := []any{"Erstattung", f.Bon, f.Betrag}
 	res, err := s.kern.Do(ctx, a, input, func(rows journal.Rows) ([]journal.Event, error) {
 		if err := rechte.Fordern(rows, a.Actor, berechtigung.Storno, f.Betrag, clock.Today(s.kern.Clock)); err != nil {
@@ -60,7 +65,7 @@ func (s *Service) Erstatten(ctx context.Context, a workflow.Auftrag, f *rueckzah
 		return err
 	}
 	if res.Repeated {
-		return s.nurUnklar(s.Klaeren(ctx, a, id))
+		return s.nurUnklar(s.klaeren(ctx, a, id))
 	}
 	within, stop := context.WithTimeout(context.WithoutCancel(ctx), geduldKunde)
 	defer stop()

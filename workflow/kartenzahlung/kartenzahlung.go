@@ -5,6 +5,7 @@ package kartenzahlung
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/offizin/offizin/domain/berechtigung"
@@ -40,15 +41,41 @@ const (
 type Service struct {
 	kern     *workflow.Kern
 	terminal Terminal
+
+	mu     sync.Mutex
+	laeuft map[string]bool // what the terminal is being asked for just now
 }
 
 // New returns the service.
-func New(k *workflow.Kern, t Terminal) *Service { return &Service{k, t} }
+func New(k *workflow.Kern, t Terminal) *Service {
+	return &Service{kern: k, terminal: t, laeuft: map[string]bool{}}
+}
+
+// beginnen marks that the terminal is being asked; V-541 if it is already. Until the mark goes, nobody else
+// settles it: a terminal that was not reached yet would say that it knows nothing, and take the money then.
+func (s *Service) beginnen(id string) (ende func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.laeuft[id] {
+		return nil, unklar()
+	}
+	s.laeuft[id] = true
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.laeuft, id)
+	}, nil
+}
 
 // Zahlen takes a sum for a cart. What was taken for it and stands on no Bon yet counts; the same
 // act does not take it twice.
 func (s *Service) Zahlen(ctx context.Context, a workflow.Auftrag, vorgang string, betrag money.Cent) error {
 	id := "k-" + workflow.ID(a)
+	ende, err := s.beginnen(id)
+	if err != nil {
+		return err
+	}
+	defer ende()
 	done := false
 	res, err := s.kern.Do(ctx, a, []any{"Karte", vorgang, betrag}, func(rows journal.Rows) ([]journal.Event, error) {
 		open, err := kartenzahlungen.Offen(rows, s.kern.Till)
@@ -74,7 +101,7 @@ func (s *Service) Zahlen(ctx context.Context, a workflow.Auftrag, vorgang string
 		return err
 	}
 	if res.Repeated {
-		return s.Klaeren(ctx, a, id)
+		return s.klaeren(ctx, a, id)
 	}
 	within, stop := context.WithTimeout(context.WithoutCancel(ctx), geduldKunde)
 	defer stop()
@@ -91,8 +118,18 @@ func schon(paid, betrag money.Cent) error {
 			"geben Sie genau diesen Betrag bei Karte ein.", nil)
 }
 
-// Klaeren asks the terminal what became of a payment.
+// Klaeren asks the terminal what became of a payment. As long as it is asked for it: V-541; of what another
+// till began only its own terminal knows: V-541.
 func (s *Service) Klaeren(ctx context.Context, a workflow.Auftrag, id string) error {
+	ende, err := s.beginnen(id)
+	if err != nil {
+		return err
+	}
+	defer ende()
+	return s.klaeren(ctx, a, id)
+}
+
+func (s *Service) klaeren(ctx context.Context, a workflow.Auftrag, id string) error {
 	z, err := s.find(ctx, id)
 	if err != nil {
 		return err
@@ -100,14 +137,22 @@ func (s *Service) Klaeren(ctx context.Context, a workflow.Auftrag, id string) er
 	if z.Ende != nil {
 		return s.ergebnis(ctx, z.Ende.KartenzahlungBeendet)
 	}
+	if z.Till != s.kern.Till {
+		return unklar()
+	}
 	within, stop := context.WithTimeout(ctx, geduldTerminal)
 	defer stop()
 	answer, err := s.terminal.Stand(within, id)
 	return s.beenden(ctx, a, id, answer, err)
 }
 
-// Entscheiden settles by hand what the terminal cannot say: its paper receipt tells.
+// Entscheiden settles by hand what the terminal cannot say: its paper receipt tells. As long as it is asked: V-541.
 func (s *Service) Entscheiden(ctx context.Context, a workflow.Auftrag, id string, bewilligt bool) error {
+	ende, err := s.beginnen(id)
+	if err != nil {
+		return err
+	}
+	defer ende()
 	z, err := s.find(ctx, id)
 	if err != nil || z.Ende != nil {
 		return err
