@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/offizin/offizin/integration/dsfinvk"
+	"github.com/offizin/offizin/internal/dtd"
 )
 
 // maxIndex is the largest description that is read.
@@ -35,6 +36,7 @@ func (l *lauf) index() {
 		l.fund(dsfinvk.Index, 0, "T-428", "Die Beschreibung index.xml ist nicht lesbar.")
 		return
 	}
+	l.zuende(dsfinvk.Index, r)
 	l.erklaert = map[string][]string{}
 	for _, m := range set.Media {
 		for _, t := range m.Table {
@@ -44,5 +46,23 @@ func (l *lauf) index() {
 			}
 			l.erklaert[t.URL] = names
 		}
+	}
+}
+
+// grammatik unpacks the DTD: of what it says nothing depends, but who reads the index needs it whole.
+func (l *lauf) grammatik() {
+	r, err := l.open(dtd.Name)
+	if err != nil {
+		l.lesefehler(dtd.Name, 0, err)
+		return
+	}
+	defer r.Close() //nolint:errcheck // only read
+	l.zuende(dtd.Name, r)
+}
+
+// zuende reads what is left of a file: only at its end the ZIP tells whether it is damaged.
+func (l *lauf) zuende(name string, r io.Reader) {
+	if _, err := io.Copy(io.Discard, r); err != nil {
+		l.lesefehler(name, 0, err)
 	}
 }

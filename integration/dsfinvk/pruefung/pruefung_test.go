@@ -433,6 +433,21 @@ func stored(t *testing.T, list []datei) []byte {
 	return b.Bytes()
 }
 
+// A damaged file is found whichever it is, also where nothing of what is checked stands in its damaged part: at
+// the tax office nothing reads such an export.
+func TestDamagedFile(t *testing.T) {
+	all := unpack(t, tage(t))
+	for _, d := range all {
+		raw := stored(t, all)
+		at := bytes.LastIndex(raw, []byte(d.text)) + len(d.text) - 1
+		raw[at] ^= 'x' ^ '\n'
+		_, list := check(t, raw)
+		if !slices.ContainsFunc(list, func(f pruefung.Fund) bool { return f.Datei == d.name && f.Code == "T-408" }) {
+			t.Errorf("%s: %q", d.name, list)
+		}
+	}
+}
+
 // No table makes the checker fall over or run on for ever.
 func FuzzTable(f *testing.F) {
 	for _, s := range []string{

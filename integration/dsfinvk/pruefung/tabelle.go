@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/offizin/offizin/integration/dsfinvk"
+	"github.com/offizin/offizin/internal/dtd"
 )
 
 // zeile is a row of a table, checked for its form.
@@ -91,6 +92,9 @@ func zeit(s string) (time.Time, bool) {
 func (l *lauf) lesen(schema []dsfinvk.Tabelle) error {
 	if l.datei[dsfinvk.Index] != nil {
 		l.index()
+	}
+	if l.datei[dtd.Name] != nil {
+		l.grammatik()
 	}
 	for _, step := range []struct {
 		datei string
