@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/offizin/offizin/internal/fault"
 )
@@ -95,9 +96,11 @@ func (s *Rahmen) Waehlen(w http.ResponseWriter, r *http.Request, kuerzel string)
 	keks(w, r, cookie, kuerzel)
 }
 
-// Eigener returns a path of ours to go back to; foreign addresses become the till.
+// Eigener returns a path of ours to go back to; foreign addresses become the till, also those that
+// a browser makes foreign: it takes a backslash for a slash, and leaves out tabs and line ends.
 func Eigener(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, "\\") ||
+		strings.ContainsFunc(path, unicode.IsControl) {
 		return "/verkauf"
 	}
 	return path
