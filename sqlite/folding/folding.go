@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/sqlite/overlay"
+	"github.com/offizin/offizin/sqlite/schema"
 )
 
 // ErrOwn reports a record of this machine that cannot be read: the journal is damaged.
@@ -44,7 +45,7 @@ func New(to journal.Tx, list []journal.Projection) *Run {
 func (f *Run) Flush() error { return f.rows.Flush(f.to) }
 
 // Record folds a record that was set aside for a reason, or for none, and returns why it is to
-// be set aside from now on. ErrOwn: a record of this machine cannot be read.
+// be set aside from now on. ErrOwn: a record of this machine cannot be read; J-213: a newer program wrote it.
 func (f *Run) Record(r journal.Record, self bool, why journal.Aside) (journal.Aside, error) {
 	switch why {
 	case journal.Repeated:
@@ -62,6 +63,8 @@ func (f *Run) Record(r journal.Record, self bool, why journal.Aside) (journal.As
 func (f *Run) fold(list []journal.Projection, r journal.Record, self bool) (journal.Aside, error) {
 	e, err := event.Decode(r.Type, r.Payload)
 	switch {
+	case err != nil && self && r.Sum() == r.Hash: // it is what was written: this program is too old for it
+		return "", schema.Neuer(err)
 	case err != nil && self:
 		return "", fmt.Errorf("%w: %w", ErrOwn, err)
 	case err != nil:

@@ -59,10 +59,15 @@ func Judge(tables, application, version int64) (empty bool, err error) {
 	case version < 1:
 		return false, fmt.Errorf("%w: %d", ErrVersion, version)
 	case !Known(version):
-		return false, fault.New(fault.Invalid, "J-213",
-			"Das Journal stammt von einer neueren Version; bitte Offizin aktualisieren – die Daten bleiben unberührt.", nil)
+		return false, Neuer(nil)
 	}
 	return false, nil
+}
+
+// Neuer is the fault for a journal that a newer program has written, or a record of it: J-213.
+func Neuer(cause error) error {
+	return fault.New(fault.Invalid, "J-213",
+		"Das Journal stammt von einer neueren Version; bitte Offizin aktualisieren – die Daten bleiben unberührt.", cause)
 }
 
 // Create makes the database of this version.
