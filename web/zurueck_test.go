@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/offizin/offizin/integration/kartenterminal"
+	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/web"
 	"github.com/offizin/offizin/workflow/kartenzahlung"
@@ -107,4 +108,20 @@ func TestKarteZurueckVonHand(t *testing.T) {
 	l.sagt(bon, "am Terminal von Hand")
 	_, _, to := l.post(bon+"/storno", "grund", "vertippt")
 	l.sagt(to, "-20,00 €", "Karte")
+}
+
+// A Bon that two tills have undone says so, with both: the money went out twice.
+func TestMehrfachZurueckAmBon(t *testing.T) {
+	l := oeffne(t)
+	bon := l.mitKarte("20")
+	_, _, first := l.post(bon+"/storno", "grund", "vertippt")
+	v, err := l.d.Verkauf.Bon(l.Ctx, strings.TrimPrefix(first, "/bon/"))
+	l.Must(err)
+	again := v.Bon
+	again.Nummer, again.Platz = "2-000001", "platz-2"
+	_, err = l.Kern.Do(l.Ctx, l.A(), "test", func(journal.Rows) ([]journal.Event, error) {
+		return []journal.Event{event.VerkaufAbgeschlossen{Bon: again}}, nil
+	})
+	l.Must(err)
+	l.sagt(bon, "Mehrmals zurückgenommen", first, "/bon/2-000001")
 }

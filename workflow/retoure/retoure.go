@@ -26,6 +26,22 @@ func Bisher(undoing []bon.Bon) map[int]int {
 	return n
 }
 
+// Mehrfach are the numbers of what undid a Bon, if more came back than was sold: two machines undid it in the same
+// moment, or while they did not reach each other. nil: it did not.
+func Mehrfach(old bon.Bon, undoing []bon.Bon) (list []string) {
+	back, more, whole := Bisher(undoing), false, false
+	for _, p := range old.Positionen {
+		more = more || p.Menge > 0 && back[p.Nr] > p.Menge
+	}
+	for _, u := range undoing {
+		list, whole = append(list, u.Nummer), whole || u.Art == bon.Storno
+	}
+	if more || whole && len(undoing) > 1 {
+		return list
+	}
+	return nil
+}
+
 // Zurueck makes the lines of a Retoure; before is how many packs of each line came back already.
 // The faults are V-405 to V-408.
 func Zurueck(old bon.Bon, zeilen []Zeile, before map[int]int) ([]bon.Position, error) {

@@ -2,13 +2,16 @@ package tagesabschluss
 
 import (
 	"context"
+	"slices"
 
 	"github.com/offizin/offizin/domain/abschluss"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/haus"
 	"github.com/offizin/offizin/projection/kassenbuch"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/retoure"
 )
 
 // maxListe is the most closings that a list shows.
@@ -44,4 +47,31 @@ func (s *Service) Abschluss(ctx context.Context, till string, nummer int) (Beric
 		b.Name, err = haus.Name(rows, b.Benutzer)
 		return b, err
 	})
+}
+
+// mehrfach are the Bons of which a till undid something since its last closing, and of which more came back than
+// was sold, in order of their number.
+func mehrfach(rows journal.Rows, till string) (list []string, err error) {
+	own, _, err := kassenbuch.Belege(rows, till)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range own {
+		if b.Bezug == "" || slices.Contains(list, b.Bezug) {
+			continue
+		}
+		old, found, err := bons.Find(rows, b.Bezug)
+		if err != nil {
+			return nil, err
+		}
+		undoing, err := bons.Undoing(rows, b.Bezug)
+		if err != nil {
+			return nil, err
+		}
+		if found && retoure.Mehrfach(old, undoing) != nil {
+			list = append(list, b.Bezug)
+		}
+	}
+	slices.Sort(list)
+	return list, nil
 }

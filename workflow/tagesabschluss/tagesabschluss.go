@@ -46,6 +46,8 @@ type Lage struct {
 	Letzter *abschluss.Abschluss
 	Offene  []Vorgang // carts with lines on the counter: they hold up a closing
 	Geparkt []Vorgang // parked ones: they do not
+	// Mehrfach are Bons of which this till undid something since then, and of which more came back than was sold.
+	Mehrfach []string
 }
 
 // Zeile is a record that moved cash, with the balance after it.
@@ -107,6 +109,9 @@ func (s *Service) lage(rows journal.Rows, till string) (l Lage, err error) {
 		l.Alt = l.Tag < today
 	}
 	if err != nil {
+		return l, err
+	}
+	if l.Mehrfach, err = mehrfach(rows, l.Till); err != nil {
 		return l, err
 	}
 	if l.Offene, l.Geparkt, err = wagen(rows, l.Platz); err != nil {

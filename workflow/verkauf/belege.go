@@ -54,7 +54,7 @@ func geuebt(rows journal.Rows, nummer string) (bon.Bon, bool, error) {
 
 // relate adds what later undid the Bon.
 func (b *BonAnsicht) relate(undoing []bon.Bon) {
-	b.Zurueck = retoure.Bisher(undoing)
+	b.Zurueck, b.Mehrfach = retoure.Bisher(undoing), retoure.Mehrfach(b.Bon, undoing)
 	for _, u := range undoing {
 		if u.Art == bon.Storno {
 			b.Storniert = u.Nummer

@@ -51,6 +51,7 @@ type BonAnsicht struct {
 	Zuzahlung money.Cent
 	Storniert string      // number of the Storno, empty if none
 	Retouren  []string    // numbers of the Retouren
+	Mehrfach  []string    // what undid it, if more came back than was sold: see retoure.Mehrfach
 	Zurueck   map[int]int // packs already returned, by line
 	Geuebt    bool        // paid in practice: nothing was sold
 	Stornierbar,
