@@ -85,3 +85,44 @@ func TestOpen(t *testing.T) {
 		}
 	}
 }
+
+// The memory of a simulated TSE stays with its pharmacy, wherever the program is started, under whatever name the
+// folder is given, and wherever it is moved: else an empty one takes its place, and what was signed is gone.
+func TestOrdnerWandertMit(t *testing.T) {
+	home := t.TempDir()
+	t.Chdir(home)
+	if err := os.Mkdir("a", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	memory := filepath.Join("a", "tse")
+	if err := (anschluss.Konfig{Treiber: "simulator", Ordner: memory}).Schreiben("a"); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("a")
+	liest(t, ".", "tse")
+	if err := os.Rename(filepath.Join(home, "a"), filepath.Join(home, "b")); err != nil {
+		t.Skip("a folder that a program works in cannot be renamed here")
+	}
+	liest(t, filepath.Join(home, "b"), filepath.Join(home, "b", "tse"))
+
+	// As versions before this one wrote it: from where the program was started.
+	dir := t.TempDir()
+	text := `{"treiber":"simulator","ordner":"offizin-daten/tse"}`
+	if err := os.WriteFile(filepath.Join(dir, anschluss.Datei), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	liest(t, dir, filepath.Join(dir, "tse"))
+
+	other := t.TempDir() // somewhere else on purpose
+	if err := (anschluss.Konfig{Treiber: "simulator", Ordner: other}).Schreiben(dir); err != nil {
+		t.Fatal(err)
+	}
+	liest(t, dir, other)
+}
+
+func liest(t *testing.T, dir, want string) {
+	t.Helper()
+	if k, _, err := anschluss.Lesen(dir); err != nil || k.Ordner != want {
+		t.Errorf("%s: %q, %v, want %q", dir, k.Ordner, err, want)
+	}
+}

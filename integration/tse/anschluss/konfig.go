@@ -36,7 +36,9 @@ type Konfig struct {
 	// Zertifizierung is "BSI-K-TR-nnnn-yyyy" as its papers have it; devices do not say it.
 	Zertifizierung string `json:"zertifizierung,omitempty"`
 
-	Ordner      string             `json:"ordner,omitempty"`     // simulator: where its memory lies
+	// Ordner is where the memory of a simulator lies. In the file a relative one is in the folder of the settings,
+	// wherever the program was started and whoever moved the folder.
+	Ordner      string             `json:"ordner,omitempty"`
 	Zeitformat  string             `json:"zeitformat,omitempty"` // simulator
 	Stoerung    simulator.Stoerung `json:"stoerung,omitzero"`    // simulator
 	Echtbetrieb bool               `json:"-"`                    // the till is a real one: no simulator
@@ -61,11 +63,17 @@ func Lesen(ordner string) (Konfig, bool, error) {
 		return Konfig{}, false, fault.New(fault.Invalid, "T-204",
 			"Die Datei tse.json ist nicht lesbar – bitte die TSE neu einrichten.", nil)
 	}
+	if k.Ordner != "" && !filepath.IsAbs(k.Ordner) { // earlier ones began where the program was started
+		k.Ordner = filepath.Join(ordner, filepath.Base(k.Ordner))
+	}
 	return k, true, nil
 }
 
 // Schreiben keeps the settings in a folder, for its owner only.
 func (k Konfig) Schreiben(ordner string) error {
+	if k.Ordner != "" && filepath.Dir(k.Ordner) == filepath.Clean(ordner) {
+		k.Ordner = filepath.Base(k.Ordner)
+	}
 	b, err := json.MarshalIndent(k, "", "  ") //nolint:gosec // G117: this file is where the secrets are kept
 	if err != nil {
 		return fmt.Errorf("write %s: %w", Datei, err)
