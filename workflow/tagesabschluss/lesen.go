@@ -5,10 +5,12 @@ import (
 	"slices"
 
 	"github.com/offizin/offizin/domain/abschluss"
+	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/bons"
 	"github.com/offizin/offizin/projection/haus"
+	"github.com/offizin/offizin/projection/kartenzahlungen"
 	"github.com/offizin/offizin/projection/kassenbuch"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/retoure"
@@ -50,7 +52,7 @@ func (s *Service) Abschluss(ctx context.Context, till string, nummer int) (Beric
 }
 
 // mehrfach are the Bons of which a till undid something since its last closing, and of which more came back than
-// was sold, in order of their number.
+// was sold, or went back on a card beside the Storno, in order of their number.
 func mehrfach(rows journal.Rows, till string) (list []string, err error) {
 	own, _, err := kassenbuch.Belege(rows, till)
 	if err != nil {
@@ -68,7 +70,11 @@ func mehrfach(rows journal.Rows, till string) (list []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if found && retoure.Mehrfach(old, undoing) != nil {
+		besides, _, err := kartenzahlungen.Erstattet(rows, b.Bezug) // by the terminal of another till, on no Bon
+		if err != nil {
+			return nil, err
+		}
+		if found && (retoure.Mehrfach(old, undoing) != nil || b.Art == bon.Storno && besides != nil) {
 			list = append(list, b.Bezug)
 		}
 	}

@@ -53,3 +53,20 @@ func TestMehrfachZurueck(t *testing.T) {
 		}
 	}
 }
+
+// Two terminals that give back what was paid for a Bon, of which one till can book it only.
+func TestMehrfachAufDieKarte(t *testing.T) {
+	x := neu(t)
+	sold := x.verkauft(x.Kern, 2000, 0)
+	x.zurueck(x.Kern, bon.Storno, sold)
+	_, err := x.k2.Do(x.Ctx, x.A(), "test", func(journal.Rows) ([]journal.Event, error) {
+		return []journal.Event{
+			event.KartenzahlungBegonnen{ID: "k-2", Till: "2", Betrag: 2000, Erstattung: sold.Nummer},
+			event.KartenzahlungBeendet{ID: "k-2", Bewilligt: true},
+		}, nil
+	})
+	x.Must(err)
+	if l, err := x.eins.Lage(x.Ctx, "1"); err != nil || !cmp.Equal([]string{sold.Nummer}, l.Mehrfach) {
+		t.Errorf("%q, %v", l.Mehrfach, err)
+	}
+}
