@@ -5,6 +5,8 @@
 //	r/NUMMER/LAMPORT/ORIGIN key of a Bon that undoes (part of) NUMMER
 //	h/BELEG/LAMPORT/ORIGIN  key of a Bon that was entered from the slip BELEG
 //	n/TILL/RUNNING          a number of no sale, or whose Bon counts no more: it is not given out again
+//	o/TILL                  the database whose Bons bear its name; "*": several, after one was put back
+//	z/NUMMER                a number that several Bons bear
 //	e/NUMMER                how often the receipt was given as QR code
 //	d/NUMMER/REZEPT         how often the form was printed; without REZEPT: of any
 package bons
@@ -31,7 +33,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 8 }
+func (Projection) Schema() int { return 9 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -93,6 +95,9 @@ func add(tx journal.Tx, r journal.Record, b bon.Bon) error {
 	stamp := fmt.Sprintf("%016x/%s", r.Lamport, r.Origin)
 	key := prefix + stamp
 	if err := tx.Put(table, key, r.Payload); err != nil {
+		return err
+	}
+	if err := doppelt(tx, r, b.Nummer, prefix); err != nil {
 		return err
 	}
 	if err := projection.Put(tx, table, "t/"+b.Tag.String()+"/"+stamp, key); err != nil {

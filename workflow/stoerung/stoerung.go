@@ -165,6 +165,7 @@ func New(k *workflow.Kern, o Options) *Service {
 		s.eins("katalog", "Artikelkatalog", func(context.Context) Glied { return s.katalog() }),
 		s.eins("recht", "Rechtsstand", func(context.Context) Glied { return s.recht() }),
 		{id: "offeneposten", name: "Offene Posten", sieh: s.offenePosten},
+		{id: "bons", name: "Bons", sieh: s.bonnummern},
 	}, s.mehr()...)
 	return s
 }
