@@ -155,25 +155,25 @@ const far = 2_000
 func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *Stand) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	coming, behind := c.fetch(ctx, o, after), false
+	from, behind := c.feed(ctx, o, after), false
 	defer func() {
 		if behind {
 			c.Behind(false)
 		}
 	}()
 	for first := after; ; {
-		b := <-coming
-		if b.err != nil || len(b.list) == 0 {
-			return b.err
+		list, err := from.wait(ctx)
+		if err != nil || len(list) == 0 {
+			return err
 		}
-		var res journal.Received
-		var err error
-		if coming, res, err = c.take(ctx, o, b); err != nil {
+		res, err := c.take(ctx, list, from)
+		if err != nil {
 			return err
 		}
 		if res.Head.Origin != o || res.Head.Seq <= after {
 			return malformed(fmt.Errorf("asked for %s after %d, got %s up to %d", o, after, res.Head.Origin, res.Head.Seq))
 		}
+		from.stored(res.Head.Seq)
 		st.Pulled += res.New
 		after = res.Head.Seq
 		c.Copies.note(c.node, o, after)
@@ -184,78 +184,12 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *St
 	}
 }
 
-// take stores a batch and returns where the next one comes from. With Ahead that is asked for
-// before; and what has come meanwhile is stored at once, too. What was not stored, because
-// somebody waited to write, is the next batch.
-func (c *Child) take(ctx context.Context, o journal.Origin, b batch) (<-chan batch, journal.Received, error) {
-	store, many := c.store.(journal.Taker)
-	if !c.Ahead || !many {
-		res, err := c.store.Receive(ctx, b.list)
-		if err != nil {
-			return nil, res, err
-		}
-		return c.fetch(ctx, o, res.Head.Seq), res, nil
+// take stores a batch, and with Ahead what comes meanwhile, too.
+func (c *Child) take(ctx context.Context, list []journal.Record, from *feed) (journal.Received, error) {
+	if store, many := c.store.(journal.Taker); many && c.Ahead {
+		return store.Take(ctx, list, from.ready)
 	}
-	list, coming := b.list, c.behind(ctx, o, b)
-	res, err := store.Take(ctx, list, func() []journal.Record {
-		select {
-		case b := <-coming:
-			if b.err != nil || len(b.list) == 0 || b.list[0].Origin != o || b.list[0].Seq != list[len(list)-1].Seq+1 {
-				coming = given(b)
-				return nil
-			}
-			list, coming = b.list, c.behind(ctx, o, b)
-			return list
-		default:
-			return nil
-		}
-	})
-	switch first, last := list[0].Seq, list[len(list)-1].Seq; {
-	case err != nil || res.Head.Seq >= last:
-	case res.Head.Seq < first-1:
-		coming = c.fetch(ctx, o, res.Head.Seq)
-	default:
-		coming = given(batch{list: list[res.Head.Seq+1-first:], then: coming})
-	}
-	return coming, res, err
-}
-
-// behind is where what follows a batch comes from.
-func (c *Child) behind(ctx context.Context, o journal.Origin, b batch) <-chan batch {
-	if b.then != nil {
-		return b.then
-	}
-	return c.fetch(ctx, o, b.list[len(b.list)-1].Seq)
-}
-
-// given is an answer that is there already.
-func given(b batch) <-chan batch {
-	out := make(chan batch, 1)
-	out <- b
-	return out
-}
-
-// batch is what a parent has answered.
-type batch struct {
-	list []journal.Record
-	err  error
-	then <-chan batch // what follows; nil: to be fetched
-}
-
-// fetch asks the parent for the records after a number. With Ahead nobody has to wait for the
-// answer.
-func (c *Child) fetch(ctx context.Context, o journal.Origin, after uint64) <-chan batch {
-	out := make(chan batch, 1)
-	ask := func() {
-		list, err := c.parent.pull(ctx, o, after)
-		out <- batch{list: list, err: err}
-	}
-	if c.Ahead {
-		go ask()
-	} else {
-		ask()
-	}
-	return out
+	return c.store.Receive(ctx, list)
 }
 
 // ownFork finds out whether the parent holds another history of the own origin, and then goes
