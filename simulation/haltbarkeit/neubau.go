@@ -34,6 +34,8 @@ type neubau struct {
 
 	kill  bool // the program dies, the power stays
 	frist int  // after so many steps of building it happens within the next
+
+	viele bool // many records come at once, and read models are built anew in place
 }
 
 // Neubau plays one seed: two other machines send what they did, partly both the same, so that
@@ -132,10 +134,14 @@ func fremd(key string) journal.Act {
 
 // oeffne starts the program; it builds beside the sales however few records there are.
 func (n *neubau) oeffne(ctx context.Context) (*apotheke, error) {
-	return oeffneMit(ctx, n.welt, sqlite.Options{
+	o := sqlite.Options{
 		Clock: n.uhr, VFS: n.disk.Name(), CheckpointPages: 5 + n.r.IntN(60), Unsafe: n.regeln.Unsafe,
 		InPlace: -1, BuildStep: 5 + n.r.IntN(20), UnsafeStand: n.regeln.Stand,
-	})
+	}
+	if n.viele {
+		o.InPlace = 0
+	}
+	return oeffneMit(ctx, n.welt, o)
 }
 
 // lebe runs the program until the disk fails; end is what happens to it then.
@@ -194,6 +200,8 @@ func (n *neubau) tue(ctx context.Context, a *apotheke) bool {
 	switch k := n.r.IntN(10); {
 	case k < 2:
 		return n.handle(ctx, a)
+	case n.viele:
+		return n.holeAuf(ctx, a, n.r.IntN(2))
 	case k < 3:
 		return n.empfange(ctx, a, n.r.IntN(2), n.r)
 	}
