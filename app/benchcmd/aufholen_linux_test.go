@@ -24,15 +24,7 @@ import (
 // -benchtime 1x ./app/benchcmd. The folder holds a journal with some ten thousand records of another machine, as
 // offizin bench nodes --ordner leaves it in folder 1. The processor is that of both sides.
 func BenchmarkAufholen(b *testing.B) {
-	dir := os.Getenv("AUFHOLEN")
-	if dir == "" {
-		b.Skip("measures on demand only")
-	}
-	from, err := sqlite.Open(b.Context(), sqlite.Options{Dir: dir, Projections: alle.Projections(), Ballast: -1})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer from.Close()
+	from := gefuellt(b)
 	b.Run("speichern", func(b *testing.B) {
 		var list []journal.Record
 		heads, err := from.Heads(b.Context())
@@ -82,8 +74,9 @@ func BenchmarkAufholen(b *testing.B) {
 	})
 }
 
-// BenchmarkAufholenVorgang is how long acts on a machine take while it catches up, one every 20 ms.
-func BenchmarkAufholenVorgang(b *testing.B) {
+// gefuellt opens the journal of the folder.
+func gefuellt(b *testing.B) *sqlite.Store {
+	b.Helper()
 	dir := os.Getenv("AUFHOLEN")
 	if dir == "" {
 		b.Skip("measures on demand only")
@@ -92,7 +85,13 @@ func BenchmarkAufholenVorgang(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer from.Close()
+	b.Cleanup(func() { _ = from.Close() })
+	return from
+}
+
+// BenchmarkAufholenVorgang is how long acts on a machine take while it catches up, one every 20 ms.
+func BenchmarkAufholenVorgang(b *testing.B) {
+	from := gefuellt(b)
 	srv := httptest.NewTLSServer(shipping.NewServer(from, slog.New(slog.DiscardHandler)))
 	defer srv.Close()
 	miss(b, func(to *sqlite.Store) int {

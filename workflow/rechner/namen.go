@@ -79,18 +79,23 @@ func NewTill(list []Rechner, self Rechner) string {
 
 // Gleichnamig returns the names that two machines have which are not removed: two that did not see
 // each other have taken machines in under one name.
-func Gleichnamig(list []Rechner) (names []string) {
+func Gleichnamig(list []Rechner) []string {
+	return mehrfach(list, func(m Rechner) string { return m.Platz })
+}
+
+// mehrfach returns what several machines have in common that are not removed, in order.
+func mehrfach(list []Rechner, of func(Rechner) string) (twice []string) {
 	there := map[string]int{}
 	for _, m := range list {
-		if !m.Entfernt {
-			there[m.Platz]++
+		if what := of(m); what != "" && !m.Entfernt {
+			there[what]++
 		}
 	}
-	for name, n := range there {
+	for what, n := range there {
 		if n > 1 {
-			names = append(names, name)
+			twice = append(twice, what)
 		}
 	}
-	slices.Sort(names)
-	return names
+	slices.Sort(twice)
+	return twice
 }

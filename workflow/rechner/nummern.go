@@ -4,11 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/kassenbuch"
 	"github.com/offizin/offizin/workflow"
@@ -16,20 +14,8 @@ import (
 
 // GleicheNummern returns the prefixes of receipt numbers that two machines have which are not
 // removed: what one of them gives out, the other one may give out as well.
-func GleicheNummern(list []Rechner) (tills []string) {
-	there := map[string]int{}
-	for _, m := range list {
-		if m.Till != "" && !m.Entfernt {
-			there[m.Till]++
-		}
-	}
-	for till, n := range there {
-		if n > 1 {
-			tills = append(tills, till)
-		}
-	}
-	slices.Sort(tills)
-	return tills
+func GleicheNummern(list []Rechner) []string {
+	return mehrfach(list, func(m Rechner) string { return m.Till })
 }
 
 // NeueNummern gives a machine another prefix of receipt numbers, one that nobody ever had; it gives
@@ -41,11 +27,10 @@ func (s *Service) NeueNummern(ctx context.Context, a workflow.Auftrag, fingerabd
 		if err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(list, func(m Rechner) bool { return m.Fingerabdruck == fingerabdruck && !m.Entfernt })
-		if i < 0 {
-			return nil, fault.New(fault.NotFound, "M-202", "Diesen Rechner gibt es nicht; bitte die Liste neu laden.", nil)
+		m, err := teilnehmer(list, fingerabdruck)
+		if err != nil {
+			return nil, err
 		}
-		m := list[i]
 		m.Till, err = frei(rows, list, m, a.Key)
 		return []journal.Event{m.event()}, err
 	})

@@ -215,7 +215,7 @@ func (s *Service) Entfernen(ctx context.Context, a workflow.Auftrag, fingerabdru
 		i := slices.IndexFunc(list, func(m Rechner) bool { return m.Fingerabdruck == fingerabdruck })
 		switch {
 		case i < 0:
-			return nil, fault.New(fault.NotFound, "M-202", "Diesen Rechner gibt es nicht; bitte die Liste neu laden.", nil)
+			return nil, unbekannt()
 		case list[i].Entfernt:
 			return nil, workflow.ErrUnchanged
 		case list[i].Platz == s.kern.Platz && list[i].Till == s.kern.Till:
@@ -237,6 +237,19 @@ func (s *Service) darf(rows journal.Rows, actor string) error {
 	return rechte.Fordern(rows, actor, berechtigung.Verwalten, 0, clock.Today(s.kern.Clock))
 }
 
+// teilnehmer is the machine with a fingerprint, if it is not removed: M-202.
+func teilnehmer(list []Rechner, fingerabdruck string) (Rechner, error) {
+	i := slices.IndexFunc(list, func(m Rechner) bool { return m.Fingerabdruck == fingerabdruck && !m.Entfernt })
+	if i < 0 {
+		return Rechner{}, unbekannt()
+	}
+	return list[i], nil
+}
+
+func unbekannt() error {
+	return fault.New(fault.NotFound, "M-202", "Diesen Rechner gibt es nicht; bitte die Liste neu laden.", nil)
+}
+
 // RangSetzen gives a machine another rank; it follows as soon as it hears of it.
 func (s *Service) RangSetzen(ctx context.Context, a workflow.Auftrag, fingerabdruck string, rang int) error {
 	_, err := s.kern.Do(ctx, a, []any{"rang", fingerabdruck, rang}, func(rows journal.Rows) ([]journal.Event, error) {
@@ -247,11 +260,10 @@ func (s *Service) RangSetzen(ctx context.Context, a workflow.Auftrag, fingerabdr
 		if err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(list, func(m Rechner) bool { return m.Fingerabdruck == fingerabdruck && !m.Entfernt })
-		if i < 0 {
-			return nil, fault.New(fault.NotFound, "M-202", "Diesen Rechner gibt es nicht; bitte die Liste neu laden.", nil)
+		m, err := teilnehmer(list, fingerabdruck)
+		if err != nil {
+			return nil, err
 		}
-		m := list[i]
 		if m.Rang == rang {
 			return nil, workflow.ErrUnchanged
 		}
