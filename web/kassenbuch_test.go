@@ -83,7 +83,12 @@ func TestKassenbuchTag(t *testing.T) {
 		t.Fatalf("%d: %s", status, alert(body))
 	}
 	l.zeigt(to, "Z 1", "Löwen-Apotheke", "12/345/67890", "Kassendifferenz", "3 × 50,00 €", "1-000002", "keine TSE")
-	l.zeigt("/kassenbuch/abschluesse", "/tagesabschluss/1/1", "199,00 €")
+	l.zeigt("/kassenbuch/abschluesse", "/tagesabschluss/1/1", "199,00 €", `href="/kassenbuch/apotheke" data-taste="Alt+a"`)
+	l.zeigt("/kassenbuch/apotheke", "Alle Kassen sind für diesen Tag abgeschlossen", "/tagesabschluss/1/1", "199,00 €", "Kassendifferenz")
+	l.zeigt("/kassenbuch/apotheke?tag=22.11.2026", "hat keine Kasse etwas gebucht", `href="/kassenbuch/apotheke?tag=2026-11-23"`)
+	if status, _ := l.get("/kassenbuch/apotheke?tag=31.02.2026"); status != http.StatusUnprocessableEntity {
+		t.Errorf("a day that does not exist: %d", status)
+	}
 	l.zeigt("/kassenbuch", "199,00 €")
 	status, body, _ = l.post("/tagesabschluss", "n10000", "2", "soll", "20000", "nummer", "1")
 	if status != http.StatusConflict || !strings.Contains(body, "T-523") || !strings.Contains(body, `value="2"`) {

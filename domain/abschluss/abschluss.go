@@ -87,6 +87,11 @@ func Compute(k Kopf, anfang money.Cent, belege, fremde []bon.Bon) Abschluss {
 		a.Fremde = append(a.Fremde, b.Nummer)
 		a.Barbestand += Bargeld(b, "", k.Till)
 	}
+	a.ordne()
+	return a
+}
+
+func (a *Abschluss) ordne() {
 	slices.SortFunc(a.Geschaefte, func(x, y Geschaeft) int {
 		return cmp.Or(cmp.Compare(x.Typ, y.Typ), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Schluessel, y.Schluessel),
 			cmp.Compare(x.Satz, y.Satz))
@@ -94,7 +99,6 @@ func Compute(k Kopf, anfang money.Cent, belege, fremde []bon.Bon) Abschluss {
 	slices.SortFunc(a.Zahlungen, func(x, y Zahlung) int {
 		return cmp.Or(cmp.Compare(x.Art, y.Art), cmp.Compare(x.Name, y.Name))
 	})
-	return a
 }
 
 func (a *Abschluss) add(k kassenbeleg.Kassenbeleg) {
@@ -102,33 +106,39 @@ func (a *Abschluss) add(k kassenbeleg.Kassenbeleg) {
 		return
 	}
 	for _, g := range k.Geschaefte {
-		s := a.geschaeft(g)
-		s.Brutto += g.Brutto
-		s.Netto += g.Netto
-		s.Steuer += g.Steuer
+		a.geschaeft(Geschaeft{
+			Typ: g.Typ, Name: g.Name, Schluessel: g.Schluessel, Satz: g.Satz, Brutto: g.Brutto, Netto: g.Netto, Steuer: g.Steuer,
+		})
 	}
 	for _, z := range k.Zahlungen {
-		i := slices.IndexFunc(a.Zahlungen, func(x Zahlung) bool { return x.Art == z.Art && x.Name == z.Name })
-		if i < 0 {
-			a.Zahlungen = append(a.Zahlungen, Zahlung{Art: z.Art, Name: z.Name})
-			i = len(a.Zahlungen) - 1
-		}
-		a.Zahlungen[i].Betrag += z.Betrag
+		a.zahlung(Zahlung{Art: z.Art, Name: z.Name, Betrag: z.Betrag})
 	}
 }
 
-// geschaeft is the sum that a business case goes into. A rate that changed within one closing
-// keeps its sums apart.
-func (a *Abschluss) geschaeft(g kassenbeleg.Geschaeft) *Geschaeft {
+// geschaeft adds to the sum of a business case. A rate that changed within one closing keeps its
+// sums apart.
+func (a *Abschluss) geschaeft(g Geschaeft) {
 	key := Geschaeft{Typ: g.Typ, Name: g.Name, Schluessel: g.Schluessel, Satz: g.Satz}
-	for i, x := range a.Geschaefte {
+	i := slices.IndexFunc(a.Geschaefte, func(x Geschaeft) bool {
 		x.Brutto, x.Netto, x.Steuer = 0, 0, 0
-		if x == key {
-			return &a.Geschaefte[i]
-		}
+		return x == key
+	})
+	if i < 0 {
+		a.Geschaefte = append(a.Geschaefte, g)
+		return
 	}
-	a.Geschaefte = append(a.Geschaefte, key)
-	return &a.Geschaefte[len(a.Geschaefte)-1]
+	to := &a.Geschaefte[i]
+	to.Brutto, to.Netto, to.Steuer = to.Brutto+g.Brutto, to.Netto+g.Netto, to.Steuer+g.Steuer
+}
+
+// zahlung adds to the sum of a means of payment.
+func (a *Abschluss) zahlung(z Zahlung) {
+	i := slices.IndexFunc(a.Zahlungen, func(x Zahlung) bool { return x.Art == z.Art && x.Name == z.Name })
+	if i < 0 {
+		a.Zahlungen = append(a.Zahlungen, z)
+		return
+	}
+	a.Zahlungen[i].Betrag += z.Betrag
 }
 
 // Bargeld is the cash that a record of the till moved in the drawer of a till: only a Beleg

@@ -105,6 +105,9 @@ type berichtseite struct {
 	Z tagesabschluss.Bericht
 }
 
+// Summen is what is summed up.
+func (b berichtseite) Summen() abschluss.Abschluss { return b.Z.Abschluss }
+
 // Hoechste are the coins and notes that were counted, the highest first.
 func (b berichtseite) Hoechste() abschluss.Zaehlung {
 	list := slices.Clone(b.Z.Zaehlung)

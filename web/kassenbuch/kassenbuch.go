@@ -29,7 +29,7 @@ type Seite struct {
 	dienst                                     *tagesabschluss.Service
 	rahmen                                     *ui.Rahmen
 	buch, bewegung, zaehlung, bericht, listung *template.Template
-	anfang                                     *template.Template
+	anfang, haus                               *template.Template
 }
 
 // New returns the pages.
@@ -45,6 +45,7 @@ func New(r *ui.Rahmen, d *tagesabschluss.Service) (*Seite, error) {
 		{&s.bericht, "bericht.html"},
 		{&s.listung, "abschluesse.html"},
 		{&s.anfang, "anfang.html"},
+		{&s.haus, "apotheke.html"},
 	} {
 		var err error
 		if *p.t, err = r.Parse(files, p.file, "kopf.html"); err != nil {
@@ -58,6 +59,7 @@ func New(r *ui.Rahmen, d *tagesabschluss.Service) (*Seite, error) {
 func (s *Seite) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /kassenbuch", s.zeigen)
 	mux.HandleFunc("GET /kassenbuch/abschluesse", s.liste)
+	mux.HandleFunc("GET /kassenbuch/apotheke", s.apotheke)
 	for _, out := range []bool{false, true} {
 		mux.HandleFunc("GET "+richtung(out), func(w http.ResponseWriter, r *http.Request) {
 			s.formular(w, r, ui.Anfrage(r), out, nil)
@@ -87,7 +89,7 @@ func richtung(hinaus bool) string {
 // basis is what all pages show above.
 type basis struct {
 	ui.Base
-	Welcher string // "buch", "zaehlung", "liste"
+	Welcher string // "buch", "zaehlung", "liste", "apotheke"
 	Till    string
 	Tills   []kassenbuch.Stand
 }
