@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
@@ -56,9 +57,16 @@ func liegt(rows journal.Rows, fingerabdruck, hash string) (bool, error) {
 	return ok && e.Hash == hash, err
 }
 
-// Hinterlegt returns the key of a machine that lies with the others; false: none does.
+// Hinterlegt returns the key of a machine that lies with the others; false: none does, or the machine is
+// removed. That is asked of the journal in the same moment: who is let in is known to a connection a little
+// later.
 func (s *Service) Hinterlegt(ctx context.Context, fingerabdruck string) (key []byte, found bool, err error) {
 	e, err := workflow.View(ctx, s.kern, func(rows journal.Rows) (e event.SchluesselHinterlegt, err error) {
+		list, err := alle(rows)
+		gone := slices.ContainsFunc(list, func(m Rechner) bool { return m.Fingerabdruck == fingerabdruck && m.Entfernt })
+		if err != nil || gone {
+			return e, err
+		}
 		e, found, err = rechner.Hinterlegt(rows, fingerabdruck)
 		return e, err
 	})

@@ -136,3 +136,19 @@ func TestVerwalten(t *testing.T) {
 	s.Fails(r.RangSetzen(s.Ctx, workflow.Auftrag{Key: "x", Actor: "EF"}, schluessel("a"), 2), "G-107")
 	s.Fails(r.RangSetzen(s.Ctx, s.A(), schluessel("b"), 2), "M-202")
 }
+
+// A machine that is removed gets its key no more, from that moment on, however it asks.
+func TestEntfernterBekommtKeinenSchluessel(t *testing.T) {
+	s, r := neu(t)
+	s.Must(r.Gruenden(s.Ctx, s.A(), rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "platz-1", Till: "1", Rang: 1}))
+	_, err := r.Aufnehmen(s.Ctx, s.A(), rechner.Rechner{Fingerabdruck: schluessel("b")})
+	s.Must(err)
+	s.Must(r.Hinterlegen(s.Ctx, s.A(), schluessel("b"), []byte("key of b")))
+	if key, found, err := r.Hinterlegt(s.Ctx, schluessel("b")); err != nil || !found || string(key) != "key of b" {
+		t.Errorf("a member: %q %v %v", key, found, err)
+	}
+	s.Must(r.Entfernen(s.Ctx, s.A(), schluessel("b"), "gestohlen"))
+	if key, found, err := r.Hinterlegt(s.Ctx, schluessel("b")); err != nil || found || key != nil {
+		t.Errorf("removed: %q %v %v", key, found, err)
+	}
+}
