@@ -73,7 +73,7 @@ const (
 	defaultCheckpoint = 1_000      // pages
 	hardCheckpoint    = 8_000      // pages after which an act waits for the checkpoint
 	walLimit          = 16_000_000 // bytes of log file that stay allocated
-	cachePages        = -8_000     // KiB, of the writing connection
+	cachePages        = -32_000    // KiB, of the writing connection
 	readerCache       = -2_000     // KiB, of each reading one
 	busyTimeout       = 5 * time.Second
 )

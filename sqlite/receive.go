@@ -11,7 +11,6 @@ import (
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/sqlite/ahead"
 	"github.com/offizin/offizin/sqlite/folding"
-	"github.com/offizin/offizin/sqlite/overlay"
 	"github.com/offizin/offizin/sqlite/satz"
 )
 
@@ -53,13 +52,7 @@ func (s *Store) Take(ctx context.Context, r []journal.Record, more func() []jour
 func (s *Store) takeAll(ctx context.Context, b *ahead.Batches) (in *incoming, err error) {
 	err = s.withBallast(func() error {
 		in = &incoming{store: s, all: b}
-		_, err := s.transact(func(w *conn) error {
-			return b.Each(func(list []journal.Record, events *ahead.Events) (bool, error) {
-				in.events = events
-				err := in.take(ctx, w, list)
-				return !in.stale && s.waiting.Load() == 0, err
-			})
-		})
+		_, err := s.transact(func(w *conn) error { return in.takeAll(ctx, w) })
 		return err
 	})
 	s.afterWrite()
@@ -75,9 +68,9 @@ type incoming struct {
 	w       *conn
 	all     *ahead.Batches
 	events  *ahead.Events // of the present one
-	rows    *overlay.Rows // of the projections, as they are after what is folded
-	parted  bool          // the origin is one of which a history was left
-	id      int64         // of the origin here
+	folding *folding.Incoming
+	parted  bool  // the origin is one of which a history was left
+	id      int64 // of the origin here
 	res     journal.Received
 	lamport uint64
 	erased  []string
@@ -86,16 +79,52 @@ type incoming struct {
 	earlier bool // the origin is an earlier life of this machine
 }
 
-// take stores a batch within the transaction.
-func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) error {
-	in.w, in.rows = w, overlay.New(&rows{c: w})
-	origin := list[0].Origin
-	in.earlier = origin.Node == in.store.Self().Node
-	var err error
+// takeAll stores the batches within the transaction, and what they make of the read models.
+func (in *incoming) takeAll(ctx context.Context, w *conn) (err error) {
+	in.w, in.earlier = w, in.all.Origin().Node == in.store.Self().Node
 	if in.later, err = w.building(); err != nil {
 		return err
 	}
-	if err := in.find(origin); err != nil {
+	in.folding = in.fold(ctx)
+	defer in.folding.Close()
+	err = in.all.Each(func(list []journal.Record, events *ahead.Events) (bool, error) {
+		in.events = events
+		err := in.take(list)
+		return !in.stale && in.store.waiting.Load() == 0, err
+	})
+	if err == nil && (!in.stale || in.earlier) {
+		err = in.flush()
+	}
+	if err == nil && in.stale {
+		err = in.store.anew(ctx, w)
+	}
+	return err
+}
+
+// fold begins to fold. If there is much to come it is done beside the storing, with the read models
+// as they are before: nobody else can write, and the rows are written at the end.
+func (in *incoming) fold(ctx context.Context) *folding.Incoming {
+	if in.store.opt.Inline || in.later || in.earlier || !in.all.Long() {
+		return folding.Here(&rows{c: in.w})
+	}
+	return folding.Beside(func(f func(journal.Rows) error) error {
+		return in.store.readers.with(ctx, func(c *conn) error { return f(&rows{c: c}) })
+	})
+}
+
+// flush writes the rows, and notes which records no projection could take.
+func (in *incoming) flush() error {
+	refused, err := in.folding.Flush(&rows{c: in.w})
+	for i := 0; i < len(refused) && err == nil; i++ {
+		in.res.Aside++
+		err = in.w.setAside(position{in.id, int64(refused[i])}, string(journal.Unreadable))
+	}
+	return err
+}
+
+// take stores a batch within the transaction.
+func (in *incoming) take(list []journal.Record) error {
+	if err := in.find(list[0].Origin); err != nil {
 		return err
 	}
 	for i := range list {
@@ -106,41 +135,28 @@ func (in *incoming) take(ctx context.Context, w *conn, list []journal.Record) er
 			return err
 		}
 	}
-	err = w.exec("UPDATE origin SET seq = ?, hash = ?, lamport = max(lamport, ?) WHERE id = ?",
-		in.res.Head.Seq, in.res.Head.Hash[:], in.lamport, in.id)
-	if err != nil {
-		return doing("move head", err)
-	}
-	if !in.stale || in.earlier {
-		err = in.rows.Flush(&rows{c: w})
-	}
-	if err != nil || !in.stale {
-		return err
-	}
-	return in.store.anew(ctx, w)
+	return doing("move head", in.w.exec("UPDATE origin SET seq = ?, hash = ?, lamport = max(lamport, ?) WHERE id = ?",
+		in.res.Head.Seq, in.res.Head.Hash[:], in.lamport, in.id))
 }
 
-// fold folds a record into the rows that are seen. While all is folded anew it waits for that,
+// count folds a record into the rows that are seen. While all is folded anew it waits for that,
 // unless this machine wrote it in an earlier life: the numbers of its Bons are given out, and what
 // it sold is gone. It counts under another name then, as rows of a history that was left still
 // have that of its origin.
-func (in *incoming) fold(r *journal.Record, e journal.Event, aside journal.Aside) (journal.Aside, error) {
+func (in *incoming) count(r *journal.Record, e journal.Event, aside journal.Aside) {
 	list := in.store.opt.Projections
 	if aside == journal.Repeated {
 		list = journal.Keepers(list)
 	}
 	if aside != "" && aside != journal.Repeated || (in.stale || in.later) && !in.earlier {
-		return aside, nil
+		return
 	}
-	seen := *r
 	if in.later {
+		seen := *r
 		seen.Origin.Incarnation += "~"
+		r = &seen
 	}
-	why, err := folding.Foreign(in.rows, list, &seen, e)
-	if aside == "" && !in.later { // else it is judged when it is folded for good
-		aside = why
-	}
-	return aside, err
+	in.folding.Add(list, r, e, aside == "" && !in.later) // else it is judged when it is folded for good
 }
 
 // find reads the head of the origin and makes its row if there is none.
@@ -242,9 +258,7 @@ func (in *incoming) store1(i int, r *journal.Record) error {
 		}
 		in.stale, in.parted = in.stale || had, true
 	}
-	if aside, err = in.fold(r, e, aside); err != nil {
-		return err
-	}
+	in.count(r, e, aside)
 	if aside != "" {
 		in.res.Aside++
 		note = string(aside)

@@ -30,6 +30,12 @@ func (b *Batches) Ends(list []journal.Record, i int) bool {
 	return part == 0
 }
 
+// Origin is whose records they are.
+func (b *Batches) Origin() journal.Origin { return b.lists[0][0].Origin }
+
+// Long reports whether there is enough to come that it pays to do more than one thing at once.
+func (b *Batches) Long() bool { return b.more != nil && len(b.lists[0]) > Piece }
+
 // Many reports whether there was more than one batch.
 func (b *Batches) Many() bool { return len(b.lists) > 1 }
 
@@ -57,7 +63,7 @@ func (b *Batches) grow() bool {
 		return false
 	}
 	list := b.more()
-	if list == nil || journal.Batch(list) != nil { // it comes again, alone, and is refused then
+	if list == nil || journal.Batch(list) != nil || list[0].Origin != b.Origin() { // it comes again, alone
 		return false
 	}
 	b.lists = append(b.lists, list)
