@@ -101,20 +101,20 @@ func (in *incoming) takeAll(ctx context.Context, w *conn) (err error) {
 	return err
 }
 
-// fold begins to fold. If there is much to come it is done beside the storing, with the read models
-// as they are before: nobody else can write, and the rows are written at the end.
+// fold begins to fold. If there is much to come it is done beside the storing, and reads the read
+// models as they were when the transaction began.
 func (in *incoming) fold(ctx context.Context) *folding.Incoming {
 	if in.store.opt.Inline || in.later || in.earlier || !in.all.Long() {
-		return folding.Here(&rows{c: in.w})
+		return folding.Here(&rows{c: in.w}, &rows{c: in.w})
 	}
 	return folding.Beside(func(f func(journal.Rows) error) error {
 		return in.store.readers.with(ctx, func(c *conn) error { return f(&rows{c: c}) })
-	})
+	}, &rows{c: in.w})
 }
 
 // flush writes the rows, and notes which records no projection could take.
 func (in *incoming) flush() error {
-	refused, err := in.folding.Flush(&rows{c: in.w})
+	refused, err := in.folding.Flush()
 	for i := 0; i < len(refused) && err == nil; i++ {
 		in.res.Aside++
 		err = in.w.setAside(position{in.id, int64(refused[i])}, string(journal.Unreadable))

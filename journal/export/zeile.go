@@ -56,23 +56,36 @@ func plain[T string | []byte](s T) bool {
 }
 
 // compact reports whether JSON has no space between its parts, as we write it.
-func compact(b []byte) bool {
-	inside := false
+func compact(b []byte) bool { return dense(b) && json.Valid(b) }
+
+// dense reports whether there is no space outside of strings, and an object, if it is one, ends
+// with the last byte.
+func dense(b []byte) bool {
+	inside, depth := false, 0
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
 		case c == '"':
 			inside = !inside
-		case inside && c == '\\':
-			i++
-		case !inside && (c == ' ' || c == '\n' || c == '\t' || c == '\r'):
+		case inside:
+			if c == '\\' {
+				i++
+			}
+		case c <= ' ':
 			return false
+		case c == '{':
+			depth++
+		case c == '}':
+			if depth--; depth == 0 && i < len(b)-1 {
+				return false
+			}
 		}
 	}
-	return json.Valid(b)
+	return !inside && depth == 0
 }
 
-// Parse reads a line as Append writes it; the payload is then part of the line. False if it has
-// any other form, which may still be JSON of a record.
+// Parse reads a line as Append writes it. The payload is then part of the line and looks like an
+// object; whether it is one, and the one that was hashed, is for the caller to see. False if the
+// line has any other form, which may still be JSON of a record.
 func Parse(line []byte) (r journal.Record, ok bool) {
 	c := cursor{rest: line}
 	r.Origin = journal.Origin{Node: c.text(`{"node":"`), Incarnation: c.text(`","incarnation":"`)}
@@ -88,7 +101,7 @@ func Parse(line []byte) (r journal.Record, ok bool) {
 	c.skip(`","payload":`)
 	const tail = `,"prev":"` + `","hash":"` + "\"}\n"
 	at := len(c.rest) - len(tail) - 4*len(r.Hash)
-	if c.bad || at < 1 || !compact(c.rest[:at]) {
+	if c.bad || at < 1 || c.rest[0] != '{' || !dense(c.rest[:at]) {
 		return r, false
 	}
 	r.Payload, c.rest = c.rest[:at:at], c.rest[at:]

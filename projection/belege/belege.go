@@ -32,7 +32,6 @@ func (Projection) Schema() int { return 1 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
-	stamp := fmt.Sprintf("%016x/%s", r.Lamport, r.Origin)
 	switch e := e.(type) {
 	case event.VerkaufAbgeschlossen:
 		return open(tx, e.Bon)
@@ -41,21 +40,23 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		if err != nil {
 			return err
 		}
-		if err := tx.Put(table, key+"/"+stamp, r.Payload); err != nil {
+		if err := tx.Put(table, key+"/"+stamp(r), r.Payload); err != nil {
 			return err
 		}
 		return open(tx, e.Bon)
 	case event.BelegGesichert:
 		return secured(tx, r, e)
 	case event.TSEGesetzt:
-		return projection.Put(tx, table, "t/"+e.Till+"/"+stamp, Gesetzt{e, r.Wall, r.Actor})
+		return projection.Put(tx, table, "t/"+e.Till+"/"+stamp(r), Gesetzt{e, r.Wall, r.Actor})
 	case event.TSEAusgefallen:
-		return projection.Put(tx, table, "a/"+e.Till+"/"+stamp, wechsel{Zeit: e.Zeit, Grund: e.Grund, Serie: e.Seriennummer})
+		return projection.Put(tx, table, "a/"+e.Till+"/"+stamp(r), wechsel{Zeit: e.Zeit, Grund: e.Grund, Serie: e.Seriennummer})
 	case event.TSEZurueck:
-		return projection.Put(tx, table, "a/"+e.Till+"/"+stamp, wechsel{Zeit: e.Zeit, Da: true, Serie: e.Seriennummer})
+		return projection.Put(tx, table, "a/"+e.Till+"/"+stamp(r), wechsel{Zeit: e.Zeit, Da: true, Serie: e.Seriennummer})
 	}
 	return nil
 }
+
+func stamp(r journal.Record) string { return fmt.Sprintf("%016x/%s", r.Lamport, r.Origin) }
 
 func numberKey(prefix, nummer string) (string, error) {
 	till, running, err := bons.Split(nummer)

@@ -27,17 +27,18 @@ func (Projection) Schema() int { return 2 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
-	stamp := fmt.Sprintf("%016x/%s/%d", r.Lamport, r.Origin, r.Seq)
 	switch e := e.(type) {
 	case event.KassenmeldungGesendet:
-		return projection.Put(tx, table, "m/"+stamp, Gesendet{e, r.Wall, r.Actor})
+		return projection.Put(tx, table, "m/"+stamp(r), Gesendet{e, r.Wall, r.Actor})
 	case event.TillBeendet:
-		return projection.Put(tx, table, "x/"+e.Till+"/"+stamp, Ende{TillBeendet: e, Zeit: r.Wall})
+		return projection.Put(tx, table, "x/"+e.Till+"/"+stamp(r), Ende{TillBeendet: e, Zeit: r.Wall})
 	case event.TillWieder:
-		return projection.Put(tx, table, "x/"+e.Till+"/"+stamp, Ende{Zeit: r.Wall, Wieder: e.Tag})
+		return projection.Put(tx, table, "x/"+e.Till+"/"+stamp(r), Ende{Zeit: r.Wall, Wieder: e.Tag})
 	}
 	return nil
 }
+
+func stamp(r journal.Record) string { return fmt.Sprintf("%016x/%s/%d", r.Lamport, r.Origin, r.Seq) }
 
 // Gesendet is a notification that was sent, with who said so when.
 type Gesendet struct {

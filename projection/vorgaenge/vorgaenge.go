@@ -93,17 +93,14 @@ func change(tx journal.Tx, r journal.Record, a aenderung) error {
 	if a.Kopf != nil && a.Kopf.Zustand == vorgang.Verworfen {
 		return finish(tx, node, a.ID, Abschluss{Version: a.Version, Kopf: a.Kopf.Epoche, Von: a.Kopf.Platz})
 	}
-	if done, err := tx.Get(table, "x/"+a.ID+"/"+node); err != nil || done != nil {
+	done, err := finished(tx, a.ID)
+	if _, own := done[node]; err != nil || own {
 		return err
 	}
 	if err := projection.Hold(tx, table, a.key(), a); err != nil {
 		return err
 	}
 	taken, err := cut(tx, node, a)
-	if err != nil {
-		return err
-	}
-	done, err := finished(tx, a.ID)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@ import "github.com/offizin/offizin/journal"
 
 // The limits of one transaction.
 const (
-	Limit = 4_000 // records after which no more batches are asked for
+	Limit = 8_000 // records after which no more batches are asked for
 	Piece = 100   // records that are taken in before somebody who waits is let in
 )
 

@@ -6,20 +6,24 @@ import (
 )
 
 const (
-	piece   = 64 // records, and rows, that change hands at once: fewer would cost more than to fold them
-	waiting = 32 // pieces that may lie between the two at most
+	piece   = 64  // records, and rows, that change hands at once: fewer would cost more than to fold them
+	waiting = 32  // pieces that may lie between the two at most
+	spill   = 512 // records after which rows that have not changed are written
 )
 
 // View runs f with rows that stay as they are until it has ended.
 type View func(f func(journal.Rows) error) error
 
-// Incoming folds records of other machines into rows that are written by Flush. It belongs to one
-// goroutine.
+// Incoming folds records of other machines into rows that are written at the latest by Flush. It
+// belongs to one goroutine.
 type Incoming struct {
-	fold   fold
-	jobs   chan []job // nil: nothing is done beside
-	piece  []job
-	out    chan []write
+	to    journal.Tx
+	fold  *fold
+	piece []job
+	err   error // of writing
+
+	jobs   chan []job   // nil: nothing is done beside; a nil piece asks for the rest
+	out    chan []write // closed when there is nothing to come
 	done   chan error
 	closed bool
 }
@@ -40,12 +44,16 @@ type fold struct {
 }
 
 // Here folds within the calls.
-func Here(base journal.Rows) *Incoming { return &Incoming{fold: fold{rows: overlay.New(base)}} }
+func Here(base journal.Rows, to journal.Tx) *Incoming {
+	return &Incoming{to: to, fold: &fold{rows: overlay.New(base)}}
+}
 
-// Beside folds beside what the caller does meanwhile, which must leave the rows alone until Flush.
-// Every change that others commit before Flush has ended must be visible to base, too.
-func Beside(base View) *Incoming {
-	f := &Incoming{jobs: make(chan []job, waiting), out: make(chan []write, waiting), done: make(chan error, 1)}
+// Beside folds beside what the caller does meanwhile. Base must show the rows as they were before
+// the first of them is written.
+func Beside(base View, to journal.Tx) *Incoming {
+	f := &Incoming{
+		to: to, fold: &fold{}, jobs: make(chan []job, waiting), out: make(chan []write, waiting), done: make(chan error, 1),
+	}
 	go func() {
 		err := base(f.run)
 		close(f.out)
@@ -56,16 +64,21 @@ func Beside(base View) *Incoming {
 	return f
 }
 
-// run folds what comes, then hands the rows over.
+// run folds what comes, and hands over the rows.
 func (f *Incoming) run(base journal.Rows) error {
 	f.fold.rows = overlay.New(base)
+	to := &sender{out: f.out}
+	n := 0
 	for list := range f.jobs {
-		if list == nil { // asked to flush
-			to := &sender{out: f.out}
-			defer to.pass()
-			return f.fold.flush(to)
+		if list == nil {
+			err := f.fold.flush(to)
+			to.pass()
+			return err
 		}
 		f.fold.all(list)
+		if n += len(list); n >= spill && f.fold.err == nil {
+			n, f.fold.err = 0, f.fold.rows.Spill(to)
+		}
 	}
 	return f.fold.err
 }
@@ -74,38 +87,57 @@ func (f *Incoming) run(base journal.Rows) error {
 // leaves no trace, and Flush tells.
 func (f *Incoming) Add(list []journal.Projection, r *journal.Record, e journal.Event, judged bool) {
 	f.piece = append(f.piece, job{r, e, list, judged})
-	if len(f.piece) == piece {
-		f.pass()
-	}
-}
-
-func (f *Incoming) pass() {
 	switch {
-	case len(f.piece) == 0:
+	case len(f.piece) < piece:
 	case f.jobs == nil:
 		f.fold.all(f.piece)
 		f.piece = f.piece[:0]
 	default:
-		f.jobs <- f.piece
+		f.pass(f.piece)
 		f.piece = make([]job, 0, piece)
 	}
 }
 
-// Flush writes the rows and returns the numbers of the records that were refused.
-func (f *Incoming) Flush(to journal.Tx) (refused []uint64, err error) {
-	f.pass()
-	if f.jobs == nil {
-		err = f.fold.flush(to)
-		return f.fold.refused, err
-	}
-	f.jobs <- nil
-	for list := range f.out {
-		for i := 0; i < len(list) && err == nil; i++ {
-			err = list[i].to(to)
+// pass hands records over, and writes the rows that are there meanwhile.
+func (f *Incoming) pass(list []job) {
+	for {
+		select {
+		case rows := <-f.out:
+			f.write(rows)
+			continue
+		default:
+		}
+		select {
+		case rows := <-f.out:
+			f.write(rows)
+		case f.jobs <- list:
+			return
 		}
 	}
-	if bad := f.end(); bad != nil {
-		err = bad
+}
+
+func (f *Incoming) write(rows []write) {
+	for i := 0; i < len(rows) && f.err == nil; i++ {
+		f.err = rows[i].to(f.to)
+	}
+}
+
+// Flush writes the rows and returns the numbers of the records that were refused.
+func (f *Incoming) Flush() (refused []uint64, err error) {
+	if f.jobs == nil {
+		f.fold.all(f.piece)
+		err = f.fold.flush(f.to)
+		return f.fold.refused, err
+	}
+	if len(f.piece) > 0 {
+		f.pass(f.piece)
+	}
+	f.pass(nil)
+	for rows := range f.out {
+		f.write(rows)
+	}
+	if err = f.end(); err == nil {
+		err = f.err
 	}
 	return f.fold.refused, err
 }
@@ -120,6 +152,8 @@ func (f *Incoming) Close() {
 func (f *Incoming) end() error {
 	f.closed = true
 	close(f.jobs)
+	for range f.out { // what nobody wants any more
+	}
 	return <-f.done
 }
 

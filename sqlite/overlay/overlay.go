@@ -5,6 +5,7 @@ package overlay
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,6 +19,16 @@ type Rows struct {
 	base   journal.Rows
 	tables map[string]*table
 	undo   []change // since the last Keep, newest last
+	spills int
+	young  []place // what has changed since the last Spill, each once
+	old    []place // and between the one before and that
+}
+
+// place is where a row is.
+type place struct {
+	table string
+	key   string
+	row   *row
 }
 
 var _ journal.Holder = (*Rows)(nil)
@@ -38,6 +49,9 @@ type row struct {
 	changed bool
 	seen    bool   // the base was asked for it
 	base    []byte // what it said; nil: not there
+	spills  int    // how many there had been when it changed last, and one
+	spilled bool   // it was written as it is
+	written bool   // it was written, and perhaps has changed since
 }
 
 // value is what a changed row is. The zero value: deleted.
@@ -89,6 +103,8 @@ func (o *Rows) Get(table, key string) ([]byte, error) {
 		return bytes.Clone(b), err
 	case r != nil && r.seen:
 		return bytes.Clone(r.base), nil
+	case t.none(key):
+		return nil, nil
 	}
 	b, err := o.base.Get(table, key)
 	if err != nil {
@@ -139,7 +155,11 @@ func (o *Rows) set(table, key string, v value) {
 	if !r.changed {
 		t.order.add(key)
 	}
-	r.value, r.changed = v, true
+	r.value, r.changed, r.spilled = v, true, false
+	if r.spills <= o.spills {
+		r.spills = o.spills + 1
+		o.young = append(o.young, place{table, key, r})
+	}
 }
 
 // Keep makes the changes so far stay; Undo takes back those since.
@@ -152,14 +172,34 @@ func (o *Rows) Keep() {
 func (o *Rows) Undo() {
 	for _, c := range slices.Backward(o.undo) {
 		r := c.of.rows[c.key]
-		if r.value, r.changed = c.value, c.changed; !c.changed {
+		if r.value, r.changed, r.spilled = c.value, c.changed, false; !c.changed {
 			c.of.order.remove(c.key)
 		}
 	}
 	o.Keep()
 }
 
-// Flush writes what has changed, in order of keys, and forgets it.
+// Spill writes rows that have not changed since the last Spill but one: they are not likely to change
+// again. They stay here as they are, whatever becomes of the base.
+func (o *Rows) Spill(to journal.Tx) error {
+	o.spills++
+	slices.SortFunc(o.old, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.table, b.table), cmp.Compare(a.key, b.key))
+	})
+	for _, p := range o.old {
+		if !p.row.changed || p.row.spills >= o.spills {
+			continue // taken back, or changed again
+		}
+		if err := o.tables[p.table].write(to, p.table, p.key); err != nil {
+			return err
+		}
+	}
+	clear(o.old)
+	o.young, o.old = o.old[:0], o.young
+	return nil
+}
+
+// Flush writes what has changed and was not spilled, in order of keys, and forgets all.
 func (o *Rows) Flush(to journal.Tx) error {
 	for _, name := range slices.Sorted(maps.Keys(o.tables)) {
 		t := o.tables[name]
@@ -171,30 +211,41 @@ func (o *Rows) Flush(to journal.Tx) error {
 			}
 		}
 	}
-	clear(o.tables)
-	o.undo = nil
+	*o = *New(o.base)
 	return nil
 }
 
 func (t *table) write(to journal.Tx, name, key string) error {
 	r := t.rows[key]
+	if r.spilled {
+		return nil
+	}
 	b, err := r.raw()
 	switch {
 	case err != nil:
 		return fmt.Errorf("encode row %s/%s: %w", name, key, err)
 	case b != nil:
+		r.spilled, r.written = true, true
 		return to.Put(name, key, b)
-	case t.never(r, key):
+	case !r.written && t.never(r, key):
 		return nil // it came and went
 	}
+	r.spilled = true
 	return to.Delete(name, key)
 }
 
-// never reports whether the base is known not to have a row: it was asked for it, or for all
-// that begin like it.
+// never reports whether the base is known not to have a row.
 func (t *table) never(r *row, key string) bool {
 	if r.seen {
 		return r.base == nil
+	}
+	return t.none(key)
+}
+
+// none reports whether the base is known to have nothing that begins like a key.
+func (t *table) none(key string) bool {
+	if len(t.empty) == 0 {
+		return false
 	}
 	for at := strings.LastIndexByte(key, '/'); at > 0; at = strings.LastIndexByte(key[:at], '/') {
 		if g := journal.Prefix(key[:at+1]); t.empty[span{g.From, g.To}] {
