@@ -104,7 +104,7 @@ func (in *incoming) takeAll(ctx context.Context, w *conn) (err error) {
 // fold begins to fold. If there is much to come it is done beside the storing, and reads the read
 // models as they were when the transaction began.
 func (in *incoming) fold(ctx context.Context) *folding.Incoming {
-	if in.store.opt.Inline || in.later || in.earlier || !in.all.Long() {
+	if in.later || in.earlier || !in.all.Long() {
 		return folding.Here(&rows{c: in.w}, &rows{c: in.w})
 	}
 	return folding.Beside(func(f func(journal.Rows) error) error {

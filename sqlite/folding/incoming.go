@@ -22,8 +22,8 @@ type Incoming struct {
 	piece []job
 	err   error // of writing
 
-	jobs   chan []job   // nil: nothing is done beside; a nil piece asks for the rest
-	out    chan []write // closed when there is nothing to come
+	jobs   chan []job     // nil: nothing is done beside; a nil piece asks for the rest
+	out    <-chan []write // closed when there is nothing to come; nil: that was seen
 	done   chan error
 	closed bool
 }
@@ -51,12 +51,11 @@ func Here(base journal.Rows, to journal.Tx) *Incoming {
 // Beside folds beside what the caller does meanwhile. Base must show the rows as they were before
 // the first of them is written.
 func Beside(base View, to journal.Tx) *Incoming {
-	f := &Incoming{
-		to: to, fold: &fold{}, jobs: make(chan []job, waiting), out: make(chan []write, waiting), done: make(chan error, 1),
-	}
+	out := make(chan []write, waiting)
+	f := &Incoming{to: to, fold: &fold{}, jobs: make(chan []job, waiting), out: out, done: make(chan error, 1)}
 	go func() {
-		err := base(f.run)
-		close(f.out)
+		err := base(func(rows journal.Rows) error { return f.run(rows, &sender{out: out}) })
+		close(out)
 		for range f.jobs { // if it has ended early nobody is held up
 		}
 		f.done <- err
@@ -65,9 +64,8 @@ func Beside(base View, to journal.Tx) *Incoming {
 }
 
 // run folds what comes, and hands over the rows.
-func (f *Incoming) run(base journal.Rows) error {
+func (f *Incoming) run(base journal.Rows, to *sender) error {
 	f.fold.rows = overlay.New(base)
-	to := &sender{out: f.out}
 	n := 0
 	for list := range f.jobs {
 		if list == nil {
@@ -102,14 +100,11 @@ func (f *Incoming) Add(list []journal.Projection, r *journal.Record, e journal.E
 func (f *Incoming) pass(list []job) {
 	for {
 		select {
-		case rows := <-f.out:
+		case rows, more := <-f.out:
 			f.write(rows)
-			continue
-		default:
-		}
-		select {
-		case rows := <-f.out:
-			f.write(rows)
+			if !more {
+				f.out = nil // it has ended, and what is handed over goes nowhere
+			}
 		case f.jobs <- list:
 			return
 		}
@@ -133,8 +128,10 @@ func (f *Incoming) Flush() (refused []uint64, err error) {
 		f.pass(f.piece)
 	}
 	f.pass(nil)
-	for rows := range f.out {
-		f.write(rows)
+	if f.out != nil {
+		for rows := range f.out {
+			f.write(rows)
+		}
 	}
 	if err = f.end(); err == nil {
 		err = f.err
@@ -152,9 +149,13 @@ func (f *Incoming) Close() {
 func (f *Incoming) end() error {
 	f.closed = true
 	close(f.jobs)
-	for range f.out { // what nobody wants any more
+	for {
+		select {
+		case <-f.out: // nobody wants it any more
+		case err := <-f.done:
+			return err
+		}
 	}
-	return <-f.done
 }
 
 func (f *fold) all(list []job) {

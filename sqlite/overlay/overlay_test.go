@@ -70,9 +70,13 @@ func TestLikePlainRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		key := rapid.StringMatching(`[ab][ab]?/?[xy]?`)
 		base, want, kept := table{}, table{}, table{}
+		to := base // where it is written: seen by the overlay, or not
+		if rapid.Bool().Draw(t, "apart") {
+			to = table{}
+		}
 		o := overlay.New(base)
 		for range rapid.IntRange(1, 60).Draw(t, "n") {
-			switch rapid.IntRange(0, 8).Draw(t, "op") {
+			switch rapid.IntRange(0, 9).Draw(t, "op") {
 			case 0, 1:
 				k, v := key.Draw(t, "key"), rapid.StringN(0, 2, -1).Draw(t, "value")
 				if err := errors.Join(o.Put("t", k, []byte(v)), want.Put("t", k, []byte(v))); err != nil {
@@ -131,12 +135,18 @@ func TestLikePlainRows(t *testing.T) {
 				if diff := cmp.Diff(b, a); diff != "" || err != nil || bad != nil {
 					t.Fatal(diff, err, bad)
 				}
+			case 9:
+				o.Keep()
+				kept = maps.Clone(want)
+				if err := o.Spill(to); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
-		if err := o.Flush(base); err != nil {
+		if err := o.Flush(to); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, base); diff != "" {
+		if diff := cmp.Diff(want, to); diff != "" {
 			t.Fatal(diff)
 		}
 	})
