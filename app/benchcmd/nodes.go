@@ -60,9 +60,7 @@ type knotenlauf struct {
 }
 
 func (l *knotenlauf) beende() {
-	for _, r := range l.rechner {
-		r.Stop()
-	}
+	driver.Stop(l.rechner)
 }
 
 func (l *knotenlauf) neuer(n int) (*driver.Rechner, error) {
@@ -185,8 +183,8 @@ func (l *knotenlauf) pruefe(ctx context.Context) ([]Messung, error) {
 		return nil, err
 	}
 	var exports []*driver.Abzug
+	driver.Stop(l.rechner[:3])
 	for _, r := range l.rechner[:3] {
-		r.Stop()
 		x, err := r.Abzug(ctx)
 		if err != nil {
 			return nil, err

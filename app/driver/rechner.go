@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -68,6 +69,16 @@ func (r *Rechner) Stop() {
 		r.p.Stop()
 		r.p = nil
 	}
+}
+
+// Stop asks all of them to end at once: what one writes while another is off already, as who leads now, would
+// not be on that one.
+func Stop(list []*Rechner) {
+	var all sync.WaitGroup
+	for _, r := range list {
+		all.Go(r.Stop)
+	}
+	all.Wait()
 }
 
 // Laeuft reports whether it was started and not ended by us.

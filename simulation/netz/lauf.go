@@ -183,8 +183,8 @@ func (l *Lauf) Ende(ctx context.Context) (Ergebnis, error) {
 		e.Fehler = append(e.Fehler, fmt.Sprintf("never acknowledged: %v", o))
 	}
 	var exports []*driver.Abzug
+	driver.Stop(l.Rechner)
 	for _, r := range l.Rechner {
-		r.Stop()
 		x, err := r.Abzug(ctx)
 		if err != nil {
 			return e, err
