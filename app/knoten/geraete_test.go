@@ -269,7 +269,7 @@ func TestGeraeteFeindlich(t *testing.T) {
 		wrong = "1"
 	}
 	for i := range 5 {
-		g.will("wrong code", http.StatusForbidden, "noch "+strconv.Itoa(4-i)+" Versuche", "/geraet/koppeln", werte("code", wrong+code[1:]))
+		g.will("wrong code", http.StatusForbidden, "übrige Versuche: "+strconv.Itoa(4-i), "/geraet/koppeln", werte("code", wrong+code[1:]))
 	}
 	g.will("the right one after five wrong ones", http.StatusForbidden, "M-290", "/geraet/koppeln", right)
 	g.will("endless", http.StatusForbidden, "M-290", "/geraet/koppeln", werte("code", strings.Repeat("1", 1<<20)))

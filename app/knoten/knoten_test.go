@@ -314,6 +314,10 @@ func TestBeitrittVerweigert(t *testing.T) {
 		}
 	}
 	a.Tuer.Oeffnen()
+	if err := os.RemoveAll(filepath.Join(other.dir, knoten.Dir)); err != nil {
+		t.Fatal(err)
+	}
+	try(other.dir, knoten.Options{Partner: a.addr, Code: "0000-0000"}, "M-213")
 	fresh := filepath.Join(dir, "b")
 	try(fresh, knoten.Options{Partner: a.addr, Code: "0000-0000"}, "M-120")
 	try(fresh, knoten.Options{Partner: "127.0.0.1:1", Code: "0000-0000"}, "M-124")

@@ -45,7 +45,7 @@ func (e *Admission) Pruefe(c *x509.Certificate) (platz string, err error) {
 			"soll er dazugehören, bitte mit einem Code aufnehmen.")
 	}
 	if now := e.Now(); now.Before(c.NotBefore) || now.After(c.NotAfter) {
-		return "", denied("M-112", "Der Identity des anderen Rechners gilt am heutigen Tag nicht; "+
+		return "", denied("M-112", "Das Zertifikat des anderen Rechners gilt am heutigen Tag nicht; "+
 			"bitte auf beiden Datum und Uhrzeit prüfen.")
 	}
 	return c.Subject.CommonName, nil

@@ -147,5 +147,5 @@ func wrongCode(left int) error {
 			"Es ist kein Code offen, oder er wurde zu oft falsch eingegeben; bitte am anderen Rechner einen neuen holen.", nil)
 	}
 	return fault.New(fault.Denied, "M-120", fmt.Sprintf(
-		"Der Code stimmt nicht; bitte noch einmal eingeben, %d Versuche sind übrig.", left), nil)
+		"Der Code stimmt nicht; bitte noch einmal eingeben, übrige Versuche: %d.", left), nil)
 }

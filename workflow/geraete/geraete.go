@@ -244,7 +244,7 @@ func (s *Service) nimm(code string) (offen, error) {
 
 func falsch(noch int) error {
 	return fault.New(fault.Denied, "M-291", fmt.Sprintf(
-		"Der Code stimmt nicht – geben Sie die acht Ziffern vom Rechner ein (noch %d Versuche).", noch), nil)
+		"Der Code stimmt nicht – geben Sie die acht Ziffern vom Rechner ein (übrige Versuche: %d).", noch), nil)
 }
 
 func hash(token string) string {
