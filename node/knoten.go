@@ -64,6 +64,8 @@ type Knoten struct {
 	tell   journal.Bell // something in Stand has changed
 	waits  waits
 
+	refused abgewiesen
+
 	mu     sync.Mutex
 	now    rang.State
 	sights map[string]*sight // by name
@@ -92,6 +94,7 @@ func New(o Options) *Knoten {
 		now: rang.State{Leads: len(o.Mitglieder()) == 0},
 	}
 	k.copies, k.server.Doubt, k.claims = k.server.Copies, k.doubt, shipping.NewClaims(o.Clock.Mono)
+	k.server.Damaged = k.unreadable
 	k.mux.HandleFunc("GET "+pathWer, k.answer)
 	k.mux.Handle("/knoten/v1/", k.server)
 	if o.Dateien != nil {
@@ -108,9 +111,11 @@ func (k *Knoten) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, err := k.opt.Admission.Wer(r.TLS)
 	if err != nil {
 		k.opt.Log.Warn("stranger refused", slog.String("from", r.RemoteAddr), slog.Any("error", err))
+		k.Fremder(r, err)
 		refusal.Write(w, http.StatusForbidden, err)
 		return
 	}
+	k.refused.admitted(r.TLS)
 	k.mux.ServeHTTP(w, r.WithContext(shipping.WithPeer(r.Context(), name)))
 }
 

@@ -26,6 +26,8 @@ type Stand struct {
 	Twin    string    `json:"twin,omitempty"`  // held another history of this one, which has a new name since; empty: none
 	Rechner []Anderer `json:"rechner"`
 
+	Abgewiesen []Abgewiesen `json:"abgewiesen,omitempty"` // in the last hour, one for each reason
+
 	Fehlt    []string `json:"kataloge_fehlen,omitempty"` // catalogues and law that another machine has
 	Progress string   `json:"holt,omitempty"`            // what of it is being fetched
 	Anteil   int      `json:"holt_prozent,omitempty"`    // how far, 0 to 100
@@ -65,7 +67,7 @@ func (k *Knoten) Stand(ctx context.Context) (Stand, error) {
 	st := Stand{
 		Platz: k.opt.Self.Platz, Rang: k.opt.Self.Rang, Fuehrt: k.now.Leads, Folgt: k.now.Parent, Seq: heads[0].Seq,
 		Sicher: min(heads[0].Seq, k.copies.Up(heads[0].Origin)), Warten: k.waits.stand(),
-		Twin: k.reborn,
+		Twin: k.reborn, Abgewiesen: k.refused.lately(now),
 	}
 	for _, h := range heads {
 		st.Saetze += h.Seq

@@ -264,6 +264,7 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	k.tuer = &geraetetuer{k: k, dienst: k.Geraete}
 	k.Dienste.Geraete, k.Dienste.Geraetetuer = k.Geraete, k.tuer
 	k.Tuer = kopplung.NewTuer(k.opt.Apotheke.Clock, k.opt.Apotheke.Log, k.aufnehmen)
+	k.Tuer.Refused = k.Node.Fremder
 	if err := k.erneuere(ctx); err != nil { // keys that are locked stop no sale; it is tried again
 		k.opt.Apotheke.Log.Warn("certificate not renewed", slog.Any("error", err))
 	}

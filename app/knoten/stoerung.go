@@ -33,6 +33,11 @@ func (k *Knoten) rechner(ctx context.Context) stoerung.Rechnerlage {
 	for _, a := range st.Rechner {
 		l.Andere = append(l.Andere, anderer(a))
 	}
+	for _, a := range st.Abgewiesen {
+		l.Abgewiesen = append(l.Abgewiesen, stoerung.Abgewiesen{
+			Von: a.Von, Fremd: a.Fremd, Fehler: a.Fehler, Anzahl: a.Anzahl, Seit: sekunden(a.Seit),
+		})
+	}
 	return l
 }
 

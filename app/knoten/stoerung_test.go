@@ -1,11 +1,16 @@
 package knoten_test
 
 import (
+	"crypto/tls"
+	"net/http"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/offizin/offizin/app/knoten"
+	"github.com/offizin/offizin/node/identity"
+	"github.com/offizin/offizin/node/kopplung"
 	"github.com/offizin/offizin/workflow/stoerung"
 )
 
@@ -76,7 +81,57 @@ func TestStoerungEntfernt(t *testing.T) {
 		t.Fatal(err)
 	}
 	bald(t, "b is refused", 10*time.Second, func() bool { return b.glied("rechner-platz-1").Code == "S-611" })
-	if g := b.glied("sicherung"); g.Code != "S-601" {
+	if g := b.glied("sicherung"); g.Code != "S-601" || !strings.Contains(g.Ausweg, "leeren Datenordner") { // M-213 otherwise
 		t.Errorf("%+v", g)
+	}
+	bald(t, "a tells who was refused", 5*time.Second, func() bool {
+		g := a.glied("zutritt")
+		return g.Code == "S-618" && strings.Contains(g.Text, "127.0.0.1") && strings.Contains(g.Ausweg, "M-113")
+	})
+}
+
+// Whoever is no machine of the pharmacy, guesses codes or sends what cannot be read is told of on the
+// machine that refused him; a typing mistake, or a code that another machine shows, is not.
+func TestAbgewiesen(t *testing.T) {
+	dir := t.TempDir()
+	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", knoten.Options{})
+	b := a.dazu(filepath.Join(dir, "b"))
+	bald(t, "b follows", 5*time.Second, func() bool { return b.stand().Folgt == "platz-1" })
+	id, err := identity.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	guess := func() {
+		_, _ = kopplung.Koppeln(t.Context(), a.addr, "0000-0000", kopplung.Antrag{Public: id.Public()})
+	}
+	guess() // no code is open
+	a.Tuer.Oeffnen()
+	for range 4 {
+		guess()
+	}
+	if g := a.glied("zutritt"); g.ID != "" {
+		t.Errorf("%+v", g)
+	}
+	guess() // the last try
+	if g := a.glied("zutritt"); g.Code != "S-618" || !strings.Contains(g.Ausweg, "M-121") {
+		t.Errorf("%+v", g)
+	}
+	own, err := tls.LoadX509KeyPair(filepath.Join(b.dir, knoten.Dir, "rechner.pem"), filepath.Join(b.dir, knoten.Dir, "rechner.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	member := insecure()
+	member.Certificates = []tls.Certificate{own}
+	c := http.Client{Transport: &http.Transport{TLSClientConfig: member}}
+	resp, err := c.Post("https://"+a.addr+"/knoten/v1/records", "application/x-ndjson", strings.NewReader("kaputt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if g := a.glied("unlesbar"); g.Code != "S-619" || !strings.Contains(g.Text, "platz-2") || !strings.Contains(g.Ausweg, "M-102") {
+		t.Errorf("%+v", g)
+	}
+	if st := a.stand(); len(st.Abgewiesen) != 2 || st.Abgewiesen[0].Von != "127.0.0.1" || st.Abgewiesen[1].Anzahl != 1 {
+		t.Errorf("%+v", st.Abgewiesen)
 	}
 }

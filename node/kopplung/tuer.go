@@ -23,6 +23,9 @@ const (
 
 // Tuer lets new machines in while a code is open.
 type Tuer struct {
+	// Refused, if set, hears of who used up all tries.
+	Refused func(r *http.Request, err error)
+
 	clock     clock.Clock
 	log       *slog.Logger
 	aufnehmen func(ctx context.Context, a Antrag, von string) (Zusage, error)
@@ -120,7 +123,11 @@ func (t *Tuer) check(r *http.Request, in sealed) ([]byte, error) {
 		return nil, err
 	}
 	if !hmac.Equal(in.Probe, probe(key, vomNeuen, in.Inhalt)) {
-		return nil, wrongCode(t.left)
+		err := wrongCode(t.left)
+		if t.left == 0 && t.Refused != nil {
+			t.Refused(r, err)
+		}
+		return nil, err
 	}
 	t.left++
 	return key, nil

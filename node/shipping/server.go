@@ -33,6 +33,8 @@ type Server struct {
 	// Doubt, if set, hears of a child that holds another history of this machine's own records:
 	// the child cannot settle that, this machine must ask it. It must be quick.
 	Doubt func(child string)
+	// Damaged, if set, hears of a child that sent what cannot be read or is of another version.
+	Damaged func(child string, err error)
 
 	store journal.Store
 	log   *slog.Logger
@@ -247,6 +249,11 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if status == 0 {
 		status = http.StatusInternalServerError
 	}
-	s.log.Warn("refused a peer", slog.String("path", r.URL.Path), slog.String("code", out.Code), slog.Any("error", err))
+	peer, _ := r.Context().Value(peer{}).(string)
+	if s.Damaged != nil && (fault.KindOf(err) == fault.Corrupt || out.Code == "M-101") {
+		s.Damaged(peer, err)
+	}
+	s.log.Warn("refused a peer", slog.String("peer", peer), slog.String("path", r.URL.Path), slog.String("code", out.Code),
+		slog.Any("error", err))
 	s.answer(w, status, out)
 }

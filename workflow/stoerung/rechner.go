@@ -25,7 +25,17 @@ type Rechnerlage struct {
 	Aelter      bool     // its database was put back: it has got another one at this start
 	Closed      bool     // the keys of persons, and so that of the authority, do not open here
 	Uncertified bool     // nobody has vouched for this machine, so that no other can call it
-	Twin        string   // held another history of this one, which goes on under a new name since; empty: none
+	Abgewiesen  []Abgewiesen
+	Twin        string // held another history of this one, which goes on under a new name since; empty: none
+}
+
+// Abgewiesen is who was refused last for one reason.
+type Abgewiesen struct {
+	Von    string // machine of the pharmacy, or address
+	Fremd  bool   // no machine of the pharmacy
+	Fehler string // sentence with code
+	Anzahl int    // since the start
+	Seit   time.Duration
 }
 
 // Rechner is another machine.
@@ -53,7 +63,7 @@ const (
 // rechner are the other machines and who leads; none if this one is alone.
 func (s *Service) rechner(ctx context.Context) []Glied {
 	l := s.opt.Rechner(ctx)
-	list := eigenes(l)
+	list := append(eigenes(l), s.zutritt(l)...)
 	if len(l.Andere) == 0 {
 		return list
 	}
