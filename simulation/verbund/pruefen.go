@@ -121,6 +121,7 @@ type akten struct {
 	verkauf map[string]map[string]bool // acts that finished a cart
 	storno  map[string]map[string]bool // acts that undid a Bon
 	siegel  []journal.Sealed
+	bar     map[string]money.Cent // cash in the drawer of a till
 }
 
 // buecher holds the records against themselves and against the read models.
@@ -142,6 +143,7 @@ func (l *lauf) buecher(ctx context.Context, lb *leben) {
 	a.luecken()
 	a.bestand(ctx, lb)
 	a.bons(ctx, lb)
+	a.kassenbuch(ctx, lb)
 	for _, m := range l.rechner {
 		a.oeffne(ctx, m)
 	}
@@ -170,6 +172,7 @@ func (a *akten) satz(r journal.Record) (bool, error) {
 		a.bon(e.Bon, zum)
 		if !a.taten[r.Key] {
 			a.ware(e.Bon)
+			a.geld(e.Bon)
 		}
 	case event.PersonGesetzt:
 		a.siegel = append(a.siegel, e.Daten)
