@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -138,8 +139,9 @@ func (k *Knoten) maschinen() http.Handler {
 // nurHier lets nobody read pages from another machine without encryption.
 func nurHier(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		from, err := netip.ParseAddrPort(r.RemoteAddr)
+		here, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+		if err != nil || !vonHier(net.TCPAddrFromAddrPort(from), here) {
 			http.Error(w, "Diese Seiten gibt es nur auf dem Rechner selbst; bitte dort öffnen. (M-220)", http.StatusForbidden)
 			return
 		}

@@ -53,7 +53,7 @@ func (w *weiche) stelle() {
 			<-time.NewTimer(atempause).C
 			continue
 		}
-		if w.zaehltAlle || !lokalVon(c.RemoteAddr()) { // strangers cannot keep this machine from its own pages
+		if w.zaehltAlle || !vonHier(c.RemoteAddr(), c.LocalAddr()) { // strangers cannot keep this machine from its own pages
 			c = w.fremde.nimm(c)
 		}
 		go w.lenke(c)
@@ -115,8 +115,10 @@ func (g *gleis) Close() error {
 // Addr implements net.Listener.
 func (g *gleis) Addr() net.Addr { return g.addr }
 
-// lokalVon reports whether somebody calls from this machine.
-func lokalVon(a net.Addr) bool {
-	t, ok := a.(*net.TCPAddr)
-	return ok && t.IP.IsLoopback()
+// vonHier reports whether somebody calls from this machine: by its loopback, or by one of its own
+// addresses in the network, which then is at both ends – an answer to it never leaves the machine.
+func vonHier(from, to net.Addr) bool {
+	f, ok := from.(*net.TCPAddr)
+	t, known := to.(*net.TCPAddr)
+	return ok && (f.IP.IsLoopback() || known && f.IP.Equal(t.IP))
 }
