@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/offizin/offizin/journal"
@@ -114,4 +115,20 @@ func FuzzReadKeys(f *testing.F) {
 			t.Fatalf("%v %v", again, err)
 		}
 	})
+}
+
+// One release apart is understood both ways, with whatever the newer one says besides; two are refused.
+func TestUnderstood(t *testing.T) {
+	head := `"heads":[{"node":"platz-2","incarnation":"a","seq":0,"hash":"` + strings.Repeat("0", 64) + `","neu":1}],"auch_neu":{}}`
+	for version, want := range map[int]bool{
+		Version - 2: false, Version - 1: true, Version: true, Version + 1: true, Version + 2: false,
+	} {
+		var o offer
+		if err := json.Unmarshal(fmt.Appendf(nil, `{"version":%d,%s`, version, head), &o); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.heads(); (err == nil) != want {
+			t.Errorf("version %d: %v", version, err)
+		}
+	}
 }
