@@ -63,9 +63,7 @@ type State struct {
 func Step(now, start time.Duration, self Name, peers []Peer, s State) State {
 	next := State{Parent: parent(now, self, peers, s.Parent)}
 	next.Leads = leads(now, start, self, peers, s.Leads, next.Parent)
-	if next.Leads {
-		next.Also = apart(now, self, peers, next.Parent)
-	}
+	next.Also = apart(now, self, peers, next.Parent)
 	return next
 }
 
@@ -115,7 +113,8 @@ func leads(now, start time.Duration, self Name, peers []Peer, before bool, paren
 	return before && !better
 }
 
-// apart are machines that lead as well and follow nobody here: the two would not meet.
+// apart are machines that lead beside the parent, or beside this one, and do not ship here: the two sides
+// would not meet. One that leads nothing looks, too: it may be the only one that reaches both.
 func apart(now time.Duration, self Name, peers []Peer, parent string) (list []string) {
 	for _, p := range peers {
 		if p.up(now) && p.Leads && p.Platz != parent && p.Follows != self.Platz && now-p.Since >= Apart {

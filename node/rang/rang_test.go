@@ -164,6 +164,25 @@ func TestEinseitig(t *testing.T) {
 	}
 }
 
+// The cable between two machines is broken, both ways, and the third reaches either: what is sold on the
+// machine that leads alone comes to the others by the one that follows the other lead.
+func TestDreieck(t *testing.T) {
+	h := neu(3)
+	h.weiter(time.Minute)
+	h.cut["0>1"], h.cut["1>0"] = true, true
+	h.weiter(10 * time.Second)
+	want(t, "triangle", h, []int{1, 2}, "", "", "platz-1")
+	if also := h.rooms[2].state.Also; !slices.Equal(also, []string{"platz-2"}) {
+		t.Errorf("the one in between also ships to %v", also)
+	}
+	clear(h.cut)
+	h.weiter(2 * time.Minute)
+	want(t, "healed", h, []int{1}, "", "platz-1", "platz-1")
+	if also := h.rooms[2].state.Also; len(also) > 0 {
+		t.Errorf("healed, and it still ships to %v", also)
+	}
+}
+
 // Whatever happens, three seconds after the last change somebody leads in every group, every
 // machine reaches a lead by its parents, and after two minutes exactly one leads.
 func TestImmerEiner(t *testing.T) {
