@@ -73,6 +73,50 @@ func TestKoppeln(t *testing.T) {
 	refused(t, "the same code again", err, "M-121")
 }
 
+// Two machines with the same code at the same moment: one gets in. If it cannot be taken in after all, the
+// code is as before, unless somebody has made another one.
+func TestZweiZugleich(t *testing.T) {
+	a := neu(t)
+	begun, further := make(chan struct{}), make(chan error)
+	tuer := kopplung.NewTuer(a.uhr, slog.New(slog.DiscardHandler),
+		func(context.Context, kopplung.Antrag, string) (kopplung.Zusage, error) {
+			begun <- struct{}{}
+			return kopplung.Zusage{}, <-further
+		})
+	addr := serve(t, tuer)
+	ask := func(code string) chan error {
+		done := make(chan error, 1)
+		go func() {
+			_, err := kopplung.Koppeln(context.WithoutCancel(t.Context()), addr, code, antrag())
+			done <- err
+		}()
+		return done
+	}
+	code := tuer.Oeffnen()
+	for range 2 {
+		first := ask(code)
+		<-begun
+		refused(t, "a second one", <-ask(code), "M-121")
+		further <- errors.New("full disk")
+		refused(t, "not taken in", <-first, "M-123")
+	}
+	last := ask(code)
+	<-begun
+	other := tuer.Oeffnen()
+	further <- errors.New("full disk")
+	refused(t, "not taken in", <-last, "M-123")
+	if got, _ := tuer.Offen(); got != other {
+		t.Errorf("%q is open, %q was made", got, other)
+	}
+	in := ask(other)
+	<-begun
+	further <- nil
+	if err := <-in; err != nil {
+		t.Error(err)
+	}
+	refused(t, "once more", <-ask(other), "M-121")
+}
+
 // A wrong code may be tried five times, then no more, and the right one does not help either.
 func TestFalscherCode(t *testing.T) {
 	a := neu(t)

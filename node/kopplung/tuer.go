@@ -93,42 +93,53 @@ func (t *Tuer) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := t.check(r, in)
+	key, code, err := t.check(r, in)
 	if err != nil {
 		return nil, err
 	}
 	var a Antrag
 	if err := json.Unmarshal(in.Inhalt, &a); err != nil {
+		t.zurueck(code)
 		return nil, unreadable(err)
 	}
 	z, err := t.aufnehmen(r.Context(), a, r.RemoteAddr)
 	if err != nil {
+		t.zurueck(code)
 		return nil, err
 	}
-	t.Schliessen()
 	return seal(z, func(content []byte) []byte { return probe(key, vomAlten, in.Inhalt, content) })
 }
 
-// check takes one try. One after the other: each costs much memory.
-func (t *Tuer) check(r *http.Request, in sealed) ([]byte, error) {
+// check takes one try, and the code if it is right: two that know it must not both get in. One try after
+// the other: each costs much memory.
+func (t *Tuer) check(r *http.Request, in sealed) (key []byte, code string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.code == "" || t.left <= 0 || t.clock.Mono() >= t.end {
 		t.code = ""
-		return nil, wrongCode(0)
+		return nil, "", wrongCode(0)
 	}
 	t.left--
-	key, err := secret(r.TLS, t.code)
-	if err != nil {
-		return nil, err
+	if key, err = secret(r.TLS, t.code); err != nil {
+		return nil, "", err
 	}
 	if !hmac.Equal(in.Probe, probe(key, vomNeuen, in.Inhalt)) {
 		err := wrongCode(t.left)
 		if t.left == 0 && t.Refused != nil {
 			t.Refused(r, err)
 		}
-		return nil, err
+		return nil, "", err
 	}
 	t.left++
-	return key, nil
+	code, t.code = t.code, ""
+	return key, code, nil
+}
+
+// zurueck opens the door again with a code with which nobody got in, unless there is another since.
+func (t *Tuer) zurueck(code string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.code == "" {
+		t.code = code
+	}
 }
