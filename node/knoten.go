@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fewlogs"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node/dateien"
 	"github.com/offizin/offizin/node/identity"
@@ -64,7 +65,8 @@ type Knoten struct {
 	tell   journal.Bell // something in Stand has changed
 	waits  waits
 
-	refused abgewiesen
+	refused   abgewiesen
+	strangers *slog.Logger // of those who do not belong here
 
 	mu     sync.Mutex
 	now    rang.State
@@ -93,6 +95,7 @@ func New(o Options) *Knoten {
 		sights: map[string]*sight{}, doubts: map[string]bool{}, links: map[string]*link{},
 		now: rang.State{Leads: len(o.Mitglieder()) == 0},
 	}
+	k.strangers = fewlogs.New(o.Log, o.Clock)
 	k.copies, k.server.Doubt, k.claims = k.server.Copies, k.doubt, shipping.NewClaims(o.Clock.Mono)
 	k.server.Damaged = k.unreadable
 	k.mux.HandleFunc("GET "+pathWer, k.answer)
@@ -110,8 +113,9 @@ func (k *Knoten) Mount(pattern string, h http.Handler) { k.mux.Handle(pattern, h
 func (k *Knoten) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, err := k.opt.Admission.Wer(r.TLS)
 	if err != nil {
-		k.opt.Log.Warn("stranger refused", slog.String("from", r.RemoteAddr), slog.Any("error", err))
+		k.strangers.Warn("stranger refused", slog.String("from", r.RemoteAddr), slog.Any("error", err))
 		k.Fremder(r, err)
+		w.Header().Set("Connection", "close") // who asks again begins anew, which holds him up more than us
 		refusal.Write(w, http.StatusForbidden, err)
 		return
 	}

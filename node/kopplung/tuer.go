@@ -12,6 +12,7 @@ import (
 
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
+	"github.com/offizin/offizin/internal/fewlogs"
 	"github.com/offizin/offizin/node/refusal"
 )
 
@@ -41,7 +42,7 @@ type Tuer struct {
 func NewTuer(
 	c clock.Clock, log *slog.Logger, aufnehmen func(ctx context.Context, a Antrag, von string) (Zusage, error),
 ) *Tuer {
-	return &Tuer{clock: c, log: log, aufnehmen: aufnehmen}
+	return &Tuer{clock: c, log: fewlogs.New(log, c), aufnehmen: aufnehmen}
 }
 
 // Oeffnen makes a code for one machine; an earlier one ends.
@@ -82,6 +83,7 @@ func (t *Tuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"Der andere Rechner konnte diesen nicht aufnehmen; Näheres steht dort im Protokoll.", err)
 	}
 	t.log.Warn("new machine not taken in", slog.String("from", r.RemoteAddr), slog.Any("error", err))
+	w.Header().Set("Connection", "close") // who tries again begins anew
 	refusal.Write(w, http.StatusForbidden, err)
 }
 

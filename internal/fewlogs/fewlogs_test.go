@@ -1,0 +1,36 @@
+package fewlogs_test
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/fewlogs"
+)
+
+// However much goes wrong, twenty lines a minute are written, and the next minute says how many were not;
+// the wall clock has no part in it.
+func TestZwanzigJeMinute(t *testing.T) {
+	uhr, out := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)), &bytes.Buffer{}
+	log := fewlogs.New(slog.New(slog.NewTextHandler(out, nil)), uhr)
+	lines := func() int { return strings.Count(out.String(), "\n") }
+	for range 500 {
+		log.Warn("refused")
+		log.With(slog.String("from", "x")).WithGroup("g").Warn("refused")
+	}
+	uhr.Set(time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC))
+	log.Warn("refused")
+	if lines() != 20 || strings.Contains(out.String(), "left_out") {
+		t.Errorf("%d lines:\n%s", lines(), out)
+	}
+	out.Reset()
+	uhr.Advance(time.Minute)
+	log.Warn("refused")
+	log.Warn("refused")
+	if lines() != 2 || strings.Count(out.String(), "left_out_before=981") != 1 {
+		t.Errorf("%s", out)
+	}
+}
