@@ -186,8 +186,7 @@ func nurTLS() http.Handler {
 func (t *geraetetuer) einlass(refuse http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !t.ausweis.Kennt(r.Host) {
-			http.Error(w, "Unter diesem Namen ist dieser Rechner nicht zu erreichen; bitte die Adresse nehmen, die er "+
-				"zeigt. (M-284)", http.StatusForbidden)
+			unterFremdemNamen(w)
 			return
 		}
 		token := ""

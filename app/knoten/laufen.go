@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -147,6 +149,29 @@ func nurHier(h http.Handler) http.Handler {
 			http.Error(w, "Diese Seiten gibt es nur auf dem Rechner selbst; bitte dort öffnen. (M-220)", http.StatusForbidden)
 			return
 		}
+		if !eigenerName(r.Host) {
+			unterFremdemNamen(w)
+			return
+		}
 		h.ServeHTTP(w, r)
 	})
+}
+
+// eigenerName reports whether a browser on this machine can mean it by a name: an address, localhost, or
+// what the machine is called. Any other – also one of the local network, for which anybody in it can answer –
+// may have been pointed here by a foreign page (DNS rebinding).
+func eigenerName(hostport string) bool {
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+	own, err := os.Hostname()
+	return net.ParseIP(host) != nil || host == "localhost" || strings.HasSuffix(host, ".localhost") ||
+		err == nil && strings.EqualFold(host, own)
+}
+
+func unterFremdemNamen(w http.ResponseWriter) {
+	http.Error(w, "Unter diesem Namen ist dieser Rechner nicht zu erreichen; bitte die Adresse nehmen, die er "+
+		"zeigt. (M-284)", http.StatusForbidden)
 }
