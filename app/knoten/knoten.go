@@ -63,6 +63,7 @@ type Knoten struct {
 	aelter    bool     // the database was put back, as this start has found
 
 	rueckstand rueckstand
+	kopie      kopie
 }
 
 // Open makes a machine ready; it takes over the listener. A folder that belongs to no machine

@@ -61,6 +61,7 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 		k.erneuern,
 		k.einigen,
 		k.markieren,
+		k.kopieSuchen,
 	}
 }
 

@@ -29,6 +29,7 @@ func (k *Knoten) rechner(ctx context.Context) stoerung.Rechnerlage {
 	l.Closed, l.Uncertified = fault.KindOf(err) == fault.Unavailable, !k.identity.Certified()
 	l.Gleichnamig, l.Twin = k.members.gleichnamig(), st.Twin
 	l.Till, l.Geteilt, l.Aelter = k.Kern.Till, k.members.gleicheNummern(), k.aelter
+	l.Kopie = k.kopie.laeuft(k.Kern.Clock.Mono())
 	l.Wartet = k.members.neueNummern(k.Kern.Till, k.frueher)
 	for _, a := range st.Rechner {
 		l.Andere = append(l.Andere, anderer(a))

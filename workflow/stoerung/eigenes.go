@@ -27,7 +27,13 @@ func eigenes(l Rechnerlage) (list []Glied) {
 				"Rechner aus."))
 	}
 	list = append(list, nummern(l)...)
-	if l.Twin != "" {
+	switch {
+	case l.Kopie:
+		list = append(list, bad("geschichte", "Eigene Buchungen", Warnung, "S-659", "Ein zweiter Rechner arbeitet mit einer "+
+			"Kopie dieses Datenordners und vergibt dieselben Bonnummern – beenden Sie Offizin auf einem der beiden.",
+			"Jeder Verkauf zählt. Den beendeten mit einem leeren Datenordner und einem Code neu aufnehmen, den anderen danach "+
+				"einmal neu starten; den alten Ordner aufheben, bis seine Verkäufe hier stehen."))
+	case l.Twin != "":
 		g := gut("geschichte", "Eigene Buchungen", l.Twin+" hatte andere Buchungen dieses Rechners; er macht unter neuem "+
 			"Namen weiter, und beide sind da.")
 		g.Ausweg = "Nichts zu tun, wenn seine Platte zurückgesetzt oder kopiert wurde; sonst bitte prüfen, warum."

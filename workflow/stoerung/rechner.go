@@ -26,6 +26,7 @@ type Rechnerlage struct {
 	Closed      bool     // the keys of persons, and so that of the authority, do not open here
 	Uncertified bool     // nobody has vouched for this machine, so that no other can call it
 	Abgewiesen  []Abgewiesen
+	Kopie       bool   // another machine works with a copy of this one's folder
 	Twin        string // held another history of this one, which goes on under a new name since; empty: none
 }
 

@@ -232,6 +232,16 @@ func TestUnterNeuemNamen(t *testing.T) {
 	}
 }
 
+// A second machine that works with a copy of this one's folder is a warning, whatever else is to be said.
+func TestKopieArbeitet(t *testing.T) {
+	l := drei()
+	l.Twin, l.Kopie = "platz-3", true
+	x, s := mit(t, &l)
+	if g := glied(t, s.Zustand(x.Ctx), "geschichte"); g.Code != "S-659" || g.Zustand != stoerung.Warnung || g.Ausweg == "" {
+		t.Errorf("%+v", g)
+	}
+}
+
 // Locked keys are told of; in red if this machine cannot show who it is either, since then none of the
 // others reaches it.
 func TestVerschlosseneSchluessel(t *testing.T) {
