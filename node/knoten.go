@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
-	"github.com/offizin/offizin/internal/fewlogs"
+	"github.com/offizin/offizin/internal/logs"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node/dateien"
 	"github.com/offizin/offizin/node/identity"
@@ -95,7 +95,7 @@ func New(o Options) *Knoten {
 		sights: map[string]*sight{}, doubts: map[string]bool{}, links: map[string]*link{},
 		now: rang.State{Leads: len(o.Mitglieder()) == 0},
 	}
-	k.strangers = fewlogs.New(o.Log, o.Clock)
+	k.strangers = logs.New(o.Log, o.Clock)
 	k.copies, k.server.Doubt, k.claims = k.server.Copies, k.doubt, shipping.NewClaims(o.Clock.Mono)
 	k.server.Damaged = k.unreadable
 	k.mux.HandleFunc("GET "+pathWer, k.answer)

@@ -50,7 +50,7 @@ func lade(dir string) (d rechnerDatei, ok bool, err error) {
 	}
 	if err != nil {
 		return d, false, fault.New(fault.Corrupt, "M-210", "Die Datei knoten/rechner.json ist nicht lesbar; "+
-			"bitte aus der Sicherung holen oder den Ordner „knoten“ löschen und den Rechner neu aufnehmen.", err)
+			"bitte aus der Sicherung holen oder den Ordner „knoten“ löschen und neu starten.", err)
 	}
 	return d, true, nil
 }

@@ -137,7 +137,7 @@ func ladeIdentity(dir string) (*identity.Identity, error) {
 	}
 	if errors.Is(err, identity.ErrFile) {
 		return nil, fault.New(fault.Corrupt, "M-212", "Die Datei knoten/rechner.pem ist nicht lesbar; bitte aus der "+
-			"Sicherung holen oder den Ordner „knoten“ löschen und den Rechner neu aufnehmen.", err)
+			"Sicherung holen oder den Ordner „knoten“ löschen und neu starten.", err)
 	}
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "M-211",

@@ -66,7 +66,7 @@ func (k *Knoten) sucheKopie(ctx context.Context) error {
 		}
 		x.heads[h.Origin] = h.Seq
 		err := k.Store.Records(ctx, h.Origin, h.Seq-1, func(r journal.Record) (bool, error) {
-			if time.Unix(0, r.Wall).After(x.seit.Add(kopieNach)) {
+			if time.Unix(0, r.Wall).UTC().After(x.seit.Add(kopieNach)) {
 				x.bis = k.Kern.Clock.Mono() + kopieGilt
 			}
 			return false, nil

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/app/finden"
-	"github.com/offizin/offizin/internal/fewlogs"
+	"github.com/offizin/offizin/internal/logs"
 	"github.com/offizin/offizin/node/kopplung"
 	"github.com/offizin/offizin/web"
 )
@@ -111,7 +111,7 @@ func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
 	w := newWeiche(k.l)
 	go w.stelle()
 	log := k.opt.Apotheke.Log
-	open, secure := web.Server(pages, log), web.Server(k.maschinen(), fewlogs.New(log, k.opt.Apotheke.Clock))
+	open, secure := web.Server(pages, log), web.Server(k.maschinen(), logs.New(log, k.opt.Apotheke.Clock))
 	secure.TLSConfig, secure.ConnContext = k.admission.Server(), mitGast
 	ended := make(chan error, 2)
 	go func() { ended <- open.Serve(w.offen) }()

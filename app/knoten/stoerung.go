@@ -96,7 +96,7 @@ func LiesAusweis(dir string) (Ausweis, bool, error) {
 	id, err := identity.Load(filepath.Join(dir, Dir, identityFile))
 	if err != nil {
 		err = fault.New(fault.Corrupt, "M-212", "Die Datei knoten/rechner.pem ist nicht lesbar; bitte aus der "+
-			"Sicherung holen oder den Ordner „knoten“ löschen und den Rechner neu aufnehmen.", err)
+			"Sicherung holen oder den Ordner „knoten“ löschen und neu starten.", err)
 	} else {
 		a.Uncertified, a.Fingerabdruck = !id.Certified(), id.Fingerabdruck()
 	}

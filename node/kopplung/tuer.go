@@ -12,7 +12,7 @@ import (
 
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
-	"github.com/offizin/offizin/internal/fewlogs"
+	"github.com/offizin/offizin/internal/logs"
 	"github.com/offizin/offizin/node/refusal"
 )
 
@@ -42,7 +42,7 @@ type Tuer struct {
 func NewTuer(
 	c clock.Clock, log *slog.Logger, aufnehmen func(ctx context.Context, a Antrag, von string) (Zusage, error),
 ) *Tuer {
-	return &Tuer{clock: c, log: fewlogs.New(log, c), aufnehmen: aufnehmen}
+	return &Tuer{clock: c, log: logs.New(log, c), aufnehmen: aufnehmen}
 }
 
 // Oeffnen makes a code for one machine; an earlier one ends.

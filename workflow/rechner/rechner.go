@@ -306,5 +306,5 @@ func check(r Rechner) error {
 
 func removed() error {
 	return fault.New(fault.Denied, "M-204",
-		"Dieser Rechner wurde aus der Apotheke entfernt; bitte mit einem leeren Datenordner neu aufnehmen.", nil)
+		"Dieser Rechner wurde aus der Apotheke entfernt; bitte ihn mit einem leeren Datenordner neu aufnehmen.", nil)
 }

@@ -28,9 +28,9 @@ func (s *Service) sicherung(ctx context.Context) Glied {
 	case l.Entfernt || abgewiesen(l):
 		return bad(id, name, Gestoert, "S-601", "Dieser Rechner wurde aus der Apotheke entfernt, seine "+
 			"Verkäufe kommen "+
-			"nirgends an – verkaufen Sie an einem anderen.", "Soll er wieder dazugehören: Offizin beenden und ihn "+
-			"mit einem leeren Datenordner und einem Code neu aufnehmen. Den alten aufheben: Was seither dort verkauft "+
-			"wurde, liegt nur darin und ist nachzuerfassen.")
+			"nirgends an – verkaufen Sie an einem anderen.", "Soll er wieder dazugehören: Offizin beenden und ihn mit einem "+
+			"leeren Datenordner und einem Code neu aufnehmen. Den alten Ordner aufheben und daraus nacherfassen (Alt N), was "+
+			"seit dem Entfernen verkauft wurde.")
 	case len(l.Andere) == 0:
 		return Glied{
 			ID: id, Name: name, Zustand: Gut, Text: "Allein: die Verkäufe liegen nur auf diesem Rechner.",

@@ -1,4 +1,4 @@
-package fewlogs_test
+package logs_test
 
 import (
 	"bytes"
@@ -8,14 +8,14 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
-	"github.com/offizin/offizin/internal/fewlogs"
+	"github.com/offizin/offizin/internal/logs"
 )
 
 // However much goes wrong, twenty lines a minute are written, and the next minute says how many were not;
 // the wall clock has no part in it.
 func TestZwanzigJeMinute(t *testing.T) {
 	uhr, out := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)), &bytes.Buffer{}
-	log := fewlogs.New(slog.New(slog.NewTextHandler(out, nil)), uhr)
+	log := logs.New(slog.New(slog.NewTextHandler(out, nil)), uhr)
 	lines := func() int { return strings.Count(out.String(), "\n") }
 	for range 500 {
 		log.Warn("refused")

@@ -1,6 +1,6 @@
-// Package fewlogs bounds what strangers can have written into the log: who asks without end must not
+// Package logs bounds what strangers can have written into the log: who asks without end must not
 // fill the disk with what goes wrong with him.
-package fewlogs
+package logs
 
 import (
 	"context"
