@@ -330,19 +330,15 @@ func (in *incoming) retire(at position, n int) error {
 	return nil
 }
 
-// positions are where all records with the key stand.
+// positions are where all records with the key stand. Two questions: there is an index for each.
 func (c *conn) positions(key string) (list []position, err error) {
-	for _, own := range []string{"1", "0"} {
-		err := c.query("SELECT origin, seq FROM record WHERE key = ? AND own = "+own+" ORDER BY pos",
-			func(st *sqlite3.Stmt) (bool, error) {
-				list = append(list, position{st.ColumnInt64(0), st.ColumnInt64(1)})
-				return true, nil
-			}, key)
-		if err != nil {
-			return nil, doing("look up key", err)
-		}
-	}
-	return list, nil
+	err = c.query("SELECT origin, seq FROM record WHERE key = ?1 AND own = 1 UNION ALL "+
+		"SELECT origin, seq FROM record WHERE key = ?1 AND own = 0",
+		func(st *sqlite3.Stmt) (bool, error) {
+			list = append(list, position{st.ColumnInt64(0), st.ColumnInt64(1)})
+			return true, nil
+		}, key)
+	return list, doing("look up key", err)
 }
 
 func (c *conn) setAside(at position, reason string) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/seal"
+	"github.com/offizin/offizin/sqlite/fehler"
 	"github.com/offizin/offizin/sqlite/ort"
 	"github.com/offizin/offizin/sqlite/schluessel"
 )
@@ -151,7 +152,7 @@ func (s *Store) transact(f func(*conn) error) (committed bool, err error) {
 		}
 	}()
 	if err := f(w); err != nil {
-		s.doubt = s.doubt || isDatabase(err)
+		s.doubt = s.doubt || fehler.Database(err)
 		return false, err
 	}
 	err = w.exec("COMMIT")

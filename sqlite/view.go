@@ -9,6 +9,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/sqlite/fehler"
 	"github.com/offizin/offizin/sqlite/satz"
 )
 
@@ -49,7 +50,7 @@ func (p *pool) with(ctx context.Context, f func(*conn) error) error {
 	c.SetInterrupt(ctx)
 	err = snapshot(c, f)
 	c.SetInterrupt(context.Background())
-	sound = c.exec("ROLLBACK") == nil && !isDatabase(err)
+	sound = c.exec("ROLLBACK") == nil && !fehler.Database(err)
 	return err
 }
 
@@ -62,11 +63,6 @@ func snapshot(c *conn, f func(*conn) error) error {
 		return doing("begin view", err)
 	}
 	return f(c)
-}
-
-func isDatabase(err error) bool {
-	_, ok := errors.AsType[sqlite3.ErrorCode](err)
-	return ok
 }
 
 func (p *pool) take() (*conn, error) {

@@ -49,7 +49,8 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 	case event.TSEGesetzt:
 		return projection.Put(tx, table, "t/"+e.Till+"/"+stamp(r), Gesetzt{e, r.Wall, r.Actor})
 	case event.TSEAusgefallen:
-		return projection.Put(tx, table, "a/"+e.Till+"/"+stamp(r), wechsel{Zeit: e.Zeit, Grund: e.Grund, Serie: e.Seriennummer})
+		w := wechsel{Zeit: e.Zeit, Grund: e.Grund, Serie: e.Seriennummer}
+		return projection.Put(tx, table, "a/"+e.Till+"/"+stamp(r), w)
 	case event.TSEZurueck:
 		return projection.Put(tx, table, "a/"+e.Till+"/"+stamp(r), wechsel{Zeit: e.Zeit, Da: true, Serie: e.Seriennummer})
 	}

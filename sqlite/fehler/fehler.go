@@ -11,6 +11,12 @@ import (
 	"github.com/offizin/offizin/journal"
 )
 
+// Database reports whether an error is of the database itself.
+func Database(err error) bool {
+	_, ok := errors.AsType[sqlite3.ErrorCode](err)
+	return ok
+}
+
 // Explain turns an error of the database into the fault a user sees. Faults,
 // verdicts and everything that is not of the database pass unchanged.
 func Explain(err error) error {

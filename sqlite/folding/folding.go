@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/sqlite/fehler"
 	"github.com/offizin/offizin/sqlite/overlay"
 	"github.com/offizin/offizin/sqlite/schema"
 )
@@ -89,17 +88,11 @@ func Foreign(
 	case err == nil:
 		to.Keep()
 		return "", nil
-	case ofDatabase(err):
+	case fehler.Database(err):
 		return "", err
 	}
 	to.Undo()
 	return journal.Unreadable, nil
-}
-
-// ofDatabase reports whether an error is of the database and not of a projection.
-func ofDatabase(err error) bool {
-	_, ok := errors.AsType[sqlite3.ErrorCode](err)
-	return ok
 }
 
 // over are rows whose time is over.
