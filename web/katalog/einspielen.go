@@ -2,7 +2,6 @@ package katalog
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -165,33 +164,43 @@ func (s *Seite) hochladen(w http.ResponseWriter, r *http.Request) {
 func (s *Seite) nimmDatei(r *http.Request, user string) error {
 	form, err := r.MultipartReader()
 	if err != nil {
-		return keineDatei(err)
+		return keineDatei() // nor is there a form that could have one
 	}
 	for {
 		part, err := form.NextPart()
-		if err != nil {
-			return keineDatei(err)
+		switch {
+		case errors.Is(err, io.EOF):
+			return keineDatei()
+		case err != nil:
+			return gelesen(err)
+		case part.FormName() == "datei" && part.FileName() != "":
+			return s.Einspielung.Annehmen(user, part.FileName(), teil{part})
 		}
-		if part.FormName() != "datei" || part.FileName() == "" {
-			continue
-		}
-		return gelesen(s.Einspielung.Annehmen(user, part.FileName(), part))
 	}
 }
 
-func keineDatei(cause error) error {
-	if cause != nil && !errors.Is(cause, io.EOF) {
-		return gelesen(fmt.Errorf("read upload: %w", cause))
-	}
+func keineDatei() error {
 	return fault.New(fault.Invalid, "W-105",
 		"Es ist keine Datei gewählt – wählen Sie die Datei und senden Sie noch einmal.", nil)
 }
 
-// gelesen names an upload that is too long for the connection.
+// teil reads a file that is sent: what fails there is no fault of the disk that it goes to.
+type teil struct{ r io.Reader }
+
+// Read implements io.Reader.
+func (t teil) Read(b []byte) (int, error) {
+	n, err := t.r.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = gelesen(err)
+	}
+	return n, err
+}
+
+// gelesen says why an upload cannot be read: it is too long, or broken off.
 func gelesen(err error) error {
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return fault.New(fault.Invalid, "A-757", "Die Sendung ist zu groß, höchstens 512 MB; bitte die Datei in den Ordner "+
 			"„eingang“ legen.", err)
 	}
-	return err
+	return ui.Unlesbar(err)
 }

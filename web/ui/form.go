@@ -51,7 +51,7 @@ func Lesen(w http.ResponseWriter, r *http.Request) (*Form, error) {
 		return nil, fault.New(fault.Invalid, "W-103", "Die Eingabe ist zu groß – eine Datei darf höchstens 2 MB haben.", err)
 	}
 	if err != nil {
-		return nil, unlesbar(err)
+		return nil, Unlesbar(err)
 	}
 	f := &Form{Werte: r.Form}
 	if r.MultipartForm != nil {
@@ -66,12 +66,12 @@ func (f *Form) readFile(r *http.Request) error {
 		return nil
 	}
 	if err != nil {
-		return unlesbar(err)
+		return Unlesbar(err)
 	}
 	defer file.Close() //nolint:errcheck // read only
 	f.datei = make([]byte, head.Size)
 	if _, err := file.ReadAt(f.datei, 0); err != nil && head.Size > 0 {
-		return unlesbar(err)
+		return Unlesbar(err)
 	}
 	return nil
 }
@@ -203,7 +203,8 @@ func (f *Form) Zeit(tag, uhrzeit string) time.Time {
 // Ja reports whether a switch is on.
 func (f *Form) Ja(name string) bool { return f.Werte.Get(name) == "ja" }
 
-func unlesbar(err error) error {
+// Unlesbar says that what a browser sent cannot be read.
+func Unlesbar(err error) error {
 	return fault.New(fault.Invalid, "W-104",
 		"Die Eingabe ist unlesbar – laden Sie die Seite neu und wiederholen Sie.", err)
 }
