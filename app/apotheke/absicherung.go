@@ -95,16 +95,22 @@ func (a *Apotheke) tseZu() error {
 }
 
 // TSEEinrichten has a TSE sign for this till from now on: the first one, or another one than
-// before. If that fails, the one before goes on. The faults are those of the driver, T-601 and
-// G-1xx for who may not.
+// before. If that fails, the one before goes on. The faults are those of the driver, T-601, V-001 if
+// nobody does it and G-1xx for who may not.
 func (a *Apotheke) TSEEinrichten(
+	ctx context.Context, auftrag workflow.Auftrag, cfg anschluss.Konfig, log *slog.Logger,
+) error {
+	if err := absicherung.Darf(ctx, a.Kern, auftrag.Actor); err != nil {
+		return err // before any device hears of it
+	}
+	return a.tseEinrichten(ctx, auftrag, cfg, log)
+}
+
+func (a *Apotheke) tseEinrichten(
 	ctx context.Context, auftrag workflow.Auftrag, cfg anschluss.Konfig, log *slog.Logger,
 ) error {
 	a.tseLock.Lock()
 	defer a.tseLock.Unlock()
-	if err := absicherung.Darf(ctx, a.Kern, auftrag.Actor); err != nil {
-		return err
-	}
 	if err := a.Absicherung.Raeumen(ctx); err != nil {
 		return err
 	}
@@ -168,7 +174,7 @@ func (a *Apotheke) ErsteTSE(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	key := "tse-erste-" + a.Kern.Till // with other receipt numbers a machine is another till, with a serial of its own
-	return a.TSEEinrichten(ctx, workflow.Auftrag{Key: key, Actor: absicherung.Actor}, cfg, log)
+	return a.tseEinrichten(ctx, workflow.Auftrag{Key: key, Actor: absicherung.Actor}, cfg, log)
 }
 
 // tseLage is how the TSE stands, as Störungen shows it.

@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/offizin/offizin/integration/tse/anschluss"
+	"github.com/offizin/offizin/web/ui"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/haus"
 )
@@ -79,5 +81,63 @@ func TestTSESeite(t *testing.T) {
 	ask(http.MethodPost, "/tse/einrichten", http.StatusForbidden, "T-201", "treiber", "simulator")
 	if err := a.TSEAnschliessen(t.Context(), slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("a real pharmacy starts with a simulator")
+	}
+}
+
+// Who sets a TSE up is somebody, as with every other setting, also before the first PIN: nobody, or
+// another device where nobody has logged in, reaches no TSE and changes no line of its settings. From
+// the first PIN of an Inhaber on it is his, and a Kuerzel that is called as the program opens nothing.
+func TestTSEWerDarf(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, dir)
+	h, err := a.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	setze := func(who string, far bool, status int, code string) {
+		t.Helper()
+		n++
+		form := url.Values{"key": {"k" + strconv.Itoa(n)}, "treiber": {"simulator"}, "admin_pin": {"geheim-" + strconv.Itoa(n)}}
+		r := httptest.NewRequest(http.MethodPost, "http://localhost/tse/einrichten", strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.AddCookie(&http.Cookie{Name: "benutzer", Value: who})
+		if far {
+			r = r.WithContext(ui.MitFern(r.Context()))
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != status || !strings.Contains(w.Body.String(), code) {
+			t.Errorf("by %q: %d, want %d %s: %.600s", who, w.Code, status, code, w.Body)
+		}
+	}
+	setze("", false, http.StatusForbidden, "V-001") // a new pharmacy begins with its first person
+	setze("", true, http.StatusForbidden, "G-151")
+	if _, err := os.Stat(filepath.Join(dir, "tse")); !os.IsNotExist(err) {
+		t.Errorf("nobody reached a TSE: %v", err)
+	}
+	act := func(key string) workflow.Auftrag { return workflow.Auftrag{Key: key, Actor: "AB"} }
+	for key, b := range map[string]haus.Benutzer{
+		"b1": {Kuerzel: "AB", Name: "Anna Berg", Rolle: "Inhaber", Aktiv: true},
+		"b2": {Kuerzel: "system", Name: "Sys Tem", Rolle: "PKA", Aktiv: true},
+	} {
+		if err := a.Dienste.Haus.BenutzerSetzen(t.Context(), act(key), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	setze("AB", false, http.StatusSeeOther, "")
+	before, _, err := anschluss.Lesen(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	setze("", false, http.StatusForbidden, "V-001") // the same TSE, with other secrets
+	setze("AB", true, http.StatusForbidden, "G-151")
+	if err := a.Dienste.Anmeldung.PINSetzen(t.Context(), act("p"), "AB", "493817"); err != nil {
+		t.Fatal(err)
+	}
+	setze("AB", false, http.StatusForbidden, "G-151")
+	setze("system", false, http.StatusForbidden, "G-111")
+	if after, _, err := anschluss.Lesen(dir); err != nil || after != before {
+		t.Errorf("settings changed: %+v, %v", after, err)
 	}
 }
