@@ -89,6 +89,17 @@ func TestAnfangsbestand(t *testing.T) {
 		t.Error(alert(body))
 	}
 	l.zeigt("/kassenbuch", "120,00", "gezählt: 2 × 50,00 €, 10 × 2,00 €")
+	if status, body, _ := l.post("/kassenbuch/anfang", "n5000", "2"); status != http.StatusConflict || !strings.Contains(alert(body), "T-970") {
+		t.Errorf("a second one: %d %s", status, alert(body))
+	}
+	l.zeigt("/kassenbuch/anfang", "hat ihren Anfangsbestand schon")
+	for _, path := range []string{"/kassenbuch/anfang", "/kassenbuch/ein"} {
+		if _, body := l.get(path); strings.Contains(body, `name="n5000"`) || strings.Contains(body, `value="Anfangsbestand"`) ||
+			strings.Contains(body, "Alt+z") {
+			t.Errorf("%s offers a second one", path)
+		}
+	}
+	l = buchladen(t)
 	if _, body, to := l.post("/kassenbuch/anfang", "n1", "99999", "n2", "99999", "n5", "99999", "n10", "99999", "n20", "99999",
 		"n50", "99999", "n100", "99999", "n200", "99999", "n500", "99999", "n1000", "1"); to != "/kassenbuch" {
 		t.Errorf("many coins: %s", alert(body))

@@ -73,7 +73,7 @@ func TestKassenbuchTag(t *testing.T) {
 	if status, body, to := l.post("/kassenbuch/ein", "art", "Anfangsbestand", "betrag", "200", "grund", "Wechselgeld"); to != "/kassenbuch?till=" {
 		t.Fatalf("%d: %s", status, alert(body))
 	}
-	if _, body, _ := l.post("/kassenbuch/ein", "art", "Anfangsbestand", "betrag", "200"); !strings.Contains(body, `name="grund" maxlength="200" autofocus`) {
+	if _, body, _ := l.post("/kassenbuch/ein", "art", "Geldtransit", "betrag", "200"); !strings.Contains(body, `name="grund" maxlength="200" autofocus`) {
 		t.Error("the reason is missing, and the focus is elsewhere")
 	}
 	l.zeigt("/kassenbuch", "200,00 €", "Anfangsbestand (Wechselgeld)", "1-000001")

@@ -169,6 +169,9 @@ func (s *Seite) formular(w http.ResponseWriter, r *http.Request, f *ui.Form, hin
 	if err == nil {
 		page.Lage, err = s.dienst.Lage(r.Context(), f.Text("till"))
 	}
+	if page.Lage.Eroeffnet {
+		page.Arten = slices.DeleteFunc(page.Arten, func(g bon.Geschaeft) bool { return g == bon.Anfangsbestand })
+	}
 	page.Till, page.Hier = page.Lage.Till, page.Ziel
 	if refused != nil {
 		err = refused

@@ -17,6 +17,7 @@ import (
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/projection/belege"
 	"github.com/offizin/offizin/projection/bons"
+	"github.com/offizin/offizin/projection/kassenbuch"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/kassenmeldung"
 	"github.com/offizin/offizin/workflow/rechte"
@@ -93,15 +94,38 @@ func (s *Service) darf(rows journal.Rows, a workflow.Auftrag, v Bewegung) (danac
 		return 0, err
 	}
 	l, err := s.lade(rows, v.Till)
+	if err == nil {
+		err = s.fremd(l)
+	}
+	if err == nil && v.Geschaeft == bon.Anfangsbestand {
+		err = anfangsbestand(rows, l.Till)
+	}
 	if err != nil || !v.Hinaus {
-		return 0, errors.Join(err, s.fremd(l))
+		return 0, err
 	}
 	if v.Betrag > l.Bar && !v.Bestaetigt {
 		return 0, fault.New(fault.Conflict, "T-514", fmt.Sprintf("Laut Kassenbuch sind nur %s da – buchen Sie zuerst, woher "+
 			"das übrige Geld kam, oder bestätigen Sie die Entnahme.", l.Bar), nil)
 	}
-	return l.Bar - v.Betrag, s.fremd(l)
+	return l.Bar - v.Betrag, nil
 }
+
+// anfangsbestand refuses a second opening balance: what a drawer begins with is there once, and from the
+// first closing on the book knows what is in it. A count corrects it, with a difference on record.
+func anfangsbestand(rows journal.Rows, till string) error {
+	_, closed, err := kassenbuch.Letzter(rows, till)
+	var list []kassenbuch.Zeile
+	if err == nil && !closed {
+		list, err = kassenbuch.Zeilen(rows, till)
+	}
+	if err != nil || !closed && !slices.ContainsFunc(list, istAnfangsbestand) {
+		return err
+	}
+	return fault.New(fault.Conflict, "T-970", "Diese Kasse hat ihren Anfangsbestand schon – war er falsch, berichtigt ihn die "+
+		"Zählung beim Tagesabschluss; weiteres Wechselgeld buchen Sie als Geldtransit.", nil)
+}
+
+func istAnfangsbestand(z kassenbuch.Zeile) bool { return z.Geschaeft == bon.Anfangsbestand }
 
 // beleg is the record of a movement (DSFinV-K 2.4: VAT key 5, cash only).
 func (s *Service) beleg(rows journal.Rows, a workflow.Auftrag, v Bewegung) (bon.Bon, error) {

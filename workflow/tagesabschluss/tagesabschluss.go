@@ -48,6 +48,8 @@ type Lage struct {
 	Geparkt []Vorgang // parked ones: they do not
 	// Mehrfach are Bons of which this till undid something since then, and of which more came back than was sold.
 	Mehrfach []string
+	// Eroeffnet says that it has had its opening balance, or was counted: there is no other.
+	Eroeffnet bool
 }
 
 // Zeile is a record that moved cash, with the balance after it.
@@ -93,7 +95,7 @@ func (s *Service) lage(rows journal.Rows, till string) (l Lage, err error) {
 		return l, err
 	}
 	if found {
-		l.Letzter = &last
+		l.Letzter, l.Eroeffnet = &last, true
 	}
 	if err := l.bewegt(rows); err != nil {
 		return l, err
@@ -149,6 +151,7 @@ func (l *Lage) bewegt(rows journal.Rows) error {
 	sum := l.Anfang
 	for _, z := range list {
 		sum += z.Betrag
+		l.Eroeffnet = l.Eroeffnet || istAnfangsbestand(z)
 		l.Zeilen = append(l.Zeilen, Zeile{z, sum})
 	}
 	return nil

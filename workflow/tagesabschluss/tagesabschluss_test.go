@@ -163,8 +163,7 @@ func TestAbgelehnt(t *testing.T) {
 	if l := x.lage(x.eins, ""); l.Bar != -100 || len(l.Zeilen) != 1 || l.Zeilen[0].Ueberzogen != -100 {
 		t.Errorf("%+v", l)
 	}
-	x.Must(move(einlage(100)))
-	x.Must(move(einlage(1000)))
+	x.Must(move(einlage(1100)))
 	x.Fails(move(einlage(0)), "T-511")
 	x.Fails(move(einlage(-5)), "T-511")
 	v := einlage(5)
@@ -183,6 +182,47 @@ func TestAbgelehnt(t *testing.T) {
 	x.Fails(err, "T-525")
 	_, err = x.eins.Abschluss(x.Ctx, "1", 1)
 	x.Fails(err, "T-526")
+}
+
+// A drawer begins once: a second opening balance is refused, on whichever machine it is booked, and
+// says how the first is set right. Repeated, the first is the same act. From the first closing on the
+// book knows what is there, also if nobody booked what the drawer began with.
+func TestAnfangsbestandEinmal(t *testing.T) {
+	x := neu(t)
+	a := x.A()
+	for range 2 {
+		if b, err := x.eins.Bewegen(x.Ctx, a, einlage(20000)); err != nil || b.Nummer != "1-000001" {
+			t.Errorf("%s, %v", b.Nummer, err)
+		}
+	}
+	if l := x.lage(x.eins, ""); !l.Eroeffnet || l.Bar != 20000 {
+		t.Errorf("%+v", l)
+	}
+	again := func(s *tagesabschluss.Service, till string) error {
+		v := einlage(5000)
+		v.Till = till
+		_, err := s.Bewegen(x.Ctx, x.A(), v)
+		return err
+	}
+	x.Fails(again(x.eins, ""), "T-970")
+	x.lebt["platz-1"] = false
+	x.Fails(again(x.zwei, "1"), "T-970")
+	x.lebt["platz-1"] = true
+	out := tagesabschluss.Bewegung{Hinaus: true, Geschaeft: bon.Geldtransit, Betrag: 20000, Grund: "falsch gezählt"}
+	_, err := x.eins.Bewegen(x.Ctx, x.A(), out)
+	x.Must(err)
+	x.Fails(again(x.eins, ""), "T-970") // also when nothing is there any more
+	_, err = x.abschliessen(x.eins, "", 18000)
+	x.Must(err)
+	x.Fails(again(x.eins, ""), "T-970")
+
+	x.verkauft(x.k2, 1000, 0)
+	if l := x.lage(x.zwei, ""); l.Eroeffnet {
+		t.Error("sold before the drawer was counted: that is no opening balance")
+	}
+	_, err = x.abschliessen(x.zwei, "", 6000)
+	x.Must(err)
+	x.Fails(again(x.zwei, ""), "T-970")
 }
 
 // Two count at once: the second one counted what the first has closed. A sale between count
@@ -438,10 +478,8 @@ func TestZufaelligeTage(t *testing.T) {
 				cash[till] += c
 				paid[till] += c + 100
 			case 2, 3:
-				v := einlage(c)
-				if v.Hinaus = rapid.Bool().Draw(r, "out"); v.Hinaus {
-					v.Geschaeft = bon.Geldtransit
-				}
+				v := tagesabschluss.Bewegung{Geschaeft: bon.Geldtransit, Betrag: c, Grund: "Tresor"}
+				v.Hinaus = rapid.Bool().Draw(r, "out")
 				if _, err := services[till].Bewegen(x.Ctx, x.A(), v); err == nil && v.Hinaus {
 					cash[till] -= c
 					paid[till] -= c
