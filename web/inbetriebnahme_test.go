@@ -40,6 +40,11 @@ func TestInbetriebnahmeSeite(t *testing.T) {
 		t.Error(alert(body))
 	}
 	l.zeigt(page+"?nach=tse", "5 · Kartenterminal", "zurückgestellt", "doch nicht")
+	l.zeigt(page+"?nach=bondrucker", "Einzurichten ist nichts", "Von Hand eintippen", "offizin demo --karten")
+	if _, body, to := l.post(page, "schritt", "kartenterminal", "ja", "ja"); to != page+"?nach=kartenterminal" {
+		t.Error(alert(body))
+	}
+	l.zeigt(page, "am Kartenleser von Hand eingetippt")
 	if status, body, _ := l.post(page, "schritt", "tse", "ja", "ja"); status != http.StatusUnprocessableEntity || !strings.Contains(alert(body), "T-950") {
 		t.Errorf("%d %s", status, alert(body))
 	}

@@ -113,6 +113,7 @@ func TestInbetriebnahme(t *testing.T) {
 	x.key("F8")
 
 	x.dran("5 · Kartenterminal")
+	x.shot("inbetriebnahme-kartenterminal")
 	x.steht("bondrucker", "zurückgestellt")
 	x.key("Enter") // there is no page for it: Enter puts it off
 	x.dran("6 · Anfangsbestand")

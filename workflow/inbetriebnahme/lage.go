@@ -38,6 +38,7 @@ type Lage struct {
 	HatTSE         bool
 	Tage           int  // for which its certificate is good; below zero: it has ended
 	Kartenterminal bool // a card terminal is connected
+	KartenVonHand  bool // none, and somebody has decided that it stays so
 	Drucker        drucker.Schlange
 	Bar            money.Cent // in the drawer by book
 	gezaehlt       bool       // it was closed once
@@ -108,6 +109,7 @@ func (s *Service) Lage(ctx context.Context) (l Lage, err error) {
 	if err := s.kern.Store.View(ctx, func(rows journal.Rows) error { return s.lesen(rows, &l, put) }); err != nil {
 		return l, err
 	}
+	l.KartenVonHand = put[Kartenterminal] && !l.Kartenterminal
 	for _, step := range Schritte() {
 		state := l.zustand(step)
 		if state == Fehlt && put[step] && step.Aufschiebbar() {
@@ -228,7 +230,7 @@ func (l *Lage) zustand(s Schritt) Zustand {
 	case Bondrucker:
 		return done[l.Drucker.Einstellung.Adresse != "" && l.Drucker.Fehler == nil]
 	case Kartenterminal:
-		return done[l.Kartenterminal]
+		return done[l.Kartenterminal || l.KartenVonHand]
 	case Anfangsbestand:
 		return done[l.Bar != 0 || l.gezaehlt]
 	case Personal:
