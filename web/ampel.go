@@ -3,8 +3,10 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/offizin/offizin/web/ui"
+	"github.com/offizin/offizin/workflow/kartenzahlung"
 )
 
 // ampel is the one word for the whole chain, and how many Bons lie on this machine only.
@@ -17,6 +19,11 @@ func (d Dienste) ampel(ctx context.Context) ui.Ampel {
 	if d.Uebernahme != nil {
 		if list, err := d.Uebernahme.Aufgaben(ctx); err == nil && list.Anzahl() > 0 {
 			out.Text += fmt.Sprintf(" · %d zu klären", list.Anzahl())
+		}
+	}
+	if d.Klaerung != nil {
+		if list, err := d.Klaerung.Offen(ctx); err == nil && slices.ContainsFunc(list, kartenzahlung.Fall.Faellig) {
+			out.Text += " · Kartenzahlung ungeklärt"
 		}
 	}
 	if d.Tagesabschluss != nil {

@@ -24,6 +24,7 @@ import (
 	"github.com/offizin/offizin/web/einstellungen"
 	geraeteseite "github.com/offizin/offizin/web/geraete"
 	bereitschaft "github.com/offizin/offizin/web/inbetriebnahme"
+	"github.com/offizin/offizin/web/karten"
 	kassenbuchseite "github.com/offizin/offizin/web/kassenbuch"
 	meldungsseite "github.com/offizin/offizin/web/kassenmeldung"
 	"github.com/offizin/offizin/web/katalog"
@@ -112,6 +113,7 @@ type Dienste struct {
 	Posten         *offeneposten.Service   // nil: nobody keeps open items
 	Uebungsbetrieb *uebungsbetrieb.Service // nil: nobody practises
 	Karten         *kartenzahlung.Service  // nil: there is no card terminal
+	Klaerung       *kartenzahlung.Klaerung // nil: nobody settles card payments of other tills
 
 	Lager   *lager.Service
 	Bericht *bericht.Service
@@ -429,6 +431,13 @@ func (d Dienste) rechner(r *ui.Rahmen) (list []page, err error) {
 			return nil, err
 		}
 		list = append(list, devices)
+	}
+	if d.Klaerung != nil {
+		cards, err := karten.New(r, d.Klaerung)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, cards)
 	}
 	if d.Uebernahme != nil {
 		taken, err := uebernahmen.New(r, d.Uebernahme)

@@ -70,6 +70,7 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	if o.Kartenterminal != nil {
 		d.Karten = kartenzahlung.New(a.Kern, o.Kartenterminal)
 	}
+	d.Klaerung = kartenzahlung.NewKlaerung(a.Kern, d.Karten)
 	d.Auswahl, d.Vormerkung = auswahl.New(a.Kern, d.Rezepte), vormerkung.New(a.Kern, d.Personen)
 	a.Mappen = notfall.New(a.Kern, d.Personen, o.Dir)
 	a.Sicherung = a.sicherungen(o)

@@ -33,7 +33,7 @@ func posten() []string {
 		/einstellungen/rechner/entfernen /einstellungen/drucker /einstellungen/drucker/probe
 		/einstellungen/inbetriebnahme /einstellungen/inbetriebnahme/erste
 		/stoerungen/datensicherung /stoerungen/datensicherung/pruefen /stoerungen/datensicherung/ordner
-		/stoerungen/datensicherung/code /stoerungen/datensicherung/code/pruefen /stoerungen/uebernahmen
+		/stoerungen/datensicherung/code /stoerungen/datensicherung/code/pruefen /stoerungen/uebernahmen /stoerungen/karten
 		/stoerungen/ausgang/1/wiederholen /stoerungen/ausgang/1/verwerfen /stoerungen/uhr
 		/tse/einrichten /kassenbuch/meldung /kassenbuch/meldung/ende /kassenbuch/meldung/wieder /kassenbuch/datev
 		/kassenbuch/ein /kassenbuch/aus /kassenbuch/anfang /tagesabschluss

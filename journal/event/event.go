@@ -35,7 +35,7 @@ func Types() []string {
 		"eigener_artikel.gesetzt.v1", "eigener_preis.gesetzt.v1",
 		"einstellung.gesetzt.v1", "erlaubnis.erteilt.v1", "erlaubnis.widerrufen.v1",
 		"geraet.benutzt.v1", "geraet.entzogen.v1", "geraet.erlaubt.v1", "geschichte.verlassen.v1",
-		"kartenzahlung.beendet.v1", "kartenzahlung.begonnen.v1",
+		"kartenzahlung.beendet.v1", "kartenzahlung.begonnen.v1", "kartenzahlung.geklaert.v1",
 		"kassenmeldung.gesendet.v1", "katalog.gewaehlt.v1",
 		"notschluessel.benutzt.v1", "notschluessel.gesetzt.v1", "person.geloescht.v1", "person.gesetzt.v1",
 		"pin.gesetzt.v1", "pruefung.beendet.v1", "pruefung.eingesehen.v1", "pruefung.eroeffnet.v1",
@@ -169,6 +169,8 @@ func absicherung(kind string) func([]byte) (journal.Event, error) {
 		return into[KartenzahlungBeendet]
 	case "kartenzahlung.begonnen.v1":
 		return into[KartenzahlungBegonnen]
+	case "kartenzahlung.geklaert.v1":
+		return into[KartenzahlungGeklaert]
 	case "tse.ausgefallen.v1":
 		return into[TSEAusgefallen]
 	case "tse.gesetzt.v1":

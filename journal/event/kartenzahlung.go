@@ -27,9 +27,18 @@ type KartenzahlungBeendet struct {
 	Bewilligt bool      `json:"bewilligt"`
 	Karte     karte.Art `json:"karte,omitempty"`
 	Zeilen    []string  `json:"zeilen,omitempty"`
-	Text      string    `json:"text,omitempty"`
+	Text      string    `json:"text,omitempty"`     // what the terminal showed, or why somebody said so
 	VonHand   bool      `json:"von_hand,omitempty"` // somebody said so, not the terminal
 }
 
 // EventType implements journal.Event.
 func (KartenzahlungBeendet) EventType() string { return "kartenzahlung.beendet.v1" }
+
+// KartenzahlungGeklaert says that what a terminal gave back stands on no Bon and never will, and why.
+type KartenzahlungGeklaert struct {
+	ID    string `json:"id"`
+	Grund string `json:"grund"`
+}
+
+// EventType implements journal.Event.
+func (KartenzahlungGeklaert) EventType() string { return "kartenzahlung.geklaert.v1" }

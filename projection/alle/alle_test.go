@@ -270,13 +270,15 @@ func TestProjectionsHaveTablesOfTheirOwn(t *testing.T) {
 
 // absicherung is what a TSE says.
 func absicherung(t *rapid.T, few func(string) string, n int) journal.Event {
-	switch rapid.IntRange(0, 7).Draw(t, "TSE") {
+	switch rapid.IntRange(0, 8).Draw(t, "TSE") {
 	case 6:
 		return event.KartenzahlungBegonnen{
 			ID: few("k"), Vorgang: few("v"), Till: few("t"), Betrag: money.Cent(n), Erstattung: []string{"", "1-000001"}[n%2],
 		}
 	case 7:
 		return event.KartenzahlungBeendet{ID: few("k"), Bewilligt: n%2 == 0}
+	case 8:
+		return event.KartenzahlungGeklaert{ID: few("k"), Grund: few("g")}
 	case 5:
 		a := abschluss.Abschluss{Kopf: abschluss.Kopf{Till: few(""), Nummer: rapid.IntRange(1, 2).Draw(t, "Z")}}
 		a.Fremde = []string{fmt.Sprintf("%s-%06d", few(""), rapid.IntRange(1, 20).Draw(t, "other"))}

@@ -5,6 +5,7 @@
 //	v/VORGANG/ID payment of a cart
 //	e/NUMMER/ID  what goes back of the payment of a Bon
 //	o/TILL/ID    nobody knows yet whether the money was taken
+//	r/ID         it was given back, stands on no Bon, and nobody has settled that
 package kartenzahlungen
 
 import (
@@ -22,6 +23,8 @@ type Zahlung struct {
 	event.KartenzahlungBegonnen
 	Ende *Ende  `json:"ende,omitempty"` // nil: unclear
 	Bon  string `json:"bon,omitempty"`  // on which it stands
+	// Geklaert is that somebody said that it will stand on none.
+	Geklaert *Geklaert `json:"geklaert,omitempty"`
 
 	Stamp projection.Stamp `json:"stamp"` // of the first to begin it
 }
@@ -29,6 +32,12 @@ type Zahlung struct {
 // Ende is how it ended, with who said so.
 type Ende struct {
 	event.KartenzahlungBeendet
+	Stamp projection.Stamp `json:"stamp"`
+}
+
+// Geklaert is who said so first.
+type Geklaert struct {
+	event.KartenzahlungGeklaert
 	Stamp projection.Stamp `json:"stamp"`
 }
 
@@ -44,7 +53,7 @@ type Projection struct{}
 func (Projection) Name() string { return table }
 
 // Schema implements journal.Projection.
-func (Projection) Schema() int { return 2 }
+func (Projection) Schema() int { return 3 }
 
 // Apply implements journal.Projection.
 func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error {
@@ -56,6 +65,12 @@ func (Projection) Apply(tx journal.Tx, r journal.Record, e journal.Event) error 
 		return change(tx, e.ID, func(z *Zahlung) {
 			if z.Ende == nil || stamp.Before(z.Ende.Stamp) { // the first to say so counts
 				z.Ende = &Ende{e, stamp}
+			}
+		})
+	case event.KartenzahlungGeklaert:
+		return change(tx, e.ID, func(z *Zahlung) {
+			if z.Geklaert == nil || stamp.Before(z.Geklaert.Stamp) {
+				z.Geklaert = &Geklaert{e, stamp}
 			}
 		})
 	case event.VerkaufAbgeschlossen:
@@ -103,10 +118,23 @@ func change(tx journal.Tx, id string, f func(*Zahlung)) error {
 	if err := projection.Put(tx, table, "z/"+id, z); err != nil || z.Till == "" {
 		return err
 	}
-	if z.Ende == nil {
-		return projection.Put(tx, table, "o/"+z.Till+"/"+id, id)
+	if err := mark(tx, "o/"+z.Till+"/"+id, id, z.Ende == nil); err != nil {
+		return err
 	}
-	return tx.Delete(table, "o/"+z.Till+"/"+id)
+	return mark(tx, "r/"+id, id, z.ungebucht() && z.Ende != nil)
+}
+
+// mark keeps that a payment is in a state, or takes that away.
+func mark(tx journal.Tx, key, id string, on bool) error {
+	if on {
+		return projection.Put(tx, table, key, id)
+	}
+	return tx.Delete(table, key)
+}
+
+// ungebucht reports whether money goes back, or may, and no Bon says so.
+func (z Zahlung) ungebucht() bool {
+	return z.Erstattung != "" && z.Bon == "" && z.Geklaert == nil && (z.Ende == nil || z.Ende.Bewilligt)
 }
 
 // Find returns a payment.
@@ -116,6 +144,17 @@ func Find(rows journal.Rows, id string) (Zahlung, bool, error) {
 
 // Offen returns the payments of a till of which nobody knows whether the money was taken.
 func Offen(rows journal.Rows, till string) ([]Zahlung, error) { return keyed(rows, "o/"+till+"/") }
+
+// Ungeklaert returns the payments of all tills that somebody has to settle: of which nobody knows whether the
+// money was taken, and what was given back and stands on no Bon.
+func Ungeklaert(rows journal.Rows) ([]Zahlung, error) {
+	open, err := keyed(rows, "o/")
+	if err != nil {
+		return nil, err
+	}
+	back, err := keyed(rows, "r/")
+	return append(open, back...), err
+}
 
 // Vorgang returns the payments of a cart that stand on no Bon yet: unclear ones, and those whose
 // money was taken; and the sum of the latter.
@@ -138,7 +177,7 @@ func Vorgang(rows journal.Rows, id string) (list []Zahlung, bezahlt money.Cent, 
 func Erstattet(rows journal.Rows, nummer string) (*Zahlung, money.Cent, error) {
 	all, err := keyed(rows, "e/"+nummer+"/")
 	for _, z := range all {
-		if z.Bon == "" && (z.Ende == nil || z.Ende.Bewilligt) {
+		if z.ungebucht() {
 			return &z, z.Betrag, err
 		}
 	}

@@ -57,8 +57,8 @@ type zeile struct {
 // Ueben reports whether a switch begins and ends the step.
 func (z zeile) Ueben() bool { return z.Schritt == inbetriebnahme.Probe }
 
-// Aufgeschoben reports whether somebody put the step off, or decided that there is nothing to set up.
-func (z zeile) Aufgeschoben() bool {
+// Zurueckgestellt reports whether somebody put the step off, or decided that there is nothing to set up.
+func (z zeile) Zurueckgestellt() bool {
 	return z.Zustand == inbetriebnahme.Zurueckgestellt || z.Schritt == inbetriebnahme.Kartenterminal && z.L.KartenVonHand
 }
 

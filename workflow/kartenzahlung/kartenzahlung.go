@@ -146,7 +146,8 @@ func (s *Service) klaeren(ctx context.Context, a workflow.Auftrag, id string) er
 	return s.beenden(ctx, a, id, answer, err)
 }
 
-// Entscheiden settles by hand what the terminal cannot say: its paper receipt tells. As long as it is asked: V-541.
+// Entscheiden settles by hand what the terminal cannot say: its paper receipt tells. As long as it is asked, and of
+// what another till began: V-541; that is done by a Klaerung.
 func (s *Service) Entscheiden(ctx context.Context, a workflow.Auftrag, id string, bewilligt bool) error {
 	ende, err := s.beginnen(id)
 	if err != nil {
@@ -156,6 +157,9 @@ func (s *Service) Entscheiden(ctx context.Context, a workflow.Auftrag, id string
 	z, err := s.find(ctx, id)
 	if err != nil || z.Ende != nil {
 		return err
+	}
+	if z.Till != s.kern.Till {
+		return unklar()
 	}
 	e := event.KartenzahlungBeendet{ID: id, Bewilligt: bewilligt, VonHand: true}
 	input := []any{"Karte entschieden", id, bewilligt}
@@ -169,7 +173,7 @@ func (s *Service) find(ctx context.Context, id string) (kartenzahlungen.Zahlung,
 	return workflow.View(ctx, s.kern, func(rows journal.Rows) (kartenzahlungen.Zahlung, error) {
 		z, ok, err := kartenzahlungen.Find(rows, id)
 		if err == nil && !ok {
-			err = fault.New(fault.NotFound, "V-545", "Diese Kartenzahlung gibt es nicht – laden Sie die Seite neu.", nil)
+			err = nirgends()
 		}
 		return z, err
 	})
@@ -225,6 +229,10 @@ func (s *Service) ergebnis(ctx context.Context, e event.KartenzahlungBeendet) er
 		text += " (" + e.Text + ")"
 	}
 	return fault.New(fault.Denied, "V-544", text+" – lassen Sie bar oder mit einer anderen Karte zahlen.", nil)
+}
+
+func nirgends() error {
+	return fault.New(fault.NotFound, "V-545", "Diese Kartenzahlung gibt es nicht – laden Sie die Seite neu.", nil)
 }
 
 func unklar() error {

@@ -157,6 +157,6 @@ func Gedeckt(rows journal.Rows, till string, b *bon.Bon, bestaetigt bool) error 
 
 // Unklar is that nobody knows whether the terminal has given money back.
 func Unklar() error {
-	return fault.New(fault.Conflict, "V-603", "Ob das Terminal das Geld zurückgegeben hat, ist unklar – fragen Sie es im "+
-		"Verkauf (F11), dann buchen Sie hier noch einmal.", nil)
+	return fault.New(fault.Conflict, "V-603", "Ob das Terminal das Geld zurückgegeben hat, ist unklar – fragen Sie es an "+
+		"seiner Kasse im Verkauf (F11), oder klären Sie es unter „Störungen“ (Alt K), dann buchen Sie hier noch einmal.", nil)
 }

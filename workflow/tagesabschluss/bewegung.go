@@ -121,8 +121,8 @@ func anfangsbestand(rows journal.Rows, till string) error {
 	if err != nil || !closed && !slices.ContainsFunc(list, istAnfangsbestand) {
 		return err
 	}
-	return fault.New(fault.Conflict, "T-970", "Diese Kasse hat ihren Anfangsbestand schon – war er falsch, berichtigt ihn die "+
-		"Zählung beim Tagesabschluss; weiteres Wechselgeld buchen Sie als Geldtransit.", nil)
+	return fault.New(fault.Conflict, "T-970", "Diese Kasse hat ihren Anfangsbestand schon – war er falsch, berichtigt "+
+		"ihn die Zählung beim Tagesabschluss; weiteres Wechselgeld buchen Sie als Geldtransit.", nil)
 }
 
 func istAnfangsbestand(z kassenbuch.Zeile) bool { return z.Geschaeft == bon.Anfangsbestand }
