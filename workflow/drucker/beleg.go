@@ -201,9 +201,18 @@ func (s *Service) festhalten(ctx context.Context, a workflow.Auftrag, nummer str
 }
 
 // erster says whether a print on request would be the first of a Bon: it was sold here, is not
-// printed by itself, and was neither printed nor asked for before.
+// printed by itself, or that was given up, and was neither printed nor asked for before.
 func (s *Service) erster(e Einstellung, nummer string) bool {
-	return e.Wann == NurWunsch && s.ungedruckt(nummer)
+	return (e.Wann == NurWunsch || s.aufgegeben(nummer)) && s.ungedruckt(nummer)
+}
+
+// aufgegeben says whether the printer gave up on the original of a Bon: it refused it until it was too late.
+func (s *Service) aufgegeben(nummer string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.liste, func(a *auftrag) bool {
+		return a.Nummer == nummer && a.original() && a.lage == Verfallen
+	})
 }
 
 // ungedruckt says whether a Bon was sold here and its original neither printed nor asked for.

@@ -38,7 +38,7 @@ func (s *Service) Digital(ctx context.Context, nummer string) (quittung.Beleg, e
 	}
 	given, err := s.digitalGegeben(ctx, nummer)
 	b.Digital = true
-	if paper := e.Adresse != "" && e.Wann == Immer; given || paper || !s.ungedruckt(nummer) {
+	if paper := e.Adresse != "" && e.Wann == Immer && !s.aufgegeben(nummer); given || paper || !s.ungedruckt(nummer) {
 		b.Kopie = s.kern.Clock.Now().In(clock.Berlin())
 	}
 	return b, err

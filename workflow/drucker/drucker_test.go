@@ -240,6 +240,45 @@ func TestZuSpaet(t *testing.T) {
 	p.warte(t, "given up", func() bool { return p.lage("1-000002") == drucker.Verfallen })
 }
 
+// A receipt is issued on paper or, to who agrees, electronically (AEAO zu § 146a Nr. 2.5.4): what else is given for
+// the same sale is marked (ADR 0033). Printed after each sale, the paper is the original and the QR code a copy. What the printer has given up nobody
+// has: the first to follow, on paper or as QR code, is the original.
+func TestEinOriginal(t *testing.T) {
+	p := oeffne(t)
+	p.laufen(t)
+	p.verkaufe("1-000001", bon.Bar)
+	p.gedruckt(t, 1, 1)
+	digital := func(nummer string) bool {
+		b, err := p.Digital(p.Ctx, nummer)
+		p.Must(err)
+		return b.Kopie.IsZero()
+	}
+	if digital("1-000001") {
+		t.Error("two originals")
+	}
+	p.drucker.Set(sim.Silent)
+	for _, n := range []string{"1-000002", "1-000003"} {
+		p.verkaufe(n, bon.Karte)
+	}
+	if digital("1-000002") {
+		t.Error("the paper is still to come")
+	}
+	p.warte(t, "told", func() bool { return p.lage("1-000002") == drucker.Gestoert })
+	p.Uhr.Advance(time.Hour)
+	p.warte(t, "given up", func() bool {
+		return p.lage("1-000002") == drucker.Verfallen && p.lage("1-000003") == drucker.Verfallen
+	})
+	if !digital("1-000002") {
+		t.Error("nobody has an original")
+	}
+	p.drucker.Set(sim.Gut)
+	p.Must(p.Nachdruck(p.Ctx, p.A(), "1-000003", drucker.Wunsch{}))
+	p.warte(t, "printed", func() bool { return p.lage("1-000003") == drucker.Fertig })
+	if l := p.Von("1-000003"); l[0].Kopie || p.nachdrucke(t) != 0 || digital("1-000003") {
+		t.Errorf("%+v", l)
+	}
+}
+
 // On request: the first print is the original, the next ones are copies in the journal; the
 // drawer opens all the same. A repeated act prints once.
 func TestAufWunsch(t *testing.T) {
