@@ -146,7 +146,7 @@ func warnung(body string) string {
 // No address is left out of that: every POST that the pages register is in the list.
 func TestUnsinnUeberall(t *testing.T) {
 	n := 0
-	err := fs.WalkDir(os.DirFS("../../web"), ".", func(path string, e fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS("../../web"), ".", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
@@ -188,7 +188,7 @@ func adressen(t *testing.T, name string) (list []*regexp.Regexp) {
 	}
 	for _, m := range regexp.MustCompile(`HandleFunc\("POST ([^,]+),`).FindAllStringSubmatch(string(text), -1) {
 		var p strings.Builder
-		for _, part := range strings.Split(`"`+m[1], "+") {
+		for part := range strings.SplitSeq(`"`+m[1], "+") {
 			p.WriteString(adressteil(all.String(), strings.TrimSpace(part)))
 		}
 		list = append(list, regexp.MustCompile("^"+regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(p.String(), "[^/]+")+"$"))

@@ -68,6 +68,8 @@ func TestKlaerenNurAmEigenenTerminal(t *testing.T) {
 	l.Must(err)
 	other := *l.Kern
 	other.Till = "2"
-	l.Fails(kartenzahlung.New(&other, kartenterminal.NewSimulator()).Klaeren(l.Ctx, l.A(), open[0].ID), "V-541")
+	two := kartenzahlung.New(&other, kartenterminal.NewSimulator())
+	l.Fails(two.Klaeren(l.Ctx, l.A(), open[0].ID), "V-541")
+	l.Fails(two.Entscheiden(l.Ctx, l.A(), open[0].ID, false), "V-541") // elsewhere it takes a reason
 	l.Must(l.karten.Klaeren(l.Ctx, l.A(), open[0].ID))
 }
