@@ -39,6 +39,9 @@ type Geraet interface {
 	Offene(ctx context.Context, client string) ([]tse.Offen, error)
 	// Beendet is how a transaction was finished, from its log; false: it was not.
 	Beendet(ctx context.Context, client string, transaktion uint64) (tse.Signatur, bool, error)
+	// Letzte is the last transaction of a till that it has ended, or answered for; false: none, or it does
+	// not say.
+	Letzte(ctx context.Context, client string) (uint64, bool, error)
 }
 
 // Actor is who does what nobody asked for.
@@ -53,6 +56,8 @@ type Service struct {
 	geraet Geraet
 	inhalt func(ctx context.Context, vorgang string) (bon.Bon, error)
 	zettel Merkzettel // nil: what a kill leaves open has no lines
+	spur   Spur       // nil: the TSE is not asked for sales that the journal has lost
+	melder func(context.Context)
 	log    *slog.Logger
 	serie  string // KassenSeriennummer
 	tse    tse.Geraet
@@ -67,6 +72,7 @@ type Service struct {
 	ausfall *ausfall                 // nil: it signs
 	offen   []kassenbeleg.Gesichert  // what was signed and could not be journalled: the disk was full
 	wecken  chan struct{}            // an outage has begun
+	gefragt bool                     // the TSE has said what it signed last
 	alle    sync.WaitGroup           // starts under way
 }
 
@@ -91,6 +97,11 @@ type Options struct {
 	Inhalt func(ctx context.Context, vorgang string) (bon.Bon, error)
 	// Zettel remembers beyond a kill which cart a transaction was begun for; nil: nothing does.
 	Zettel Merkzettel
+	// Spur remembers transactions that no record names; nil: the TSE is never asked for lost sales.
+	Spur Spur
+	// Aelter hears that the TSE has signed what the journal does not know, if that was found only after
+	// the start; nil: nobody does.
+	Aelter func(context.Context)
 }
 
 // Merkzettel remembers which cart a transaction was begun for. Neither waits for a disk.
@@ -107,7 +118,7 @@ func New(ctx context.Context, k *workflow.Kern, g Geraet, o Options) (*Service, 
 		return nil, false, err
 	}
 	s := &Service{
-		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt, zettel: o.Zettel,
+		kern: k, geraet: g, log: o.Log, inhalt: o.Inhalt, zettel: o.Zettel, spur: o.Spur, melder: o.Aelter,
 		leben: "-" + rand.Text(), serie: set.Serie, tse: set.Geraet, dran: make(chan struct{}, 1),
 		laufend: map[string]*lauf{}, dabei: map[string]chan struct{}{}, wecken: make(chan struct{}, 1),
 	}

@@ -30,8 +30,16 @@ type till struct {
 
 	dir    string
 	geraet *simulator.Simulator
+	spur   spur
+	aelter bool // the TSE has said at the start that the journal is older than the till
 	stop   func()
 }
+
+// spur is a disk that keeps what is remembered, whatever happens to the program.
+type spur map[uint64]bool
+
+func (s spur) Kennt(_, _ string, nr uint64) (bool, bool) { return s[nr], len(s) > 0 }
+func (s spur) Merken(_, _ string, nr uint64) error       { s[nr] = true; return nil }
 
 func newTill(t *testing.T) *till {
 	t.Helper()
@@ -41,6 +49,7 @@ func newTill(t *testing.T) *till {
 	}})
 	p := person.New(s.Kern)
 	x := &till{Stand: s, Service: verkauf.New(s.Kern, p, rezeptannahme.New(s.Kern, p, erezept.Parse)), dir: t.TempDir()}
+	x.spur = spur{}
 	x.einschalten()
 	t.Cleanup(func() { x.stop() })
 	return x
@@ -59,10 +68,16 @@ func (x *till) einschalten() {
 func (x *till) anschliessen(g absicherung.Geraet) {
 	x.T.Helper()
 	x.Must(absicherung.Einrichten(x.Ctx, x.Kern, x.A(), simulator.Name, g))
-	s, set, err := absicherung.New(x.Ctx, x.Kern, g, absicherung.Options{Log: slog.New(slog.DiscardHandler), Inhalt: x.Inhalt})
+	s, set, err := absicherung.New(x.Ctx, x.Kern, g, absicherung.Options{
+		Log: slog.New(slog.DiscardHandler), Inhalt: x.Inhalt, Spur: x.spur,
+	})
 	x.Must(err)
 	if !set {
 		x.T.Fatal("no TSE is set up")
+	}
+	older, err := s.Aelter(x.Ctx, time.Second)
+	if x.Must(err); older != x.aelter {
+		x.T.Errorf("the TSE says that the journal is older: %v", older)
 	}
 	x.Kern.Absicherung = s
 	ctx, cancel := context.WithCancel(x.Ctx)

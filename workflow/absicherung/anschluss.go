@@ -3,6 +3,7 @@ package absicherung
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/offizin/offizin/domain/bon"
 	"github.com/offizin/offizin/workflow"
@@ -79,6 +80,14 @@ func (a *Anschluss) Lage(ctx context.Context) (Lage, bool, error) {
 	}
 	l, err := s.Lage(ctx)
 	return l, true, err
+}
+
+// Aelter asks the TSE whether the journal is older than the till was; false as well if none is plugged in.
+func (a *Anschluss) Aelter(ctx context.Context, patience time.Duration) (bool, error) {
+	if s, _ := a.jetzt(); s != nil {
+		return s.Aelter(ctx, patience)
+	}
+	return false, nil
 }
 
 // Ordnen ends what is begun and not on the counter any more: before a day is closed.

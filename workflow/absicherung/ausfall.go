@@ -153,6 +153,7 @@ func (s *Service) bereitmachen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.nachfragen(ctx)
 	return s.nachholen(ctx)
 }
 
@@ -162,6 +163,7 @@ func (s *Service) probe(ctx context.Context) error {
 	return s.frist(ctx, geduld, func(ctx context.Context) error {
 		b, err := s.geraet.Beginnen(ctx, s.serie, "probe-"+rand.Text())
 		if err == nil {
+			s.merken(b.Transaktion)
 			_, err = s.geraet.Beenden(ctx, s.serie, b, kassenbeleg.ProzessSonstiger, "TSE wieder bereit")
 		}
 		return err

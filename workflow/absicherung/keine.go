@@ -44,3 +44,6 @@ func (k Keine) Offene(context.Context, string) ([]tse.Offen, error) { return nil
 func (k Keine) Beendet(context.Context, string, uint64) (tse.Signatur, bool, error) {
 	return tse.Signatur{}, false, k.fehler()
 }
+
+// Letzte implements Geraet.
+func (k Keine) Letzte(context.Context, string) (uint64, bool, error) { return 0, false, k.fehler() }

@@ -122,6 +122,9 @@ func (s *Service) beenden(ctx context.Context, b bon.Bon, g kassenbeleg.Gesicher
 		return sig, err
 	}
 	err = s.allein(ctx, func() error {
+		if b.Transaktion == nil { // the record does not name it, and the answer may be lost
+			s.merken(begin.Transaktion)
+		}
 		sig, err = s.geraet.Beenden(ctx, s.serie, begin, g.Prozess, g.Daten)
 		if unklar(ctx, err) {
 			sig, err = s.nochmal(ctx, begin, g)

@@ -38,6 +38,10 @@ type TSE interface {
 	// Beendet finds the signature of a finished transaction in the log of the device: the
 	// answer may have been lost. It is false if the transaction is open or unknown.
 	Beendet(ctx context.Context, client string, transaktion uint64) (tse.Signatur, bool, error)
+	// Letzte is the number of the last transaction that a till has ended; of a device that tells only the
+	// last one it has answered for, it may be one that is open. It is false if there is none, or the device
+	// does not say. It is quick, and signs nothing.
+	Letzte(ctx context.Context, client string) (uint64, bool, error)
 
 	// Export writes a TAR file of the log messages of the transactions von to bis, or of
 	// everything if both are 0 (BSI TR-03153 5.1). It is written as it comes, unchanged.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"time"
 
@@ -128,6 +129,21 @@ func (t *Treiber) Offene(ctx context.Context, id string) (list []tse.Offen, err 
 		return nil
 	})
 	return list, err
+}
+
+// Letzte implements anschluss.TSE: the transaction of the last answer that the device keeps for a till, which
+// may be a start. A host that does not know the question, or has nothing to say, does not say.
+func (t *Treiber) Letzte(ctx context.Context, id string) (nr uint64, found bool, err error) {
+	err = t.tun(ctx, func(s *sitzung) error {
+		var out signiert
+		err := s.befehl(ctx, "GetLastTransactionResponse", client{id}, &out)
+		if f, ok := errors.AsType[*tse.Fehler](err); ok && f.Art == tse.Einrichtung {
+			return nil
+		}
+		nr, found = out.Number, err == nil && out.Number > 0
+		return err
+	})
+	return nr, found, err
 }
 
 // Beendet implements anschluss.TSE.

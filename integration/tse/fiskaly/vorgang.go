@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -159,6 +160,29 @@ func (t *Treiber) Beendet(ctx context.Context, client string, nr uint64) (tse.Si
 		return tse.Signatur{}, false, err
 	}
 	return v.signatur(), true, nil
+}
+
+// Letzte implements anschluss.TSE. A service that refuses the question does not say.
+func (t *Treiber) Letzte(ctx context.Context, client string) (uint64, bool, error) {
+	id, err := t.client(ctx, client)
+	if f, ok := errors.AsType[*tse.Fehler](err); ok && f.Art == tse.Einrichtung {
+		return 0, false, nil // it is not registered: it has ended none
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	var out struct {
+		Data []vorgang `json:"data"`
+	}
+	path := "/client/" + id + "/tx?states[]=" + beendet + "&order_by=number&order=desc&limit=1&offset=0"
+	err = t.anfrage(ctx, http.MethodGet, path, nil, &out)
+	if status := ergebnis(err).status; status >= 400 && status < 500 && status != http.StatusTooManyRequests {
+		return 0, false, nil
+	}
+	if err != nil || len(out.Data) == 0 || out.Data[0].ClientSerial != client {
+		return 0, false, err
+	}
+	return out.Data[0].Number, true, nil
 }
 
 func (t *Treiber) offene(ctx context.Context) ([]vorgang, error) {

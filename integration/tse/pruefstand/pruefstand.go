@@ -58,6 +58,7 @@ func Pruefen(t *testing.T, aufbauen func(t *testing.T) Aufbau) {
 		{"EndeVerloren", (*probe).endeVerloren},
 		{"AnfangVerloren", (*probe).anfangVerloren},
 		{"ZweiPlaetze", (*probe).zweiPlaetze},
+		{"Letzte", (*probe).letzte},
 		{"Gleichzeitig", (*probe).gleichzeitig},
 		{"Haengt", (*probe).haengt},
 		{"Weg", (*probe).weg},
@@ -287,6 +288,33 @@ func (p *probe) zweiPlaetze() {
 	p.must(err)
 	p.gilt(platzZwei, s, daten(2))
 	p.gilt(platzEins, p.beenden(platzEins, eins, daten(3)), daten(3))
+}
+
+// The last transaction that a till has ended, whatever another one does at the same device: so a till finds
+// that its own memory is older than that. Of one that is begun a device may say so, too.
+func (p *probe) letzte() {
+	is := func(client string, want ...uint64) {
+		p.Helper()
+		nr, found, err := p.TSE.Letzte(p.frist(), client)
+		if err != nil || found != (want[0] > 0) || found && !slices.Contains(want, nr) {
+			p.Errorf("%s: %d, %v, %v, want %v", client, nr, found, err, want)
+		}
+	}
+	is(platzEins, 0)
+	is("OFFIZIN-9", 0) // nobody knows it
+	one := p.beginnen(platzEins, "a")
+	p.beenden(platzEins, one, daten(1))
+	two := p.beginnen(platzZwei, "b")
+	p.beenden(platzZwei, two, daten(2))
+	is(platzEins, one.Transaktion)
+	is(platzZwei, two.Transaktion)
+	open := p.beginnen(platzEins, "c")
+	is(platzEins, one.Transaktion, open.Transaktion)
+	p.beenden(platzEins, open, abbruch)
+	is(platzEins, open.Transaktion)
+	p.Kern.Stoeren(simulator.Stoerung{Haengt: true})
+	_, _, err := p.TSE.Letzte(p.in(200*time.Millisecond), platzEins)
+	p.art(err, tse.Ausfall, tse.Unabgeschickt)
 }
 
 // Tills do not wait for each other to ask: the device does one thing after the other.

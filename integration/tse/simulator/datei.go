@@ -79,6 +79,7 @@ type datei struct {
 	vorgaenge map[uint64]vorgang
 	offen     map[uint64]tse.Offen
 	bekannt   map[kennung]uint64
+	beendet   map[string]uint64 // the last one that was finished, by client
 	clients   []string
 	zaehler   uint64 // last signature counter
 	letzte    uint64 // last transaction number
@@ -135,6 +136,7 @@ func lesen(name string) (*datei, error) {
 	}
 	d := &datei{
 		f: f, vorgaenge: map[uint64]vorgang{}, offen: map[uint64]tse.Offen{}, bekannt: map[kennung]uint64{},
+		beendet: map[string]uint64{},
 	}
 	if err := d.laden(); err != nil {
 		return nil, errors.Join(fault.New(fault.Corrupt, "T-203",
@@ -222,6 +224,7 @@ func (d *datei) merken(n lognachricht.Nachricht, schluessel string, where stelle
 	case lognachricht.Finish:
 		d.vorgaenge[n.Nummer] = vorgang{d.vorgaenge[n.Nummer].start, last}
 		delete(d.offen, n.Nummer)
+		d.beendet[n.ClientID] = n.Nummer
 	case registrieren:
 		d.clients = append(d.clients, clientOf(n))
 	case abmelden:

@@ -246,6 +246,15 @@ func (s *Simulator) Beendet(
 	return g, found && err == nil, err
 }
 
+// Letzte is the number of the last transaction that a till has ended; false if there is none.
+func (s *Simulator) Letzte(ctx context.Context, client string) (nr uint64, found bool, err error) {
+	err = s.tun(ctx, func() error {
+		nr, found = s.datei.beendet[client]
+		return nil
+	})
+	return nr, found && err == nil, err
+}
+
 // signiere is tun for what needs a signature: only a device in order makes one.
 func (s *Simulator) signiere(ctx context.Context, do func() error) error {
 	verloren := false

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -162,6 +163,8 @@ func (h *Host) funktion(ctx context.Context, name string, in eingabe) (out any, 
 		err = h.kern.Abmelden(ctx, in.Client)
 	case "StartTransaction", "FinishTransaction", "GetStartedTransactionList":
 		return h.vorgang(ctx, name, in)
+	case "GetLastTransactionResponse":
+		return h.letzteAntwort(ctx, in.Client)
 	default:
 		return h.export(ctx, name, in)
 	}
@@ -193,6 +196,7 @@ func (h *Host) vorgang(ctx context.Context, name string, in eingabe) (any, strin
 	switch name {
 	case "StartTransaction":
 		b, err := h.kern.Beginnen(ctx, in.Client, "")
+		h.merken(in.Client, b.Transaktion, err)
 		serial, _ := hex.DecodeString(b.Seriennummer)
 		return map[string]any{
 			"transactionNumber": b.Transaktion, "logTime": zeit(b.Zeit), "signatureCounter": b.Zaehler,
@@ -203,6 +207,7 @@ func (h *Host) vorgang(ctx context.Context, name string, in eingabe) (any, strin
 			return nil, "TSE1_ERROR_TRANSACTION_NOT_STARTED", nil
 		}
 		g, err := h.kern.Beenden(ctx, in.Client, tse.Beginn{Transaktion: in.Number}, in.Type, string(data))
+		h.merken(in.Client, in.Number, err)
 		return map[string]any{"logTime": zeit(g.Ende), "signatureCounter": g.Zaehler, "signature": g.Wert}, ok, err
 	}
 	list, err := h.kern.Offene(ctx, in.Client)
@@ -211,6 +216,28 @@ func (h *Host) vorgang(ctx context.Context, name string, in eingabe) (any, strin
 		numbers = append(numbers, o.Transaktion)
 	}
 	return map[string]any{"startedTransactionNumberList": numbers}, ok, err
+}
+
+// merken keeps which transaction was answered for last.
+func (h *Host) merken(client string, nr uint64, err error) {
+	if err != nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.letzte[client] = nr
+}
+
+// letzteAntwort is that, or what the TSE has ended last.
+func (h *Host) letzteAntwort(ctx context.Context, client string) (any, string, error) {
+	h.mu.Lock()
+	nr := h.letzte[client]
+	h.mu.Unlock()
+	ended, _, err := h.kern.Letzte(ctx, client)
+	if nr = cmp.Or(nr, ended); err == nil && nr == 0 {
+		return nil, "TSE1_ERROR_TRANSACTION_NOT_STARTED", nil
+	}
+	return map[string]any{"transactionNumber": nr}, ok, err
 }
 
 // istOffen: a real TSE forgets a finished transaction; our simulator would answer again. What

@@ -45,8 +45,9 @@ type Host struct {
 	offen    net.Conn // who has the device open
 	conns    map[net.Conn]bool
 	zugang   zugang
-	auszug   []byte // what is being exported
-	laeuft   bool   // an export
+	letzte   map[string]uint64 // the transaction of the last answer, by client
+	auszug   []byte            // what is being exported
+	laeuft   bool              // an export
 }
 
 // Open serves a TSE at an address, such as "127.0.0.1:0".
@@ -58,7 +59,7 @@ func Open(addr string, kern *simulator.Simulator) (*Host, error) {
 		stop()
 		return nil, fmt.Errorf("serve simulated Epson TSE: %w", err)
 	}
-	h := &Host{kern: kern, l: l, stop: stop, conns: map[net.Conn]bool{}, zugang: neuerZugang()}
+	h := &Host{kern: kern, l: l, stop: stop, conns: map[net.Conn]bool{}, zugang: neuerZugang(), letzte: map[string]uint64{}}
 	h.alle.Go(func() { h.annehmen(ctx) })
 	return h, nil
 }

@@ -76,6 +76,7 @@ func New(kern *simulator.Simulator) *Dienst {
 		"PUT " + tss + "/client/{id}":      d.putClient,
 		"PATCH " + tss + "/client/{id}":    d.patchClient,
 		"GET " + tss + "/tx":               d.listTx,
+		"GET " + tss + "/client/{id}/tx":   d.listClientTx,
 		"GET " + tss + "/tx/{id}":          d.getTx,
 		"PUT " + tss + "/tx/{id}":          d.putTx,
 		"PUT " + tss + "/export/{id}":      d.putExport,

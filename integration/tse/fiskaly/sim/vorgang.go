@@ -96,6 +96,25 @@ func (d *Dienst) listTx(r *http.Request) (any, error) {
 	return map[string]any{"data": list, "count": len(list)}, nil
 }
 
+// listClientTx answers the one question that is asked of it: the last one that a till has ended.
+func (d *Dienst) listClientTx(r *http.Request) (any, error) {
+	var last *vorgang
+	var as any
+	for _, v := range d.vorgaenge {
+		g, finished, _, err := d.zustand(r.Context(), v)
+		if err != nil {
+			return nil, err
+		}
+		if finished && v.client == r.PathValue("id") && (last == nil || v.beginn.Transaktion > last.beginn.Transaktion) {
+			last, as = v, v.als(&g)
+		}
+	}
+	if last == nil {
+		return map[string]any{"data": []any{}, "count": 0}, nil
+	}
+	return map[string]any{"data": []any{as}, "count": 1}, nil
+}
+
 // eingabe is what starts or finishes a transaction.
 type eingabe struct {
 	State  string `json:"state"`
