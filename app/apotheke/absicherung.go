@@ -37,8 +37,11 @@ func (a *Apotheke) TSEAnschliessen(ctx context.Context, log *slog.Logger) error 
 func (a *Apotheke) anschliessen(ctx context.Context, log *slog.Logger) error {
 	device, err := a.geraet(ctx)
 	s, set, noService := absicherung.New(ctx, a.Kern, device, a.tseOptionen(log))
-	if noService != nil || !set {
+	if noService != nil {
 		return errors.Join(err, noService)
+	}
+	if !set {
+		s = nil // not for these receipt numbers yet; with others one may have been plugged in
 	}
 	a.Absicherung.Einstecken(s)
 	return err
@@ -63,6 +66,7 @@ func (a *Apotheke) geraet(ctx context.Context) (absicherung.Geraet, error) {
 func (a *Apotheke) tseOptionen(log *slog.Logger) absicherung.Options {
 	return absicherung.Options{
 		Log: log, Inhalt: a.Dienste.Verkauf.Inhalt, Zettel: merkzettel.Open(filepath.Join(a.dir, merkzettel.Datei)),
+		Spur: merkzettel.OpenSpur(filepath.Join(a.dir, merkzettel.SpurDatei)), Aelter: a.aelter,
 	}
 }
 

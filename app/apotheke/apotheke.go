@@ -69,6 +69,9 @@ type Options struct {
 	Behind func() bool
 	// Rechner says how this machine stands among the others; nil: it is alone.
 	Rechner func(context.Context) stoerung.Rechnerlage
+	// Aelter hears that the TSE has signed what the journal does not know, if that was found only after the
+	// start; nil: nobody does.
+	Aelter func(context.Context)
 	// Kartenterminal takes payments by card; nil: they are typed in by hand.
 	Kartenterminal kartenzahlung.Terminal
 	// Fassung is the version of the program, as its records and closings name it; empty: that of this one.
@@ -105,6 +108,7 @@ type Apotheke struct {
 	abzug       sync.Mutex // held while the snapshot is written
 	tseLock     sync.Mutex // held while a TSE is connected
 	tseOffen    anschluss.TSE
+	aelter      func(context.Context)
 }
 
 // Exists reports whether a folder holds a pharmacy already.
@@ -127,6 +131,7 @@ func Open(ctx context.Context, o Options) (*Apotheke, error) {
 	}
 	a := &Apotheke{
 		Store: store, Uhr: clk, Wacht: wacht.New(clk, o.Log), dir: o.Dir, pruefenNach: o.PruefenNach, fuehrt: o.Fuehrt,
+		aelter: o.Aelter,
 	}
 	if !memorised {
 		err = a.seen(ctx)

@@ -40,7 +40,7 @@ func (r *Rechner) Starte(ctx context.Context, args ...string) error {
 	if r.URL == "" {
 		r.URL = "http://" + r.Listen
 	}
-	args = append([]string{"node", "start", "--daten", r.Daten, "--listen", r.Listen}, args...)
+	args = append([]string{"node", "start", "--daten", r.Daten, "--listen", r.Listen, "--hochstand", "aus"}, args...)
 	if r.Adresse != "" {
 		args = append(args, "--adresse", r.Adresse)
 	}

@@ -12,10 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/finden"
+	"github.com/offizin/offizin/app/knoten/hochstand"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node"
@@ -36,9 +38,13 @@ type Options struct {
 	Partner string // host:port of a machine that takes this one in, or Auto; empty: found a pharmacy
 	Code    string // that the partner shows
 	Version string // of the program
+
+	// Hochstand is a folder outside the data folder that remembers how far the log was, so that a data folder
+	// that was put back is found; Auto: the one for that of the system; empty: none.
+	Hochstand string
 }
 
-// Auto is a partner that is looked for in the network.
+// Auto is a partner that is looked for in the network, or a folder as the system has it.
 const Auto = "auto"
 
 // Actor is who acts when the program does something by itself.
@@ -60,7 +66,12 @@ type Knoten struct {
 	l         net.Listener
 	rang      int
 	frueher   []string // prefixes of receipt numbers that it had before
-	aelter    bool     // the database was put back, as this start has found
+	aelter    string   // the witness by which this start has found that the database was put back; empty: none
+	marken    *hochstand.Marken
+	ortlos    error // why there is no folder for the one outside
+
+	spaet      atomic.Bool // the TSE has found that only after the start
+	unmarkiert atomic.Bool // nothing outside the data folder remembers how far it was
 
 	rueckstand rueckstand
 	kopie      kopie
@@ -87,7 +98,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 	}}
 	o.Apotheke.Platz, o.Apotheke.Till, o.Apotheke.Fuehrt = cmp.Or(d.Platz, o.Apotheke.Platz), d.Till, k.fuehrt
 	o.Apotheke.Fetch, o.Apotheke.Behind = k.fetch, k.rueckstand.gross
-	o.Apotheke.Rechner = k.rechner
+	o.Apotheke.Rechner, o.Apotheke.Aelter = k.rechner, k.tseSpaet
 	if k.Apotheke, err = apotheke.Open(ctx, o.Apotheke); err != nil {
 		return nil, err
 	}
@@ -96,8 +107,9 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 	if err := k.connect(ctx, d); err != nil {
 		return nil, errors.Join(err, k.Close())
 	}
-	if err := k.TSEAnschliessen(ctx, k.opt.Apotheke.Log); err != nil { // the till sells without it
-		k.opt.Apotheke.Log.Error("TSE not connected", slog.Any("error", err))
+	k.tseAnschliessen(ctx)
+	if err := k.tseFragen(ctx); err != nil {
+		return nil, errors.Join(err, k.Close())
 	}
 	return k, nil
 }

@@ -30,6 +30,7 @@ func (k *Knoten) rechner(ctx context.Context) stoerung.Rechnerlage {
 	l.Gleichnamig, l.Twin = k.members.gleichnamig(), st.Twin
 	l.Till, l.Geteilt, l.Aelter = k.Kern.Till, k.members.gleicheNummern(), k.aelter
 	l.Kopie = k.kopie.laeuft(k.Kern.Clock.Mono())
+	l.Spaet, l.Unmarkiert = k.spaet.Load(), k.unmarkiert.Load()
 	l.Wartet = k.members.neueNummern(k.Kern.Till, k.frueher)
 	for _, a := range st.Rechner {
 		l.Andere = append(l.Andere, anderer(a))

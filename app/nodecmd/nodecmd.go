@@ -10,6 +10,7 @@ import (
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/env"
 	"github.com/offizin/offizin/app/knoten"
+	"github.com/offizin/offizin/app/knoten/hochstand"
 )
 
 // Node is the command.
@@ -35,6 +36,8 @@ type Start struct {
 	Platz   string `help:"Name des Rechners; ohne Angabe der nächste freie." placeholder:"NAME"`
 	Partner string `help:"Rechner der Apotheke, zu der dieser kommt; auto sucht ihn; ohne: neu." placeholder:"HOST:PORT"`
 	Code    string `help:"Der Code, den „offizin node code“ dort zeigt." placeholder:"CODE"`
+
+	Hochstand string `help:"Ordner außerhalb der Daten, der behält, wie weit sie waren; auto, aus." default:"auto" placeholder:"DIR"`
 }
 
 // Run serves until the program is asked to end.
@@ -45,6 +48,13 @@ func (c *Start) Run(e *env.Env) error {
 	if c.Rang < 0 || c.Rang > 99 {
 		return env.Usage("Der Rang liegt zwischen 1 und 99; bitte --rang berichtigen.")
 	}
+	outside := c.Hochstand
+	if outside == "aus" {
+		outside = ""
+	}
+	if outside != "" && outside != knoten.Auto && !hochstand.Ausserhalb(outside, c.Daten.Daten) {
+		return env.Usage("Der Ordner für den Hochstand liegt im Datenordner; bitte --hochstand berichtigen.")
+	}
 	l, err := knoten.Listen(e.Ctx, c.Listen)
 	if err != nil {
 		return err
@@ -54,6 +64,7 @@ func (c *Start) Run(e *env.Env) error {
 			Dir: c.Daten.Daten, Platz: c.Platz, Clock: e.Clock, Log: e.Log, Progress: e.Fortschritt(),
 		},
 		Rang: c.Rang, Adresse: c.Adresse, Partner: c.Partner, Code: c.Code, Version: env.Version(),
+		Hochstand: outside,
 	}, l)
 	if err != nil {
 		_ = l.Close()

@@ -27,6 +27,13 @@ func eigenes(l Rechnerlage) (list []Glied) {
 				"Rechner aus."))
 	}
 	list = append(list, nummern(l)...)
+	if l.Unmarkiert {
+		g := gut("hochstand", "Alte Kopien", "Außerhalb des Datenordners lässt sich nicht festhalten, wie weit er war: "+
+			"Ein zurückgespielter Ordner fällt erst an der TSE oder einem anderen Rechner auf.")
+		g.Code, g.Ausweg = "J-330", "Verkauft wird weiter. Offizin mit „--hochstand ORDNER“ starten; der Ordner muss "+
+			"außerhalb des Datenordners liegen und sich beschreiben lassen."
+		list = append(list, g)
+	}
 	switch {
 	case l.Kopie:
 		list = append(list, bad("geschichte", "Eigene Buchungen", Warnung, "S-659", "Ein zweiter Rechner arbeitet mit einer "+
@@ -54,6 +61,11 @@ func eigenes(l Rechnerlage) (list []Glied) {
 func nummern(l Rechnerlage) (list []Glied) {
 	const id, name = "bonnummern", "Bonnummern"
 	switch {
+	case l.Spaet:
+		list = append(list, bad(id, name, Warnung, "J-331", "Die TSE hat Bons dieses Rechners signiert, die er nicht kennt: "+
+			"Seine Daten sind älter als sein letzter Stand – beenden Sie Offizin hier und starten Sie es wieder.",
+			"Verkauft wird weiter, Bonnummern können bis dahin ein zweites Mal vorkommen; nach dem Neustart vergibt er neue. "+
+				"Fragen Sie, wer die Daten zurückgespielt hat."))
 	case l.Wartet:
 		list = append(list, bad(id, name, Warnung, "J-312", "Dieser Rechner bekommt neue Bonnummern, sobald er neu startet "+
 			"– beenden Sie Offizin hier und starten Sie es wieder.", "Verkauft wird bis dahin unter den bisherigen weiter; "+
@@ -62,10 +74,10 @@ func nummern(l Rechnerlage) (list []Glied) {
 		list = append(list, bad(id, name, Warnung, "J-311", "Zwei Rechner vergeben Bonnummern, die mit „"+
 			strings.Join(l.Geteilt, "-“ und „")+"-“ beginnen – geben Sie einem davon unter Einstellungen, Rechner neue.",
 			"Beide verkaufen weiter, und jeder Verkauf zählt; nur kann eine Nummer zweimal vorkommen."))
-	case l.Aelter:
+	case l.Aelter != "":
 		list = append(list, bad(id, name, Warnung, "J-313", "Die Datenbank dieses Rechners ist älter als sein letzter Stand "+
-			"– fragen Sie, wer sie zurückgespielt hat; neue Bons beginnen mit „"+l.Till+"-“.", "Verkauft wird weiter. Was "+
-			"fehlt, kommt von den anderen Rechnern zurück; gibt es keinen, ist es nachzuerfassen (Handbuch, Mehrere Rechner)."))
+			"– fragen Sie, wer sie zurückgespielt hat; neue Bons beginnen mit „"+l.Till+"-“.", "Gemerkt an: "+l.Aelter+". "+
+			"Verkauft wird weiter. Was fehlt, kommt von den anderen Rechnern zurück; gibt es keinen, ist es nachzuerfassen (Handbuch, Mehrere Rechner)."))
 	}
 	return list
 }

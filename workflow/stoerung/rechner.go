@@ -22,7 +22,9 @@ type Rechnerlage struct {
 	Till        string   // prefix of the receipt numbers of this machine
 	Geteilt     []string // such prefixes that two machines have
 	Wartet      bool     // this machine gets another one at its next start
-	Aelter      bool     // its database was put back: it has got another one at this start
+	Aelter      string   // its database was put back, says this file or „TSE“: it has got another one at this start
+	Spaet       bool     // its database was put back, says the TSE, which did not answer at the start
+	Unmarkiert  bool     // nothing outside its data folder remembers how far it was
 	Closed      bool     // the keys of persons, and so that of the authority, do not open here
 	Uncertified bool     // nobody has vouched for this machine, so that no other can call it
 	Abgewiesen  []Abgewiesen
