@@ -37,7 +37,7 @@ type Start struct {
 	Partner string `help:"Rechner der Apotheke, zu der dieser kommt; auto sucht ihn; ohne: neu." placeholder:"HOST:PORT"`
 	Code    string `help:"Der Code, den „offizin node code“ dort zeigt." placeholder:"CODE"`
 
-	Hochstand string `help:"Ordner außerhalb der Daten, der behält, wie weit sie waren; auto, aus." default:"auto" placeholder:"DIR"`
+	Hochstand string `help:"Ordner außerhalb, der behält, wie weit die Daten waren; auto oder aus." default:"auto"`
 }
 
 // Run serves until the program is asked to end.

@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,6 +22,8 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("REFERENZ", os.Getenv("OFFIZIN_REFERENZ"))
+			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, ".state")) // nothing of a test stays with who runs it
+			e.Setenv("LOCALAPPDATA", filepath.Join(e.WorkDir, ".state"))
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {

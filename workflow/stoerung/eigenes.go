@@ -28,11 +28,10 @@ func eigenes(l Rechnerlage) (list []Glied) {
 	}
 	list = append(list, nummern(l)...)
 	if l.Unmarkiert {
-		g := gut("hochstand", "Alte Kopien", "Außerhalb des Datenordners lässt sich nicht festhalten, wie weit er war: "+
-			"Ein zurückgespielter Ordner fällt erst an der TSE oder einem anderen Rechner auf.")
-		g.Code, g.Ausweg = "J-330", "Verkauft wird weiter. Offizin mit „--hochstand ORDNER“ starten; der Ordner muss "+
-			"außerhalb des Datenordners liegen und sich beschreiben lassen."
-		list = append(list, g)
+		list = append(list, bad("hochstand", "Alte Kopien", Gut, "J-330", "Außerhalb des Datenordners lässt sich nicht "+
+			"festhalten, wie weit er war – starten Sie Offizin mit „--hochstand ORDNER“.", "Verkauft wird weiter; ein "+
+			"zurückgespielter Ordner fällt nur erst an der TSE oder einem anderen Rechner auf. Der angegebene Ordner muss "+
+			"außerhalb des Datenordners liegen und sich beschreiben lassen."))
 	}
 	switch {
 	case l.Kopie:
@@ -76,8 +75,9 @@ func nummern(l Rechnerlage) (list []Glied) {
 			"Beide verkaufen weiter, und jeder Verkauf zählt; nur kann eine Nummer zweimal vorkommen."))
 	case l.Aelter != "":
 		list = append(list, bad(id, name, Warnung, "J-313", "Die Datenbank dieses Rechners ist älter als sein letzter Stand "+
-			"– fragen Sie, wer sie zurückgespielt hat; neue Bons beginnen mit „"+l.Till+"-“.", "Gemerkt an: "+l.Aelter+". "+
-			"Verkauft wird weiter. Was fehlt, kommt von den anderen Rechnern zurück; gibt es keinen, ist es nachzuerfassen (Handbuch, Mehrere Rechner)."))
+			"– fragen Sie, wer sie zurückgespielt hat; neue Bons beginnen mit „"+l.Till+"-“.", "Gemerkt an: "+l.Aelter+
+			". Verkauft wird weiter. Was fehlt, kommt von den anderen Rechnern zurück; gibt es keinen, ist es "+
+			"nachzuerfassen (Handbuch, Mehrere Rechner)."))
 	}
 	return list
 }

@@ -4,6 +4,7 @@
 package hochstand
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -123,10 +124,14 @@ func lies(name string, v any) bool {
 	return err == nil && json.Unmarshal(b, v) == nil
 }
 
+// schreibe writes a file, unless it says so already: a start should not wait for the disk for nothing.
 func schreibe(name string, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("write mark of the journal: %w", err)
+	}
+	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, b) {
+		return nil
 	}
 	return platte.Replace(name, b)
 }

@@ -59,7 +59,9 @@ func Open(addr string, kern *simulator.Simulator) (*Host, error) {
 		stop()
 		return nil, fmt.Errorf("serve simulated Epson TSE: %w", err)
 	}
-	h := &Host{kern: kern, l: l, stop: stop, conns: map[net.Conn]bool{}, zugang: neuerZugang(), letzte: map[string]uint64{}}
+	h := &Host{
+		kern: kern, l: l, stop: stop, conns: map[net.Conn]bool{}, zugang: neuerZugang(), letzte: map[string]uint64{},
+	}
 	h.alle.Go(func() { h.annehmen(ctx) })
 	return h, nil
 }
