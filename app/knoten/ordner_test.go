@@ -192,7 +192,7 @@ func TestTSEAntwortetSpaet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer host.Close() //nolint:errcheck // of the test
+	defer host.Close()
 	k := newTill(t).mitTSE(anschluss.Konfig{
 		Treiber: epson.Name, Adresse: host.Adresse(), AdminPIN: sim.AdminPIN, ZeitPIN: sim.ZeitPIN,
 	})

@@ -75,7 +75,7 @@ type abreisser struct {
 
 func (a *abreisser) Beenden(ctx context.Context, c string, b tse.Beginn, p, d string) (tse.Signatur, error) {
 	if _, err := a.Geraet.Beenden(ctx, c, b, p, d); err != nil {
-		return tse.Signatur{}, err //nolint:wrapcheck // of the device
+		return tse.Signatur{}, err
 	}
 	a.weg = true
 	return tse.Signatur{}, &tse.Fehler{Art: tse.Ausfall, Text: "weg"}
@@ -85,14 +85,14 @@ func (a *abreisser) Beendet(ctx context.Context, c string, nr uint64) (tse.Signa
 	if a.weg {
 		return tse.Signatur{}, false, &tse.Fehler{Art: tse.Ausfall, Text: "weg"}
 	}
-	return a.Geraet.Beendet(ctx, c, nr) //nolint:wrapcheck // of the device
+	return a.Geraet.Beendet(ctx, c, nr)
 }
 
 func (a *abreisser) Stand(ctx context.Context) (tse.Stand, error) {
 	if a.weg {
 		return tse.Stand{}, &tse.Fehler{Art: tse.Ausfall, Text: "weg"}
 	}
-	return a.Geraet.Stand(ctx) //nolint:wrapcheck // of the device
+	return a.Geraet.Stand(ctx)
 }
 
 // A Storno begins its transaction after it was booked, so it does not name it. The TSE signs it and is gone

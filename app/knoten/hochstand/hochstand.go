@@ -145,8 +145,8 @@ func Ganz(dir string) string {
 	if err != nil {
 		return filepath.Clean(dir)
 	}
-	if real, err := filepath.EvalSymlinks(abs); err == nil {
-		return real
+	if target, err := filepath.EvalSymlinks(abs); err == nil {
+		return target
 	}
 	if up := filepath.Dir(abs); up != abs {
 		return filepath.Join(Ganz(up), filepath.Base(abs))
