@@ -60,7 +60,7 @@ func koppeln(ctx context.Context, c net.Conn, adresse, code string, a Antrag) (Z
 	}
 	resp, err := post(ctx, c, "https://"+adresse+Path, body)
 	if err != nil {
-		return Zusage{}, unreadable(err)
+		return Zusage{}, unanswered(err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // read to its end or not wanted
 	if resp.StatusCode != http.StatusOK {
@@ -83,6 +83,16 @@ func post(ctx context.Context, c net.Conn, url string, body []byte) (*http.Respo
 		return nil, fmt.Errorf("read answer: %w", err)
 	}
 	return resp, nil
+}
+
+// unanswered tells a machine that went silent from one that speaks something else.
+func unanswered(err error) error {
+	_, network := errors.AsType[net.Error](err)
+	if !network && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return unreadable(err)
+	}
+	return fault.New(fault.Unavailable, "M-126", "Der andere Rechner hat nicht geantwortet, vielleicht ist er überlastet; "+
+		"bitte dort einen neuen Code zeigen lassen und es noch einmal versuchen.", err)
 }
 
 func refused(r io.Reader) error {

@@ -184,7 +184,10 @@ func TestFremdeApotheke(t *testing.T) {
 		_, err := kopplung.Koppeln(t.Context(), addr, "AAAA-AAAA", antrag())
 		refused(t, body, err, want)
 	}
-	_, err := kopplung.Koppeln(t.Context(), "127.0.0.1:1", "AAAA-AAAA", antrag())
+	silent := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	_, err := kopplung.Koppeln(t.Context(), silent, "AAAA-AAAA", antrag())
+	refused(t, "no answer", err, "M-126")
+	_, err = kopplung.Koppeln(t.Context(), "127.0.0.1:1", "AAAA-AAAA", antrag())
 	refused(t, "nobody there", err, "M-124")
 }
 
