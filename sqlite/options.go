@@ -50,6 +50,9 @@ type Options struct {
 	// Failed hears once of each error that holds building up; it is tried again all the same.
 	Failed func(error)
 
+	// Beside says that others are at work on this machine: Verify makes do with one core and little memory.
+	Beside bool
+
 	// VFS names a registered file system of the database driver; for simulation.
 	// Files beside the database (key, ballast) are then left alone.
 	VFS string
@@ -75,6 +78,8 @@ const (
 	walLimit          = 16_000_000 // bytes of log file that stay allocated
 	cachePages        = -32_000    // KiB, of the writing connection
 	readerCache       = -2_000     // KiB, of each reading one
+	checkCache        = -64_000    // KiB, of the one that looks at the indexes while nobody else is at work
+	scratchCache      = -128_000   // KiB, of the rows that are folded then
 	busyTimeout       = 5 * time.Second
 )
 

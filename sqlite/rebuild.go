@@ -17,6 +17,9 @@ import (
 // foldStep is how many records are folded before their rows are written, and progress is told.
 const foldStep = 1_000
 
+// checkStep is the same where a check has the machine to itself.
+const checkStep = 4_000
+
 // fresh rebuilds the projections whose shape has changed since they were written and
 // drops those that the program no longer knows. What was set aside, or is now, counts for
 // all projections or none: then all are rebuilt.

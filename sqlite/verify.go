@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/sqlite/pruefung"
-	"github.com/offizin/offizin/sqlite/satz"
 	"github.com/offizin/offizin/sqlite/schema"
 )
 
@@ -58,6 +58,7 @@ func verifyFile(ctx context.Context, o Options) (Bericht, error) {
 	if err != nil {
 		return Bericht{}, err
 	}
+	c.SetInterrupt(ctx)
 	b, err := verify(ctx, c, o)
 	return b, errors.Join(err, c.close())
 }
@@ -68,7 +69,7 @@ func (s *Store) Verify(ctx context.Context) (Bericht, error) {
 	err := s.readers.with(ctx, func(c *conn) error {
 		var err error
 		o := s.opt
-		o.Progress = nil // that is of rebuilding
+		o.Progress, o.Beside = nil, true // that is of rebuilding; others sell
 		b, err = verify(ctx, c, o)
 		return err
 	})
@@ -93,118 +94,107 @@ func verify(ctx context.Context, c *conn, o Options) (Bericht, error) {
 		return b, fault.New(fault.Invalid, "J-304", "Das Journal stammt von einer älteren Version und wird "+
 			"beim nächsten Start angepasst; bitte Offizin einmal starten, dann lässt es sich prüfen.", nil)
 	}
-	for _, check := range []struct {
-		name string
-		run  func(context.Context, *conn, Options, *Bericht) error
-	}{
-		{"Datenbankdatei", checkFile},
-		{"Kette", checkChains},
-		{"Schlüssel der Vorgänge", checkKeys},
-		{"Auswertungen", checkRows},
-	} {
-		if err := check.run(ctx, c, o, &b); err != nil {
-			if ctx.Err() != nil {
-				return b, fmt.Errorf("verify journal: %w", ctx.Err())
-			}
-			b.Add(check.name, "Die Prüfung ließ sich nicht beenden: %v.", err)
-		}
+	b = o.twice(ctx, c, checkPages, checkRecords)
+	if ctx.Err() != nil {
+		return b, fmt.Errorf("verify journal: %w", ctx.Err())
 	}
 	return b, nil
 }
 
-// checkFile asks the database engine whether its pages and indexes are sound.
-func checkFile(_ context.Context, c *conn, _ Options, b *Bericht) error {
-	return c.query("PRAGMA integrity_check(20)", func(st *sqlite3.Stmt) (bool, error) {
-		if text := st.ColumnText(0); text != "ok" {
-			b.Add("Datei "+File, "Die Datenbank meldet: %s.", text)
+// part is a part of the checks. One that cannot be carried out is a finding too.
+type part func(context.Context, *conn, Options) Bericht
+
+// twice runs two parts side by side, each on a connection of its own; one after the other if somebody
+// else is at work, or if there is nothing but the moment that one connection sees.
+func (o Options) twice(ctx context.Context, c *conn, first, second part) (b Bericht) {
+	if o.Beside {
+		b = first(ctx, c, o)
+		b.Join(second(ctx, c, o))
+		return b
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		other, err := openReader(o)
+		if err != nil {
+			b.Add("Datei "+File, cannot, err)
+			return
 		}
-		return true, nil
-	})
+		other.SetInterrupt(ctx)
+		b = first(ctx, other, o)
+		_ = other.close() // it only read
+	}()
+	other := second(ctx, c, o)
+	<-done
+	b.Join(other)
+	return b
 }
 
-// checkChains follows the log of every origin from its first record to its head.
-func checkChains(ctx context.Context, c *conn, _ Options, b *Bericht) error {
-	type kopf struct {
-		id int64
-		journal.Head
+const cannot = "Die Prüfung ließ sich nicht beenden: %v."
+
+// checkPages looks at the file, its indexes and the keys.
+func checkPages(_ context.Context, c *conn, o Options) (b Bericht) {
+	if !o.Beside {
+		_ = c.exec("PRAGMA cache_size=" + strconv.Itoa(checkCache)) // the keys of the indexes lie all over the file
 	}
-	var list []kopf
-	err := c.query("SELECT id, node, incarnation, seq, hash FROM origin ORDER BY id",
-		func(st *sqlite3.Stmt) (bool, error) {
-			k := kopf{id: st.ColumnInt64(0)}
-			k.Origin = journal.Origin{Node: st.ColumnText(1), Incarnation: st.ColumnText(2)}
-			k.Seq = uint64(st.ColumnInt64(3))
-			copy(k.Hash[:], st.ColumnRawBlob(4))
-			list = append(list, k)
-			return true, nil
-		})
+	if err := b.File(File, c.query); err != nil {
+		b.Add("Datenbankdatei", cannot, err)
+	}
+	if err := b.Keys(c.query); err != nil {
+		b.Add("Schlüssel der Vorgänge", cannot, err)
+	}
+	return b
+}
+
+// checkRecords checks all records, and the rows of the projections against them. Both in one pass if
+// all is as it should be; else one after the other, so that everything is named.
+func checkRecords(ctx context.Context, c *conn, o Options) (b Bericht) {
+	if whole, err := checkWhole(ctx, c, o, &b); whole && err == nil || ctx.Err() != nil {
+		return b
+	}
+	b = Bericht{}
+	if err := b.Chains(ctx, c.query); err != nil {
+		b.Add("Kette", cannot, err)
+	}
+	if err := checkRows(ctx, c, o, &b); err != nil {
+		b.Add("Auswertungen", cannot, err)
+	}
+	return b
+}
+
+// checkWhole reads every record once, folds it into a database of its own, and compares the rows. It
+// reports false if that is not enough to say what is wrong.
+func checkWhole(ctx context.Context, c *conn, o Options, b *Bericht) (whole bool, err error) {
+	building, err := c.building()
+	if err != nil || building {
+		return false, err
+	}
+	total, err := c.int("SELECT count(*) FROM record")
 	if err != nil {
-		return doing("read origins", err)
+		return false, doing("count records", err)
 	}
-	for _, k := range list {
-		b.Kopf = append(b.Kopf, k.Head)
-		if err := checkChain(ctx, c, k.id, k.Head, b); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// maxUnreadable is how many unreadable records in a row are stepped over.
-const maxUnreadable = 1_000
-
-func checkChain(ctx context.Context, c *conn, id int64, head journal.Head, b *Bericht) error {
-	var last journal.Head
-	whole := true // the record before was read
-	for skipped := 0; ; skipped++ {
-		before := last.Seq
-		err := c.query("SELECT "+satz.Columns+satz.From+"WHERE r.origin = ? AND r.seq > ? ORDER BY r.seq",
-			func(st *sqlite3.Stmt) (bool, error) {
-				r, err := satz.Scan(st)
-				b.Record(r, err, last, whole)
-				last.Seq, last.Hash, whole = r.Seq, r.Hash, true
-				return ctx.Err() == nil, nil
-			}, id, last.Seq)
-		if err == nil || ctx.Err() != nil {
-			break
-		}
-		if last.Seq > before {
-			skipped = 0
-		}
-		last.Seq, whole = last.Seq+1, false
-		b.Damage(head.Origin, last.Seq)
-		b.Add(fmt.Sprintf("%s Nr. %d", head.Origin, last.Seq), "Der Satz ist nicht lesbar: %v.", err)
-		if skipped == maxUnreadable || last.Seq >= head.Seq {
-			return nil
-		}
-	}
-	if ctx.Err() == nil && (last.Seq != head.Seq || whole && last.Hash != head.Hash) {
-		b.Add(head.Origin.String(), "Das Ende fehlt: der Kopf nennt Nr. %d, der letzte Satz ist Nr. %d.", head.Seq, last.Seq)
-	}
-	return nil
-}
-
-// checkKeys makes sure that no act of this node counts twice, and counts the keys of
-// persons.
-func checkKeys(_ context.Context, c *conn, _ Options, b *Bericht) error {
-	err := c.query("SELECT key, count(*) FROM record NOT INDEXED WHERE own = 1 GROUP BY key HAVING count(*) > 1",
-		func(st *sqlite3.Stmt) (bool, error) {
-			b.Add("Vorgang "+st.ColumnText(0), "Der Vorgang steht %d-mal im Journal.", st.ColumnInt64(1))
-			return true, nil
-		})
+	fresh, err := scratch(o)
 	if err != nil {
-		return doing("count keys of acts", err)
+		return false, err
 	}
-	// The key of the authority is sealed like a person's data and belongs to none.
-	return c.query("SELECT length(wrapped) = 0, count(DISTINCT person) FROM person_key "+
-		"WHERE person NOT LIKE 'aussteller-%' GROUP BY 1", func(st *sqlite3.Stmt) (bool, error) {
-		if st.ColumnBool(0) {
-			b.Geloescht = st.ColumnInt(1)
-		} else {
-			b.Personen = st.ColumnInt(1)
+	defer func() { err = errors.Join(err, fresh.close()) }()
+	done := int64(0)
+	fold := func(batch []pruefung.Gelesen) error {
+		if done += int64(len(batch)); o.Progress != nil {
+			o.Progress(done, total)
 		}
-		return true, nil
-	})
+		return pruefung.Fold(&rows{c: fresh}, o.Projections, batch)
+	}
+	hand, wait, step := fold, func() error { return nil }, foldStep
+	if !o.Beside {
+		hand, wait = pruefung.Beside(fold)
+		step = checkStep
+	}
+	whole, err = b.Whole(ctx, c.query, step, hand)
+	if err = errors.Join(err, wait()); err != nil || !whole {
+		return false, err
+	}
+	return true, b.Rows(&rows{c: c}, &rows{c: fresh}, o.Projections)
 }
 
 // checkRows folds the journal a second time, into a database of its own, and compares.
@@ -236,7 +226,11 @@ func scratch(o Options) (*conn, error) {
 		return nil, doing("open scratch database", err)
 	}
 	s := &conn{Conn: c, idle: map[string][]*sqlite3.Stmt{}}
-	if err := s.Exec(schema.ScratchMode + schema.Rows + "BEGIN"); err != nil { // never ended: it is thrown away
+	mode := schema.ScratchMode
+	if !o.Beside {
+		mode += "PRAGMA cache_size=" + strconv.Itoa(scratchCache) + ";"
+	}
+	if err := s.Exec(mode + schema.Rows + "BEGIN"); err != nil { // never ended: it is thrown away
 		return nil, errors.Join(doing("prepare scratch database", err), s.close())
 	}
 	return s, nil

@@ -273,6 +273,9 @@ func jede(
 	r io.Reader, kopf func(archiv.Kopf) error, datei func(name string, size int64, r io.Reader) error, mit ...age.Identity,
 ) error {
 	l, err := archiv.Open(bufio.NewReaderSize(r, 1<<20), mit...)
+	if err == nil {
+		defer l.Close()
+	}
 	if err == nil && kopf != nil {
 		err = kopf(l.Kopf)
 	}
@@ -296,4 +299,18 @@ func syncFolder(dir string) {
 	if d, err := os.Open(dir); err == nil {
 		_ = errors.Join(d.Sync(), d.Close())
 	}
+}
+
+// syncFolders makes the names in a folder and in those below durable, where the file system can.
+func syncFolders(dir string) error {
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			syncFolder(path)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("look at folders: %w", err)
+	}
+	return nil
 }

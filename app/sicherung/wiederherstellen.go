@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"filippo.io/age"
 
@@ -30,6 +31,7 @@ type Auftrag struct {
 	Clock       clock.Clock
 	Projections []journal.Projection
 	Progress    Progress // nil: silent
+	Nebenbei    bool     // others are at work on this machine: one core is enough, and little memory
 }
 
 // Bericht is what was restored.
@@ -42,6 +44,8 @@ type Bericht struct {
 	OhneListe  bool           `json:"ohne_liste"`   // nothing beside the backup says who was erased since
 	Verschloss bool           `json:"verschlossen"` // knoten.key is missing or does not fit: personal data stay closed
 	Herkunft   journal.Origin `json:"herkunft"`     // under which it goes on; of a test: none
+	Auspacken  int64          `json:"auspacken_ms"` // how long that took
+	Pruefen    int64          `json:"pruefen_ms"`   // and the check
 }
 
 // teilEndung is what a folder is called while it is restored.
@@ -72,6 +76,9 @@ func Wiederherstellen(ctx context.Context, a Auftrag) (b Bericht, err error) {
 		return b, err
 	}
 	if err := a.setzeFort(ctx, data, &b); err != nil {
+		return b, err
+	}
+	if err := syncFolders(data); err != nil {
 		return b, err
 	}
 	if err := errors.Join(notExist(os.Remove(abs)), platte.Rename(data, abs)); err != nil {
@@ -116,20 +123,39 @@ func beginne(part string) (release func() error, err error) {
 }
 
 // entpacke unpacks a backup into a folder and checks it: every byte, every record, every
-// row of the read models, and that the end of each log is the one that was saved.
+// row of the read models, and that the end of each log is the one that was saved. All files
+// are durable when it returns.
 func (a Auftrag) entpacke(ctx context.Context, data string) (b Bericht, err error) {
+	var later nachher
+	defer func() {
+		if err = errors.Join(err, later.warte()); platte.Voll(err) && fault.KindOf(err) == fault.Internal {
+			err = zuKlein(err)
+		}
+	}()
+	start := a.Clock.Mono()
+	if err := a.packeAus(ctx, data, &b, &later); err != nil {
+		return b, err
+	}
+	unpacked := a.Clock.Mono()
+	err = a.pruefe(ctx, data, &b)
+	b.Auspacken, b.Pruefen = (unpacked - start).Milliseconds(), (a.Clock.Mono() - unpacked).Milliseconds()
+	return b, err
+}
+
+// packeAus unpacks a backup into a folder.
+func (a Auftrag) packeAus(ctx context.Context, data string, b *Bericht, later *nachher) error {
 	f, err := os.Open(a.Von)
 	if err != nil {
-		return b, fault.New(fault.NotFound, "D-118", "Die Sicherung „"+a.Von+"“ lässt sich nicht öffnen; bitte Stick und "+
+		return fault.New(fault.NotFound, "D-118", "Die Sicherung „"+a.Von+"“ lässt sich nicht öffnen; bitte Stick und "+
 			"Dateinamen prüfen.", err)
 	}
 	defer f.Close() //nolint:errcheck // only read
 	if err := os.MkdirAll(data, 0o700); err != nil {
-		return b, fmt.Errorf("make folder: %w", err)
+		return fmt.Errorf("make folder: %w", err)
 	}
 	done := int64(0)
 	from := &gezaehlt{ctx, f, func(int) {}}
-	err = jede(from, func(k archiv.Kopf) error {
+	return jede(from, func(k archiv.Kopf) error {
 		b.Kopf = k
 		return a.passt(k, data)
 	}, func(name string, size int64, r io.Reader) error {
@@ -138,15 +164,9 @@ func (a Auftrag) entpacke(ctx context.Context, data string) (b Bericht, err erro
 				"wiederhergestellt; bitte die davor nehmen.", nil)
 		}
 		b.Dateien++
-		return a.lege(data, name, r, done-size, b.Kopf.Bytes)
+		to, err := a.lege(data, name, r, done-size, b.Kopf.Bytes)
+		return errors.Join(err, later.schliesse(to, size))
 	}, a.Mit...)
-	if platte.Voll(err) {
-		err = zuKlein(err)
-	}
-	if err != nil {
-		return b, err
-	}
-	return b, a.pruefe(ctx, data, &b)
 }
 
 // passt refuses a backup that cannot be restored here before anything is written.
@@ -171,29 +191,70 @@ func zuKlein(cause error) error {
 		"schaffen oder einen Ordner auf einer größeren angeben.", cause)
 }
 
-// lege writes one file of a backup and waits until it lies on the disk.
-func (a Auftrag) lege(data, name string, r io.Reader, done, all int64) error {
+// lege writes one file of a backup. It is the caller's to close, and to make durable before.
+func (a Auftrag) lege(data, name string, r io.Reader, done, all int64) (*os.File, error) {
 	to := filepath.Join(data, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return fmt.Errorf("make folder for %s: %w", name, err)
+		return nil, fmt.Errorf("make folder for %s: %w", name, err)
 	}
 	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return fmt.Errorf("make %s: %w", name, err)
+		return nil, fmt.Errorf("make %s: %w", name, err)
 	}
 	_, err = io.Copy(f, &gezaehlt{context.Background(), r, func(n int) {
 		done += int64(n)
 		a.Progress.sage("Auspacken", done, all)
 	}})
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
+	if err != nil {
+		return f, fmt.Errorf("write %s: %w", name, err)
+	}
+	return f, nil
+}
+
+// gross is from how many bytes on a file is made durable beside what comes next.
+const gross = 16 << 20
+
+// nachher waits for the disk beside what comes next: the journal of years takes it longer than a
+// check can wait for.
+type nachher struct {
+	files sync.WaitGroup
+	mu    sync.Mutex
+	err   error
+}
+
+// schliesse makes a file durable and closes it; a large one later. There may be no file.
+func (n *nachher) schliesse(f *os.File, size int64) error {
+	if f == nil {
+		return nil
+	}
+	if size < gross {
+		return dauerhaft(f)
+	}
+	n.files.Go(func() {
+		err := dauerhaft(f)
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.err = errors.Join(n.err, err)
+	})
+	return nil
+}
+
+// warte waits until all are durable.
+func (n *nachher) warte() error {
+	n.files.Wait()
+	return n.err
+}
+
+func dauerhaft(f *os.File) error {
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(f.Name()), err)
 	}
 	return nil
 }
 
 func (a Auftrag) optionen(data, was string) sqlite.Options {
 	return sqlite.Options{
-		Dir: data, Clock: a.Clock, Projections: a.Projections, Ballast: -1,
+		Dir: data, Clock: a.Clock, Projections: a.Projections, Ballast: -1, Beside: a.Nebenbei,
 		Progress: func(done, total int64) { a.Progress.sage(was, done, total) },
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"filippo.io/age"
 
@@ -34,12 +35,18 @@ type Womit struct {
 // maxCode is more than any typed code has.
 const maxCode = 1_000
 
+// muell is how much garbage may grow while a restore has the machine to itself, in per cent of what
+// is in use.
+const muell = 400
+
 // Run restores a backup and says what was restored, and what is to be done by hand.
 func (c *Restore) Run(e *env.Env) error {
 	id, err := c.Identity(e)
 	if err != nil {
 		return Gescheitert(err)
 	}
+	before := debug.SetGCPercent(muell)
+	defer debug.SetGCPercent(before)
 	b, err := sicherung.Wiederherstellen(e.Ctx, sicherung.Auftrag{
 		Von: c.Von, Nach: c.Daten, Mit: []age.Identity{id}, Clock: e.Clock, Projections: alle.Projections(),
 		Progress: fortschritt(e),

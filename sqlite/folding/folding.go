@@ -57,6 +57,19 @@ func (f *Run) Record(r journal.Record, self bool, why journal.Aside) (journal.As
 	return f.fold(f.list, r, self)
 }
 
+// Event folds a record whose event is known, like Record.
+func (f *Run) Event(r *journal.Record, e journal.Event, self bool, why journal.Aside) (journal.Aside, error) {
+	switch why {
+	case journal.Repeated:
+		_, err := f.apply(f.keepers, r, e, self)
+		return "", err
+	case journal.Unreadable:
+		return "", nil
+	case journal.Unknown:
+	}
+	return f.apply(f.list, r, e, self)
+}
+
 // fold folds one record. A type that is not known yet is left out, as when it was stored, and so
 // is one of another machine that cannot be read.
 func (f *Run) fold(list []journal.Projection, r journal.Record, self bool) (journal.Aside, error) {
@@ -70,12 +83,17 @@ func (f *Run) fold(list []journal.Projection, r journal.Record, self bool) (jour
 		return journal.Unreadable, nil //nolint:nilerr // it stops nothing; the caller notes it
 	case e == nil:
 		return journal.Unknown, nil
-	case self:
-		err := Apply(f.rows, list, r, e)
+	}
+	return f.apply(list, &r, e, self)
+}
+
+func (f *Run) apply(list []journal.Projection, r *journal.Record, e journal.Event, self bool) (journal.Aside, error) {
+	if self {
+		err := Apply(f.rows, list, *r, e)
 		f.rows.Keep()
 		return "", err
 	}
-	return Foreign(f.rows, list, &r, e)
+	return Foreign(f.rows, list, r, e)
 }
 
 // Foreign folds a record of another machine; one that a projection cannot take leaves no

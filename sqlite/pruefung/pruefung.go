@@ -2,7 +2,6 @@
 package pruefung
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/offizin/offizin/journal"
@@ -49,6 +48,22 @@ func (b *Bericht) Add(ort, format string, args ...any) {
 	b.Funde = append(b.Funde, Fund{ort, fmt.Sprintf(format, args...)})
 }
 
+// Join adds what another part of the check found.
+func (b *Bericht) Join(o Bericht) {
+	for _, f := range o.Funde {
+		b.Add(f.Ort, "%s", f.Text)
+	}
+	for _, d := range o.Damaged {
+		b.Damage(d.Origin, d.Seq)
+	}
+	b.Weitere += o.Weitere
+	b.Saetze += o.Saetze
+	b.Kopf = append(b.Kopf, o.Kopf...)
+	b.Neubau = b.Neubau || o.Neubau
+	b.Personen += o.Personen
+	b.Geloescht += o.Geloescht
+}
+
 // Damage notes a record that is damaged.
 func (b *Bericht) Damage(o journal.Origin, seq uint64) {
 	if len(b.Damaged) < maxDamaged {
@@ -68,10 +83,11 @@ func (b *Bericht) Record(r journal.Record, malformed error, last journal.Head, w
 	case whole && r.Prev != last.Hash:
 		b.Add(ort, "Der Satz schließt nicht an den vorigen an.")
 	}
-	if malformed != nil || r.Sum() != r.Hash {
+	same := malformed == nil && r.Sum() == r.Hash
+	if !same {
 		b.Damage(r.Origin, r.Seq)
 	}
-	if malformed == nil && r.Sum() != r.Hash {
+	if malformed == nil && !same {
 		b.Add(ort, "Der Satz wurde verändert: seine Prüfsumme stimmt nicht.")
 	}
 	if _, _, ok := journal.SplitKey(r.Key); !ok {
@@ -82,39 +98,6 @@ func (b *Bericht) Record(r journal.Record, malformed error, last journal.Head, w
 	} else if e == nil {
 		b.Add(ort, "Die Art des Ereignisses „%s“ ist unbekannt; stammt es von einer neueren Version?", r.Type)
 	}
-}
-
-// Rows walks both in order of their keys and looks each row up in the other, so that years of
-// rows need no more memory than a day of them. It returns errors of reading.
-func (b *Bericht) Rows(have, want journal.Rows, list []journal.Projection) error {
-	for _, p := range list {
-		table := p.Name()
-		err := want.Scan(table, journal.Range{}, func(key string, should []byte) (bool, error) {
-			is, err := have.Get(table, key)
-			switch {
-			case err != nil:
-			case is == nil:
-				b.Add("Zeile "+table+" "+key, "Die Zeile fehlt; „offizin journal rebuild“ stellt sie wieder her.")
-			case !bytes.Equal(is, should):
-				b.Add("Zeile "+table+" "+key, "Die Zeile weicht vom Journal ab; „offizin journal rebuild“ berichtigt sie.")
-			}
-			return true, err
-		})
-		if err != nil {
-			return err
-		}
-		err = have.Scan(table, journal.Range{}, func(key string, _ []byte) (bool, error) {
-			should, err := want.Get(table, key)
-			if err == nil && should == nil {
-				b.Add("Zeile "+table+" "+key, "Die Zeile steht nicht im Journal; „offizin journal rebuild“ entfernt sie.")
-			}
-			return true, err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Unreadable is the report where nothing of the file can be read.

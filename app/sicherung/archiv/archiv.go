@@ -153,6 +153,7 @@ func summe(b []byte) string {
 // Leser reads a backup.
 type Leser struct {
 	Kopf    Kopf
+	voraus  *voraus // nil: nothing is read ahead
 	tar     *tar.Reader
 	summe   string // of kopf.json
 	gelesen []Datei
@@ -170,7 +171,7 @@ type teil struct {
 }
 
 // Open begins to read a backup with any of the keys: D-111 if none opens it, D-112 if it is
-// none, D-113 if it is damaged, D-114 if it comes from a newer version.
+// none, D-113 if it is damaged, D-114 if it comes from a newer version. It reads ahead, until Close.
 func Open(r io.Reader, mit ...age.Identity) (*Leser, error) {
 	plain, err := age.Decrypt(r, mit...)
 	if errors.Is(err, age.ErrIncorrectIdentity) {
@@ -188,7 +189,22 @@ func Open(r io.Reader, mit ...age.Identity) (*Leser, error) {
 		return nil, kaputt(err)
 	}
 	packed.Multistream(false)
-	return lies(packed, plain)
+	ahead := vorauslesen(&ende{packed, plain})
+	l, err := lies(ahead, strings.NewReader(""))
+	if err != nil {
+		ahead.schliesse()
+		return nil, err
+	}
+	l.voraus = ahead
+	return l, nil
+}
+
+// Close ends the reading; r of Open is the caller's again.
+func (l *Leser) Close() {
+	if l.voraus != nil {
+		l.voraus.schliesse()
+		l.voraus = nil
+	}
 }
 
 // lies begins to read what is decrypted and decompressed; rest is what must be empty behind it.

@@ -46,6 +46,7 @@ func read(b []byte, id age.Identity) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer l.Close()
 	files := map[string]string{}
 	for {
 		name, size, r, err := l.Next()
