@@ -49,6 +49,7 @@ func jahre(ctx context.Context, s *sqlite.Store, years, each int, tell func(done
 			tell(i)
 		}
 	}
+	v.ready = append(v.ready, v.batch)
 	if err := v.schicke(ctx); err != nil {
 		return 0, err
 	}
@@ -61,6 +62,7 @@ type vermehrt struct {
 	chain  journal.Chain
 	sales  [][]journal.Record
 	batch  []journal.Record
+	ready  [][]journal.Record // full ones
 	day    civil.Day
 	before string // the day that stands in the records
 	shift  int64  // nanoseconds from that day to the one of the copy
@@ -88,6 +90,9 @@ func (v *vermehrt) vorlage(ctx context.Context) error {
 // kopiere copies the records of one sale.
 func (v *vermehrt) kopiere(ctx context.Context, sale []journal.Record, i int) error {
 	if len(v.batch)+len(sale) > journal.MaxBatch {
+		v.ready, v.batch = append(v.ready, v.batch), make([]journal.Record, 0, journal.MaxBatch)
+	}
+	if len(v.ready) == zugleich {
 		if err := v.schicke(ctx); err != nil {
 			return err
 		}
@@ -111,14 +116,29 @@ func (v *vermehrt) kopiere(ctx context.Context, sale []journal.Record, i int) er
 	return nil
 }
 
+// zugleich is how many batches one transaction takes in.
+const zugleich = 4
+
+// schicke stores the batches that are ready.
 func (v *vermehrt) schicke(ctx context.Context) error {
-	got, err := v.store.Receive(ctx, v.batch)
-	if err != nil {
-		return fmt.Errorf("store copies: %w", err)
+	for len(v.ready) > 0 {
+		asked := 1
+		got, err := v.store.Take(ctx, v.ready[0], func() []journal.Record {
+			if asked == len(v.ready) {
+				return nil
+			}
+			asked++
+			return v.ready[asked-1]
+		})
+		if err != nil {
+			return fmt.Errorf("store copies: %w", err)
+		}
+		if got.Aside > 0 || got.New == 0 {
+			return fmt.Errorf("%d copies are new, %d count for nothing", got.New, got.Aside)
+		}
+		for len(v.ready) > 0 && v.ready[0][len(v.ready[0])-1].Seq <= got.Head.Seq {
+			v.ready = v.ready[1:]
+		}
 	}
-	if got.Aside > 0 || got.New != len(v.batch) {
-		return fmt.Errorf("of %d copies %d are new, %d count for nothing", len(v.batch), got.New, got.Aside)
-	}
-	v.batch = v.batch[:0]
 	return nil
 }
