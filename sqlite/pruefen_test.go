@@ -1,14 +1,17 @@
 package sqlite_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/ncruces/go-sqlite3"
 
+	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection/alle"
 	"github.com/offizin/offizin/sqlite"
 )
@@ -84,6 +87,33 @@ func TestVerifyEveryBit(t *testing.T) {
 			if b := bothWays(t, dir); len(b.Funde) == 0 {
 				t.Errorf("a bit of %s.%s: not found", in[0], in[1])
 			}
+		}
+	}
+}
+
+// A record that was put in the place of another, with a hash of its own that fits, does not fit the one
+// behind it, or the head.
+func TestVerifyForgedRecord(t *testing.T) {
+	for _, at := range []uint64{1, 2, 3} {
+		dir := t.TempDir()
+		s := open(t, dir)
+		write(t, s, zugang("a", 1), zugang("b", 1), zugang("c", 1))
+		var forged journal.Record
+		mustDo(t, s.Records(t.Context(), s.Self(), at-1, func(r journal.Record) (bool, error) {
+			forged = r
+			return false, nil
+		}))
+		closed(t, s)
+		forged.Actor = "XY"
+		sum := forged.Sum()
+		sql(t, dir, fmt.Sprintf("DROP TRIGGER record_update; UPDATE record SET actor = 'XY', hash = x'%x' WHERE seq = %d",
+			sum[:], at))
+		want := "schließt nicht an"
+		if at == 3 {
+			want = "Das Ende fehlt"
+		}
+		if b := bothWays(t, dir); len(b.Funde) == 0 || !strings.Contains(b.Funde[0].Text, want) {
+			t.Errorf("record %d: %v, want %q", at, b.Funde, want)
 		}
 	}
 }

@@ -114,4 +114,3 @@ func (b *Bericht) chain(ctx context.Context, ask Frage, k *end) {
 			head.Seq, k.last.Seq)
 	}
 }
-
