@@ -78,8 +78,12 @@ func TestVerifyEveryBit(t *testing.T) {
 	}
 	for range 3 {
 		for _, in := range [][3]string{
-			{"row", "value", "key"}, {"record", "payload", "pos"}, {"record", "prev", "pos"}, {"record", "hash", "pos"},
-			{"record", "input_hash", "pos"}, {"origin", "hash", "id"},
+			{"row", "value", "key"},
+			{"record", "payload", "pos"},
+			{"record", "prev", "pos"},
+			{"record", "hash", "pos"},
+			{"record", "input_hash", "pos"},
+			{"origin", "hash", "id"},
 		} {
 			dir := t.TempDir()
 			mustDo(t, os.CopyFS(dir, os.DirFS(whole)))

@@ -99,7 +99,7 @@ func (s *Sicherungen) probe(ctx context.Context, p Progress) (b Bericht, name st
 	defer os.RemoveAll(tmp) //nolint:errcheck // the next one tries again
 	a := Auftrag{
 		Von: filepath.Join(z.Ordner, list[0].name), Nach: tmp, Mit: []age.Identity{own}, Clock: s.Clock,
-		Projections: s.Projections, Progress: p, Nebenbei: true,
+		Projections: s.Projections, Progress: p, Beside: true,
 	}
 	if b, err = a.entpacke(ctx, tmp); err == nil && b.Verschloss {
 		err = fault.New(fault.Corrupt, "D-122", "Die Sicherung lässt sich wiederherstellen, aber ihre Personendaten "+

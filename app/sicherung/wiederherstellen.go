@@ -31,7 +31,7 @@ type Auftrag struct {
 	Clock       clock.Clock
 	Projections []journal.Projection
 	Progress    Progress // nil: silent
-	Nebenbei    bool     // others are at work on this machine: one core is enough, and little memory
+	Beside      bool     // others are at work on this machine: one core is enough, and little memory
 }
 
 // Bericht is what was restored.
@@ -254,7 +254,7 @@ func dauerhaft(f *os.File) error {
 
 func (a Auftrag) optionen(data, was string) sqlite.Options {
 	return sqlite.Options{
-		Dir: data, Clock: a.Clock, Projections: a.Projections, Ballast: -1, Beside: a.Nebenbei,
+		Dir: data, Clock: a.Clock, Projections: a.Projections, Ballast: -1, Beside: a.Beside,
 		Progress: func(done, total int64) { a.Progress.sage(was, done, total) },
 	}
 }
