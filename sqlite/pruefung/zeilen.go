@@ -109,6 +109,6 @@ func (s *stream) next() { s.now = s.now[1:] }
 // stop ends the scan and waits for it: the rows belong to the caller again.
 func (s *stream) stop() {
 	close(s.halt)
-	for range s.blocks { //nolint:revive // nobody wants them
+	for range s.blocks { // nobody wants them
 	}
 }

@@ -70,6 +70,6 @@ func (v *voraus) Read(p []byte) (int, error) {
 // schliesse ends the reading and waits for it.
 func (v *voraus) schliesse() {
 	close(v.halt)
-	for range v.gelesen { //nolint:revive // nobody wants them
+	for range v.gelesen { // nobody wants them
 	}
 }
