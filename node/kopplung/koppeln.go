@@ -91,8 +91,8 @@ func unanswered(err error) error {
 	if !network && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return unreadable(err)
 	}
-	return fault.New(fault.Unavailable, "M-126", "Der andere Rechner hat nicht geantwortet, vielleicht ist er überlastet; "+
-		"bitte dort einen neuen Code zeigen lassen und es noch einmal versuchen.", err)
+	return fault.New(fault.Unavailable, "M-126", "Der andere Rechner hat nicht geantwortet, vielleicht ist er "+
+		"überlastet; bitte dort einen neuen Code zeigen lassen und es noch einmal versuchen.", err)
 }
 
 func refused(r io.Reader) error {
