@@ -12,30 +12,47 @@ import (
 	"github.com/offizin/offizin/projection/kassenbuch"
 )
 
-// geld takes the cash of one Bon in.
-func (a *akten) geld(b bon.Bon) {
-	till, _, err := bons.Split(b.Nummer)
-	if err != nil {
-		a.l.fehler("%v", err)
+// kasse is a Bon and the record that booked it.
+type kasse struct {
+	journal.Record
+	bon bon.Bon
+}
+
+// geld notes a Bon for the cash. An act that was done at two tills counts at the one whose record is the earlier.
+func (a *akten) geld(r journal.Record, b bon.Bon) {
+	act := r.Key + string(r.InputHash[:])
+	if old, again := a.kassen[act]; again && !r.Earlier(&old.Record) {
 		return
 	}
-	if a.bar == nil {
-		a.bar = map[string]money.Cent{}
+	a.kassen[act] = kasse{r, b}
+}
+
+// bar is the cash in each drawer, by all records.
+func (a *akten) bar() map[string]money.Cent {
+	all := map[string]money.Cent{}
+	for _, k := range a.kassen {
+		till, _, err := bons.Split(k.bon.Nummer)
+		if err != nil {
+			a.l.fehler("%v", err)
+			continue
+		}
+		into := cmp.Or(k.bon.Lade, till)
+		all[into] += abschluss.Bargeld(k.bon, till, into)
 	}
-	into := cmp.Or(b.Lade, till)
-	a.bar[into] += abschluss.Bargeld(b, till, into)
+	return all
 }
 
 // kassenbuch holds the cash of each drawer against all records.
 func (a *akten) kassenbuch(ctx context.Context, lb *leben) {
+	bar := a.bar()
 	err := lb.store.View(ctx, func(rows journal.Rows) error {
 		list, err := kassenbuch.Laden(rows)
-		if len(list) != len(a.bar) {
-			a.l.fehler("the Kassenbuch has %d drawers, the records have %d", len(list), len(a.bar))
+		if len(list) != len(bar) {
+			a.l.fehler("the Kassenbuch has %d drawers, the records have %d", len(list), len(bar))
 		}
 		for _, l := range list {
-			if l.Bar != a.bar[l.Till] {
-				a.l.fehler("the Kassenbuch of till %s has %s, the records say %s", l.Till, l.Bar, a.bar[l.Till])
+			if l.Bar != bar[l.Till] {
+				a.l.fehler("the Kassenbuch of till %s has %s, the records say %s", l.Till, l.Bar, bar[l.Till])
 			}
 		}
 		return err

@@ -121,7 +121,7 @@ type akten struct {
 	verkauf map[string]map[string]bool // acts that finished a cart
 	storno  map[string]map[string]bool // acts that undid a Bon
 	siegel  []journal.Sealed
-	bar     map[string]money.Cent // cash in the drawer of a till
+	kassen  map[string]kasse // Bons that count, by act
 }
 
 // buecher holds the records against themselves and against the read models.
@@ -129,7 +129,7 @@ func (l *lauf) buecher(ctx context.Context, lb *leben) {
 	a := &akten{
 		l: l, taten: map[string]bool{}, lager: map[kennung.PZN]int{}, nummern: map[string]map[string]bool{},
 		tills: map[string]int{}, belege: map[string]map[string]bool{}, verkauf: map[string]map[string]bool{},
-		storno: map[string]map[string]bool{},
+		storno: map[string]map[string]bool{}, kassen: map[string]kasse{},
 	}
 	heads, err := lb.store.Heads(ctx)
 	for _, h := range heads {
@@ -170,9 +170,9 @@ func (a *akten) satz(r journal.Record) (bool, error) {
 		}
 	case event.VerkaufAbgeschlossen:
 		a.bon(e.Bon, zum)
+		a.geld(r, e.Bon)
 		if !a.taten[r.Key] {
 			a.ware(e.Bon)
-			a.geld(e.Bon)
 		}
 	case event.PersonGesetzt:
 		a.siegel = append(a.siegel, e.Daten)
