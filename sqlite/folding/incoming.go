@@ -209,7 +209,7 @@ type write struct {
 
 func (w write) to(tx journal.Tx) error {
 	if w.value == nil {
-		return tx.Delete(w.table, w.key) //nolint:wrapcheck // says itself what it was doing
+		return tx.Delete(w.table, w.key)
 	}
-	return tx.Put(w.table, w.key, w.value) //nolint:wrapcheck // as above
+	return tx.Put(w.table, w.key, w.value)
 }
