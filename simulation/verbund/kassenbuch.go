@@ -12,8 +12,8 @@ import (
 	"github.com/offizin/offizin/projection/kassenbuch"
 )
 
-// kasse is a Bon and the record that booked it.
-type kasse struct {
+// gebucht is a Bon and the record that booked it.
+type gebucht struct {
 	journal.Record
 	bon bon.Bon
 }
@@ -24,7 +24,7 @@ func (a *akten) geld(r journal.Record, b bon.Bon) {
 	if old, again := a.kassen[act]; again && !r.Earlier(&old.Record) {
 		return
 	}
-	a.kassen[act] = kasse{r, b}
+	a.kassen[act] = gebucht{r, b}
 }
 
 // bar is the cash in each drawer, by all records.
