@@ -249,6 +249,9 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	if lost {
 		d.Platz = k.Kern.Platz
 	}
+	if err := k.ausweisen(ctx); err != nil {
+		return err
+	}
 	self, err := k.melde(ctx, d)
 	if err != nil {
 		return err
@@ -280,6 +283,23 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	k.Tuer.Refused = k.Node.Fremder
 	if err := k.erneuere(ctx); err != nil { // keys that are locked stop no sale; it is tried again
 		k.opt.Apotheke.Log.Warn("certificate not renewed", slog.Any("error", err))
+	}
+	return nil
+}
+
+// ausweisen has the authority that the others know vouch for a new key, before another one is made for the
+// place that this machine takes. Where that cannot be – nothing founded yet, locked keys –, it is tried again.
+func (k *Knoten) ausweisen(ctx context.Context) error {
+	if _, founded, err := k.Rechner.Aussteller(ctx); err != nil || !founded || k.identity.Certified() {
+		return nil //nolint:nilerr // locked keys stop no sale
+	}
+	err := k.erneuere(ctx)
+	if err != nil && k.identity.Certified() { // with the next start it would be lost, and never made again
+		return fault.New(fault.Unavailable, "M-211",
+			"Der Ordner „knoten“ lässt sich nicht beschreiben; bitte freien Platz und Rechte prüfen.", err)
+	}
+	if err != nil {
+		k.opt.Apotheke.Log.Warn("no certificate for a new key", slog.Any("error", err))
 	}
 	return nil
 }

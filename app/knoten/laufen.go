@@ -65,7 +65,7 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 	}
 }
 
-// einigenAlle is how often is looked whether machines were removed on two sides of a cut network.
+// einigenAlle is how often is looked whether a removed machine knows the present authority.
 const einigenAlle = 5 * time.Second
 
 // einigen makes a new authority after such removals, on the machine that leads.
@@ -78,14 +78,14 @@ func (k *Knoten) einigen(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if !k.fuehrt() || k.members.entfernt() {
+		if !k.fuehrt() || k.members.entfernt() || !k.identity.Certified() { // the present one must vouch for it first
 			continue
 		}
 		made, err := k.Rechner.Einigen(ctx, k.auftrag("einigen"))
 		if err != nil && ctx.Err() == nil {
 			k.opt.Apotheke.Log.Warn("authority not made anew", slog.Any("error", err))
 		} else if made {
-			k.opt.Apotheke.Log.Info("new authority: machines were removed on two sides of a cut network")
+			k.opt.Apotheke.Log.Info("new authority: the one before was known to a machine that was removed")
 		}
 	}
 }

@@ -98,6 +98,15 @@ func Epochen(rows journal.Rows) (n int, err error) {
 	return n, err
 }
 
+// Entfernte counts the machines that were ever removed.
+func Entfernte(rows journal.Rows) (n int, err error) {
+	err = projection.Each(rows, table, journal.Prefix("x/"), func(string, bool) (bool, error) {
+		n++
+		return true, nil
+	})
+	return n, err
+}
+
 // Aussteller returns the present authority; false if there is none yet.
 func Aussteller(rows journal.Rows) (e event.AusstellerGesetzt, ok bool, err error) {
 	r := journal.Prefix("a/")

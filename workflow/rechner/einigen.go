@@ -22,19 +22,25 @@ func (s *Service) naechster(ctx context.Context) (event.AusstellerGesetzt, error
 	return s.aussteller(ctx, n+1)
 }
 
-// Einig reports whether the present authority was made after all others. If not, machines were
-// removed on two sides of a network that was cut, and one of them may hold its key.
+// Einig reports whether no removed machine knows the present authority. If it was not made after all
+// others, machines were removed on two sides of a network that was cut, and one of them may hold its key. If
+// there are not more authorities than removals, a machine was replaced without a new one: by itself, with
+// locked keys or by a release that made none.
 func Einig(rows journal.Rows) (bool, error) {
 	n, err := rechner.Epochen(rows)
 	if err != nil || n == 0 {
 		return true, err
 	}
+	removed, err := rechner.Entfernte(rows)
+	if err != nil {
+		return true, err
+	}
 	now, _, err := rechner.Aussteller(rows)
-	return now.Epoche >= n, err
+	return now.Epoche >= n && n > removed, err
 }
 
-// Einigen makes a new authority if the present one was not made after all others; true if it
-// has. Two machines that do so at once make two: then it is done once more.
+// Einigen makes a new authority if a removed machine knows the present one; true if it has. Two machines
+// that do so at once make two: then it is done once more.
 func (s *Service) Einigen(ctx context.Context, a workflow.Auftrag) (bool, error) {
 	one, err := workflow.View(ctx, s.kern, Einig)
 	if err != nil || one {

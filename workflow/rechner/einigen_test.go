@@ -3,8 +3,10 @@ package rechner_test
 import (
 	"log/slog"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 
+	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/node/shipping"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/rechner"
@@ -77,5 +79,32 @@ func TestEntferntAufZweiSeiten(t *testing.T) {
 				t.Errorf("%s removed: %v", m.Fingerabdruck[:1], m.Entfernt)
 			}
 		}
+	}
+}
+
+// A machine that took its own place with a new key made no authority: its keys were locked, or its release made
+// none. Whoever leads makes it, once.
+func TestErsetztOhneAussteller(t *testing.T) {
+	a, ra := seite(t, "platz-1", "1")
+	a.Must(ra.Gruenden(a.Ctx, auftrag("g"), rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: "platz-1", Till: "1", Rang: 1}))
+	for _, f := range []string{"b", "c"} {
+		_, err := ra.Aufnehmen(a.Ctx, auftrag("auf-"+f), rechner.Rechner{Fingerabdruck: schluessel(f)})
+		a.Must(err)
+	}
+	a.Book(event.RechnerEntfernt{Fingerabdruck: schluessel("b"), Platz: "platz-2", Grund: "ersetzt"},
+		event.RechnerAufgenommen{Fingerabdruck: schluessel("d"), Platz: "platz-2", Till: "2abc", Rang: 2})
+	for _, want := range []bool{true, false} {
+		made, err := ra.Einigen(a.Ctx, auftrag("einig"+strconv.FormatBool(want)))
+		if a.Must(err); made != want {
+			t.Errorf("made %v", made)
+		}
+		if x, _, err := ra.Aussteller(a.Ctx); err != nil || x.Epoche != 2 {
+			t.Errorf("epoch %d %v", x.Epoche, err)
+		}
+	}
+	a.Must(ra.Entfernen(a.Ctx, auftrag("e"), schluessel("c"), "weg")) // which makes one itself
+	made, err := ra.Einigen(a.Ctx, auftrag("danach"))
+	if a.Must(err); made {
+		t.Error("one more")
 	}
 }

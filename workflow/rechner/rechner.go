@@ -152,12 +152,10 @@ func (s *Service) Aufnehmen(ctx context.Context, a workflow.Auftrag, r Rechner) 
 	return r, err
 }
 
-// statt makes the next authority if a machine takes the place of another; none if it is this one
-// with a new key – for that, the authority that the others know must vouch.
+// statt makes the next authority if a machine takes the place of another. Also if it is this one with a new
+// key: whoever has the old disk can make one, too. The others know the authority before, which has to have
+// vouched for the new key already, and get both with this act. With locked keys it is made later (Einigen).
 func (s *Service) statt(ctx context.Context, r Rechner) ([]journal.Event, error) {
-	if r.Platz == s.kern.Platz {
-		return nil, nil
-	}
 	list, err := s.Alle(ctx)
 	replaced := slices.ContainsFunc(list, func(m Rechner) bool { return m.Platz == r.Platz && !m.Entfernt })
 	known := slices.ContainsFunc(list, func(m Rechner) bool { return m.Fingerabdruck == r.Fingerabdruck })
@@ -165,6 +163,9 @@ func (s *Service) statt(ctx context.Context, r Rechner) ([]journal.Event, error)
 		return nil, err
 	}
 	e, err := s.naechster(ctx)
+	if r.Platz == s.kern.Platz && fault.KindOf(err) == fault.Unavailable {
+		return nil, nil
+	}
 	return []journal.Event{e}, err
 }
 

@@ -152,3 +152,18 @@ func TestEntfernterBekommtKeinenSchluessel(t *testing.T) {
 		t.Errorf("removed: %q %v %v", key, found, err)
 	}
 }
+
+// A machine that takes its own place with a new key makes a new authority with that: whoever has its old disk
+// can make a key, too, and the authority before would vouch for it. It does not do so twice.
+func TestEigenerPlatzNeu(t *testing.T) {
+	s, r := neu(t)
+	own := s.Kern.Platz
+	s.Must(r.Gruenden(s.Ctx, s.A(), rechner.Rechner{Fingerabdruck: schluessel("a"), Platz: own, Till: "1", Rang: 1}))
+	for range 2 {
+		_, err := r.Aufnehmen(s.Ctx, s.A(), rechner.Rechner{Fingerabdruck: schluessel("b"), Platz: own, Till: "1abc", Rang: 1})
+		s.Must(err)
+		if a, _, err := r.Aussteller(s.Ctx); err != nil || a.Epoche != 2 {
+			t.Errorf("the authority of epoch %d vouches: %v", a.Epoche, err)
+		}
+	}
+}
