@@ -41,6 +41,7 @@ type wer struct {
 	Zeit     int64  `json:"zeit"`              // its clock, UTC nanoseconds
 	Stand    string `json:"stand"`             // hash over what it has
 	Dateien  string `json:"dateien,omitempty"` // the same of its files
+	Laeuft   bool   `json:"laeuft,omitempty"`  // it hears from the machine it was asked for
 
 	// What it has of the log that the one who asks writes now.
 	Seq  uint64 `json:"seq"`
@@ -80,7 +81,7 @@ func (k *Knoten) answer(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(wer{ // who does not hear it asks again
 		Version: shipping.Version, Programm: k.opt.Programm, Platz: self.Platz, Rang: self.Rang,
 		Fuehrt: now.Leads, Folgt: now.Parent, Zeit: k.opt.Clock.Now().UnixNano(), Stand: has,
-		Seq: seq, Hash: hash, Dateien: k.dateien(),
+		Seq: seq, Hash: hash, Dateien: k.dateien(), Laeuft: k.Antwortet(r.FormValue("platz")),
 	})
 }
 
@@ -182,9 +183,12 @@ func (k *Knoten) pulse(ctx context.Context, s *sight) {
 var errOther = errors.New("answer of another kind")
 
 func (k *Knoten) ask(ctx context.Context, s *sight, self journal.Origin) (w wer, err error) {
+	return get(ctx, s, url.Values{"node": {self.Node}, "incarnation": {self.Incarnation}})
+}
+
+func get(ctx context.Context, s *sight, q url.Values) (w wer, err error) {
 	ctx, stop := context.WithTimeout(ctx, pulseEnd)
 	defer stop()
-	q := url.Values{"node": {self.Node}, "incarnation": {self.Incarnation}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+s.Adresse+pathWer+"?"+q.Encode(), http.NoBody)
 	if err != nil {
 		return w, fmt.Errorf("ask %s: %w", s.Platz, err)

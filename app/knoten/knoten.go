@@ -39,6 +39,9 @@ type Options struct {
 	Code    string // that the partner shows
 	Version string // of the program
 
+	// Trotzdem starts a folder also if the machine it belongs to runs elsewhere, or the others refuse it.
+	Trotzdem bool
+
 	// Hochstand is a folder outside the data folder that remembers how far the log was, so that a data folder
 	// that was put back is found; Auto: the one for that of the system; empty: none.
 	Hochstand string
@@ -250,6 +253,9 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 		d.Platz = k.Kern.Platz
 	}
 	if err := k.ausweisen(ctx); err != nil {
+		return err
+	}
+	if err := k.vorgaenger(ctx, d.Platz); err != nil {
 		return err
 	}
 	self, err := k.melde(ctx, d)

@@ -37,6 +37,8 @@ type Start struct {
 	Partner string `help:"Rechner der Apotheke, zu der dieser kommt; auto sucht ihn; ohne: neu." placeholder:"HOST:PORT"`
 	Code    string `help:"Der Code, den „offizin node code“ dort zeigt." placeholder:"CODE"`
 
+	Trotzdem bool `help:"Auch starten, wenn der Rechner dieses Ordners anderswo läuft oder die anderen ihn abweisen."`
+
 	Hochstand string `help:"Ordner außerhalb, der behält, wie weit die Daten waren; auto oder aus." default:"auto"`
 }
 
@@ -64,7 +66,7 @@ func (c *Start) Run(e *env.Env) error {
 			Dir: c.Daten.Daten, Platz: c.Platz, Clock: e.Clock, Log: e.Log, Progress: e.Fortschritt(),
 		},
 		Rang: c.Rang, Adresse: c.Adresse, Partner: c.Partner, Code: c.Code, Version: env.Version(),
-		Hochstand: outside,
+		Hochstand: outside, Trotzdem: c.Trotzdem,
 	}, l)
 	if err != nil {
 		_ = l.Close()
