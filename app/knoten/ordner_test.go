@@ -61,7 +61,7 @@ func (k *till) bon() bon.Bon {
 	k.Helper()
 	k.acts++
 	b, err := k.Dienste.Tagesabschluss.Bewegen(k.Context(), workflow.Auftrag{Key: "bon-" + strconv.Itoa(k.acts), Actor: "AB"},
-		tagesabschluss.Bewegung{Geschaeft: bon.Anfangsbestand, Betrag: 100, Grund: "Wechselgeld"})
+		tagesabschluss.Bewegung{Geschaeft: bon.Geldtransit, Betrag: 100, Grund: "Wechselgeld"})
 	if err != nil {
 		k.Fatal(err)
 	}
