@@ -12,8 +12,8 @@ import (
 	"github.com/offizin/offizin/projection/kassenbuch"
 )
 
-// gebucht is a Bon and the record that booked it.
-type gebucht struct {
+// buchung is a Bon and the record that booked it.
+type buchung struct {
 	journal.Record
 	bon bon.Bon
 }
@@ -21,16 +21,16 @@ type gebucht struct {
 // geld notes a Bon for the cash. An act that was done at two tills counts at the one whose record is the earlier.
 func (a *akten) geld(r journal.Record, b bon.Bon) {
 	act := r.Key + string(r.InputHash[:])
-	if old, again := a.kassen[act]; again && !r.Earlier(&old.Record) {
+	if old, again := a.gebucht[act]; again && !r.Earlier(&old.Record) {
 		return
 	}
-	a.kassen[act] = gebucht{r, b}
+	a.gebucht[act] = buchung{r, b}
 }
 
 // bar is the cash in each drawer, by all records.
 func (a *akten) bar() map[string]money.Cent {
 	all := map[string]money.Cent{}
-	for _, k := range a.kassen {
+	for _, k := range a.gebucht {
 		till, _, err := bons.Split(k.bon.Nummer)
 		if err != nil {
 			a.l.fehler("%v", err)

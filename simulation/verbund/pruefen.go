@@ -121,7 +121,7 @@ type akten struct {
 	verkauf map[string]map[string]bool // acts that finished a cart
 	storno  map[string]map[string]bool // acts that undid a Bon
 	siegel  []journal.Sealed
-	kassen  map[string]gebucht // Bons that count, by act
+	gebucht map[string]buchung // Bons that count, by act
 }
 
 // buecher holds the records against themselves and against the read models.
@@ -129,7 +129,7 @@ func (l *lauf) buecher(ctx context.Context, lb *leben) {
 	a := &akten{
 		l: l, taten: map[string]bool{}, lager: map[kennung.PZN]int{}, nummern: map[string]map[string]bool{},
 		tills: map[string]int{}, belege: map[string]map[string]bool{}, verkauf: map[string]map[string]bool{},
-		storno: map[string]map[string]bool{}, kassen: map[string]gebucht{},
+		storno: map[string]map[string]bool{}, gebucht: map[string]buchung{},
 	}
 	heads, err := lb.store.Heads(ctx)
 	for _, h := range heads {
