@@ -24,7 +24,7 @@ func TestFremderFragtOhneEnde(t *testing.T) {
 	uhr, out := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)), &bytes.Buffer{}
 	k := New(Options{
 		Store: memory.New(memory.Options{Node: "platz-1", Clock: uhr}), Self: rang.Name{Rang: 1, Platz: "platz-1"},
-		Admission: &identity.Admission{}, Clock: uhr, Log: slog.New(slog.NewTextHandler(out, nil)),
+		Admission: &identity.Admission{}, Clock: clock.NewGuarded(uhr, clock.Merk{}), Log: slog.New(slog.NewTextHandler(out, nil)),
 		Mitglieder: func() []Mitglied { return nil },
 	})
 	for _, h2 := range []bool{false, true} {

@@ -40,7 +40,7 @@ type Options struct {
 	Store     journal.Store
 	Self      rang.Name
 	Admission *identity.Admission
-	Clock     clock.Clock
+	Clock     Uhr
 	Log       *slog.Logger
 	Programm  string // version of the program
 
@@ -52,6 +52,16 @@ type Options struct {
 	Behind func(bool)
 	// Dial connects; nil: as usual, within a second.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// Uhr is a clock that can go by those of other machines.
+type Uhr interface {
+	clock.Clock
+	// Meinung is what the machine's own clock says.
+	Meinung() clock.Meinung
+	// Vergleichen hears what this machine is among the others, and what their clocks say; it must answer at once.
+	// It reports whether the time of another machine counts from now on, or no longer does.
+	Vergleichen(ich clock.Meinung, andere []clock.Meinung) bool
 }
 
 // Knoten is this machine among the others.
@@ -192,8 +202,12 @@ func (k *Knoten) order(ctx context.Context) {
 	now := k.opt.Clock.Mono()
 	k.mu.Lock()
 	var peers []rang.Peer
+	var clocks []clock.Meinung
 	for _, s := range k.sights {
 		peers = append(peers, s.peer(now))
+		if s.answered != rang.Never && now-s.answered < rang.Lost {
+			clocks = append(clocks, s.meint(now))
+		}
 	}
 	before := k.now
 	k.now = rang.Step(now, k.start, k.opt.Self, peers, before)
@@ -205,8 +219,12 @@ func (k *Knoten) order(ctx context.Context) {
 		want[name] = k.sights[name] != nil
 	}
 	k.follow(ctx, want)
-	after := k.now
+	after, self := k.now, k.opt.Self
 	k.mu.Unlock()
+	if k.opt.Clock.Vergleichen(clock.Meinung{Platz: self.Platz, Rang: self.Rang, Fuehrt: after.Leads}, clocks) {
+		k.opt.Log.Warn("clocks of the machines compared", slog.Bool("disagrees", k.opt.Clock.Meinung().Uneins))
+		k.tell.Ring()
+	}
 	if before.Parent != after.Parent || before.Leads != after.Leads {
 		k.opt.Log.Info("order of the machines", slog.String("follows", after.Parent), slog.Bool("leads", after.Leads))
 		k.tell.Ring()

@@ -46,7 +46,7 @@ type Anderer struct {
 	Hat        uint64  `json:"hat"`    // records of this machine that it is known to have
 	Gleich     bool    `json:"gleich"` // has had the same records within the last seconds
 	Fehlen     int64   `json:"fehlen"` // records of this machine that it does not have yet; -1: not known
-	Skew       float64 `json:"uhr"`    // seconds its clock is ahead of this one
+	Skew       float64 `json:"uhr"`    // seconds its own clock is ahead of that of this one
 	Programm   string  `json:"programm,omitempty"`
 	Geliefert  bool    `json:"geliefert"`        // this machine ships to it
 	Zwist      bool    `json:"zwist,omitempty"`  // two histories of a third machine are between them
@@ -98,7 +98,7 @@ func (k *Knoten) other(s *sight, now time.Duration) Anderer {
 	a := Anderer{Platz: s.Platz, Rang: s.Rang, Adresse: s.Adresse, Seit: -1, Programm: s.last.Programm}
 	if s.answered != rang.Never {
 		a.Erreichbar, a.Seit = now-s.answered < rang.Lost, (now - s.answered).Seconds()
-		a.Skew = s.skew.Seconds()
+		a.Skew = s.meint(now).Zeit.Sub(k.opt.Clock.Meinung().Zeit).Seconds()
 	}
 	if a.Erreichbar {
 		a.Seit, a.Fuehrt, a.Folgt, a.Gleich = (now - s.since).Seconds(), s.last.Fuehrt, s.last.Folgt, s.peer(now).Equal

@@ -27,7 +27,7 @@ func TestUmzug(t *testing.T) {
 	}
 	k := New(Options{
 		Store: memory.New(memory.Options{Node: "platz-1", Clock: uhr}), Self: rang.Name{Rang: 1, Platz: "platz-1"},
-		Admission: &identity.Admission{Identity: id}, Clock: uhr, Log: slog.New(slog.DiscardHandler),
+		Admission: &identity.Admission{Identity: id}, Clock: clock.NewGuarded(uhr, clock.Merk{}), Log: slog.New(slog.DiscardHandler),
 		Mitglieder: func() []Mitglied {
 			return []Mitglied{{Name: rang.Name{Rang: 2, Platz: "platz-2"}, Adresse: "h:" + strconv.Itoa(n)}}
 		},

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node/rang"
@@ -38,7 +40,10 @@ type wer struct {
 	Rang     int    `json:"rang"`
 	Fuehrt   bool   `json:"fuehrt"`
 	Folgt    string `json:"folgt,omitempty"`
-	Zeit     int64  `json:"zeit"`              // its clock, UTC nanoseconds
+	Zeit     int64  `json:"zeit"`              // the time that counts there, UTC nanoseconds
+	Rechner  int64  `json:"rechner,omitempty"` // what its own clock shows; 0: an older program, that does not say so
+	Zweifel  bool   `json:"zweifel,omitempty"` // it does not believe that
+	Uneins   bool   `json:"uneins,omitempty"`  // and goes by that of another machine
 	Stand    string `json:"stand"`             // hash over what it has
 	Dateien  string `json:"dateien,omitempty"` // the same of its files
 	Laeuft   bool   `json:"laeuft,omitempty"`  // it hears from the machine it was asked for
@@ -76,12 +81,13 @@ func (k *Knoten) answer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	seq, hash := k.has(r)
-	now, self := k.rank(), k.self()
+	now, self, uhr := k.rank(), k.self(), k.opt.Clock.Meinung()
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(wer{ // who does not hear it asks again
 		Version: shipping.Version, Programm: k.opt.Programm, Platz: self.Platz, Rang: self.Rang,
 		Fuehrt: now.Leads, Folgt: now.Parent, Zeit: k.opt.Clock.Now().UnixNano(), Stand: has,
 		Seq: seq, Hash: hash, Dateien: k.dateien(), Laeuft: k.Antwortet(r.FormValue("platz")),
+		Rechner: uhr.Zeit.UnixNano(), Zweifel: uhr.Zweifel, Uneins: uhr.Uneins,
 	})
 }
 
@@ -122,8 +128,8 @@ type sight struct {
 	since    time.Duration
 	equal    time.Duration // when both had the same records last
 	last     wer
-	skew     time.Duration // its clock minus ours
-	err      error         // why it did not answer
+	uhr      time.Time // what its own clock showed then
+	err      error     // why it did not answer
 
 	pause, stays time.Duration // it is called under this address for so long, until then
 }
@@ -135,6 +141,14 @@ func (s *sight) peer(now time.Duration) rang.Peer {
 	return rang.Peer{
 		Name: rang.Name{Rang: s.Rang, Platz: s.Platz}, Answered: s.answered, Since: s.since,
 		Leads: s.last.Fuehrt, Follows: s.last.Folgt, Equal: s.equal != rang.Never && now-s.equal < equalFor,
+	}
+}
+
+// meint is what its clock says now.
+func (s *sight) meint(now time.Duration) clock.Meinung {
+	return clock.Meinung{
+		Platz: s.Platz, Rang: s.Rang, Zeit: s.uhr.Add(now - s.answered),
+		Fuehrt: s.last.Fuehrt, Zweifel: s.last.Zweifel, Uneins: s.last.Uneins,
 	}
 }
 
@@ -161,7 +175,7 @@ func (k *Knoten) pulse(ctx context.Context, s *sight) {
 		k.compare(ctx, s.Platz, self, w)
 	}
 	has, bad := state(ctx, k.opt.Store)
-	now, wall := k.opt.Clock.Mono(), k.opt.Clock.Now()
+	now := k.opt.Clock.Mono()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s.err = err
@@ -173,7 +187,7 @@ func (k *Knoten) pulse(ctx context.Context, s *sight) {
 		defer k.tell.Ring()
 	}
 	s.answered, s.last = now, w
-	s.skew = time.Unix(0, w.Zeit).UTC().Sub(wall) + (now-began)/2
+	s.uhr = time.Unix(0, cmp.Or(w.Rechner, w.Zeit)).UTC().Add((now - began) / 2)
 	if bad == nil && has == w.Stand {
 		s.equal = now
 	}

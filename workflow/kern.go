@@ -39,6 +39,8 @@ type Kern struct {
 	Sicht    Sicht    // nil: no other machine answers
 
 	Absicherung Absicherung // nil: no TSE is set up for this till
+
+	Uhr func() clock.Stand // how Clock stands; nil: it is never in doubt
 }
 
 // Absicherung has a TSE sign what the till records (ADR 0025).
@@ -121,21 +123,36 @@ func (k *Kern) Do(ctx context.Context, a Auftrag, input any, decide Decide) (jou
 }
 
 // gestempelt writes into each record of the till which program booked it: its closing has one state
-// of the master data (DSFinV-K 2.4 Nr. 3.2, ADR 0034).
+// of the master data (DSFinV-K 2.4 Nr. 3.2, ADR 0034). And whether its time was in doubt (ADR 0039).
 func (k *Kern) gestempelt(decide Decide) Decide {
 	return func(rows journal.Rows) ([]journal.Event, error) {
 		list, err := decide(rows)
 		for i, e := range list {
 			switch e := e.(type) {
 			case event.VerkaufAbgeschlossen:
-				e.Bon.Programm = k.Programm
+				e.Bon.Programm, e.Bon.Uhr = k.Programm, k.zweifel()
 				list[i] = e
 			case event.BelegGebucht:
-				e.Bon.Programm = k.Programm
+				e.Bon.Programm, e.Bon.Uhr = k.Programm, k.zweifel()
 				list[i] = e
 			}
 		}
 		return list, err
+	}
+}
+
+// zweifel is what a record of the till says of a clock in doubt; nil: it is not.
+func (k *Kern) zweifel() *bon.Uhr {
+	if k.Uhr == nil {
+		return nil
+	}
+	s := k.Uhr()
+	if !s.Zweifelhaft() {
+		return nil
+	}
+	return &bon.Uhr{
+		Verdacht: string(s.Verdacht), Von: s.Vorbild.Von, Seit: s.Seit.UnixNano(),
+		Rechner: s.Rechner.UnixNano(), Gilt: s.Gilt.UnixNano(),
 	}
 }
 

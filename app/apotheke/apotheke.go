@@ -178,7 +178,7 @@ func (a *Apotheke) connect(ctx context.Context, o Options) error {
 	a.eigene = eigene.NewKatalog(a.Store, a.Katalog)
 	a.Kern = &workflow.Kern{
 		Store: a.Store, Katalog: a.eigene, Clock: o.Clock, Platz: a.Store.Self().Node,
-		Till: o.Till, Programm: o.Fassung,
+		Till: o.Till, Programm: o.Fassung, Uhr: a.Uhr.Stand,
 	}
 	if a.Schluessel = o.Schluessel; a.Schluessel == nil {
 		if a.Schluessel, err = recht.ReleaseSchluessel(); err != nil {

@@ -276,7 +276,7 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	}
 	k.rang = d.Rang
 	k.Node = node.New(node.Options{
-		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Admission: k.admission, Clock: k.opt.Apotheke.Clock,
+		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Admission: k.admission, Clock: k.Uhr,
 		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere, Dateien: k.dateien(),
 		Behind: k.rueckstand.melde,
 	})

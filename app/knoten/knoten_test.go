@@ -1,6 +1,7 @@
 package knoten_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -46,7 +47,7 @@ func starte(t *testing.T, dir, addr string, o knoten.Options) *laufend {
 		t.Fatal(err)
 	}
 	o.Apotheke = apotheke.Options{
-		Dir: dir, Platz: o.Apotheke.Platz, Clock: clock.NewReal(), PruefenNach: time.Hour, Schluessel: rechtsschluessel(),
+		Dir: dir, Platz: o.Apotheke.Platz, Clock: cmp.Or[clock.Clock](o.Apotheke.Clock, clock.NewReal()), PruefenNach: time.Hour, Schluessel: rechtsschluessel(),
 	}
 	k, err := knoten.Open(t.Context(), o, l)
 	if err != nil {

@@ -31,12 +31,13 @@ type Uhr struct {
 	name string
 	mu   sync.Mutex
 	kept clock.Merk
+	bald chan struct{} // something must be written down at once
 }
 
 // New returns the clock of a data folder over that of the machine. Memorised reports whether
 // the folder remembers a time; a memory that cannot be read counts as none.
 func New(dir string, machine clock.Clock) (u *Uhr, memorised bool) {
-	u = &Uhr{name: filepath.Join(dir, File)}
+	u = &Uhr{name: filepath.Join(dir, File), bald: make(chan struct{}, 1)}
 	var m clock.Merk
 	b, err := os.ReadFile(u.name)
 	memorised = err == nil && json.Unmarshal(b, &m) == nil && !m.Hoechste.IsZero()
@@ -51,7 +52,7 @@ func New(dir string, machine clock.Clock) (u *Uhr, memorised bool) {
 func (u *Uhr) Merken() error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	m := u.Stand().Merk
+	m := u.Merk()
 	if m == u.kept {
 		return nil
 	}
@@ -65,6 +66,19 @@ func (u *Uhr) Merken() error {
 	}
 	u.kept = m
 	return nil
+}
+
+// Vergleichen hears what the clocks of the other machines say. Whether theirs counts is written down soon: after a
+// power cut nobody may be there to be asked.
+func (u *Uhr) Vergleichen(ich clock.Meinung, andere []clock.Meinung) bool {
+	if !u.Guarded.Vergleichen(ich, andere) {
+		return false
+	}
+	select {
+	case u.bald <- struct{}{}:
+	default:
+	}
+	return true
 }
 
 // Laufen writes it down every minute until ctx ends. A disk that does not take it is told of
@@ -83,6 +97,7 @@ func (u *Uhr) Laufen(ctx context.Context, log *slog.Logger) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-u.bald:
 		}
 	}
 }

@@ -3,6 +3,8 @@
 package bon
 
 import (
+	"time"
+
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/domain/karte"
 	"github.com/offizin/offizin/domain/kennung"
@@ -71,7 +73,21 @@ type Bon struct {
 	Ueberzogen money.Cent `json:"ueberzogen,omitempty"`
 	// Programm is the version that booked it; empty: an older one, that did not say so.
 	Programm string `json:"programm,omitempty"`
+	// Uhr is how the clock stood while it was in doubt; nil: it was not.
+	Uhr *Uhr `json:"uhr,omitempty"`
 }
+
+// Uhr is a clock in doubt: the till went on with another time than the machine showed.
+type Uhr struct {
+	Verdacht string `json:"verdacht"`      // as in clock.Verdacht
+	Von      string `json:"von,omitempty"` // machine whose time counted; empty: the till went on by itself
+	Seit     int64  `json:"seit"`          // since when, by the time that counted then, UTC nanoseconds
+	Rechner  int64  `json:"rechner"`       // what the machine showed when this was booked, UTC nanoseconds
+	Gilt     int64  `json:"gilt"`          // what counted then
+}
+
+// Abstand is how far the machine was ahead of the time that counted, to the second.
+func (u Uhr) Abstand() time.Duration { return time.Duration(u.Rechner - u.Gilt).Round(time.Second) }
 
 // Position is one line. Amounts are gross, for the whole line; those of a Storno
 // or Retoure are negative.

@@ -16,13 +16,14 @@ const (
 // Verdacht is what is wrong with the machine's clock.
 type Verdacht string
 
-// The suspicions. Zurueck and Voraus mean that the machine is not believed now.
+// The suspicions. Zurueck, Voraus and Uneins mean that the machine is not believed now.
 const (
 	Kein    Verdacht = ""
 	Zurueck Verdacht = "zurueck" // it stands before the highest time seen
 	Voraus  Verdacht = "voraus"  // it ran ahead by more than pause
 	Sprung  Verdacht = "sprung"  // it is believed, but ran ahead by more than ruhe while the program ran
-	Gewesen Verdacht = "gewesen" // it is believed again after Zurueck or Voraus
+	Gewesen Verdacht = "gewesen" // it is believed again after one of those
+	Uneins  Verdacht = "uneins"  // the clocks of other machines say another time, which counts
 )
 
 // Merk is what a Guarded clock keeps over a restart. Times are UTC.
@@ -31,7 +32,13 @@ type Merk struct {
 	Verdacht Verdacht  `json:"verdacht"`
 	Seit     time.Time `json:"seit"` // when the suspicion began, by the time that was used then
 	Bis      time.Time `json:"bis"`  // when the machine was believed again; zero: not yet
+
+	Vorbild    Vorbild `json:"vorbild,omitzero"`
+	Bestaetigt bool    `json:"bestaetigt,omitempty"` // a person said that it is right although others say another time
 }
+
+// zweifelt reports whether the machine does not believe its own clock.
+func (m Merk) zweifelt() bool { return m.Verdacht == Zurueck || m.Verdacht == Voraus }
 
 // Stand is what a Guarded clock thinks at one moment.
 type Stand struct {
@@ -42,7 +49,7 @@ type Stand struct {
 }
 
 // Zweifelhaft reports whether the machine's clock is not believed.
-func (s Stand) Zweifelhaft() bool { return s.Verdacht == Zurueck || s.Verdacht == Voraus }
+func (s Stand) Zweifelhaft() bool { return s.zweifelt() || s.Verdacht == Uneins }
 
 // Guarded tells the machine's time as long as it can be right. Otherwise it goes on from the
 // last time that was believed, by the monotonic clock, until a person confirms or the
@@ -55,6 +62,9 @@ type Guarded struct {
 	last  time.Time     // the last time that was believed
 	mono  time.Duration // when that was
 	fresh bool          // nothing was believed since the start: the program may have been off for long
+
+	folgt  time.Duration // when Vorbild.Gilt was
+	anders bool          // the other machines' clocks said another time when they were asked last
 }
 
 // NewGuarded returns a clock over that of the machine that goes on from what was kept before; without that
@@ -64,7 +74,7 @@ func NewGuarded(machine Clock, m Merk) *Guarded {
 		m.Hoechste = floor
 	}
 	g := &Guarded{machine: machine, merk: m, last: m.Hoechste.UTC(), mono: machine.Mono(), fresh: true}
-	g.Now()
+	g.weiter()
 	return g
 }
 
@@ -78,8 +88,32 @@ func (g *Guarded) Mono() time.Duration { return g.machine.Mono() }
 func (g *Guarded) Stand() Stand {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	wall, mono := g.machine.Now(), g.machine.Mono()
-	return Stand{Rechner: wall, Gilt: g.judge(wall, mono), Merk: g.merk}
+	return g.stand(g.machine.Now(), g.machine.Mono())
+}
+
+func (g *Guarded) stand(wall time.Time, mono time.Duration) Stand {
+	s := Stand{Rechner: wall, Gilt: g.zeit(wall, mono)}
+	if s.Merk = g.merk; s.Vorbild.Von != "" {
+		s.Verdacht, s.Seit, s.Bis = Uneins, s.Vorbild.Seit, time.Time{}
+	}
+	return s
+}
+
+// Merk is what must be kept over a restart.
+func (g *Guarded) Merk() Merk {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.stand(g.machine.Now(), g.machine.Mono())
+	return g.merk
+}
+
+// Meinung is what the machine's clock says, and whether that counts.
+func (g *Guarded) Meinung() Meinung {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	wall := g.machine.Now()
+	g.stand(wall, g.machine.Mono())
+	return Meinung{Zeit: wall, Zweifel: g.merk.zweifelt(), Uneins: g.merk.Vorbild.Von != ""}
 }
 
 // judge decides whether the wall clock is believed and returns the time that counts.
@@ -91,7 +125,7 @@ func (g *Guarded) judge(wall time.Time, mono time.Duration) time.Time {
 		return g.doubt(Zurueck, due)
 	case ahead > pause && !g.first():
 		return g.doubt(Voraus, due)
-	case g.merk.Verdacht == Zurueck || g.merk.Verdacht == Voraus:
+	case g.merk.zweifelt():
 		g.merk.Verdacht, g.merk.Bis = Gewesen, wall
 	case ahead > ruhe && !g.fresh && g.merk.Verdacht == Kein:
 		g.merk.Verdacht, g.merk.Seit, g.merk.Bis = Sprung, due, wall
@@ -112,7 +146,7 @@ func (g *Guarded) believe(wall time.Time, mono time.Duration) {
 
 // doubt goes on without the machine's clock.
 func (g *Guarded) doubt(v Verdacht, due time.Time) time.Time {
-	if g.merk.Verdacht != Zurueck && g.merk.Verdacht != Voraus {
+	if !g.merk.zweifelt() {
 		g.merk.Seit = due
 	}
 	g.merk.Verdacht, g.merk.Bis = v, time.Time{}
@@ -138,8 +172,8 @@ func (g *Guarded) Confirm() Stand {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	wall, mono := g.machine.Now(), g.machine.Mono()
-	old := Stand{Rechner: wall, Gilt: g.judge(wall, mono), Merk: g.merk}
-	g.merk = Merk{Hoechste: wall}
+	old := g.stand(wall, mono)
+	g.merk = Merk{Hoechste: wall, Bestaetigt: g.anders || old.Verdacht == Uneins}
 	g.believe(wall, mono)
 	return old
 }

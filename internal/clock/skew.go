@@ -16,9 +16,9 @@ const (
 // moment; the time that the answer was on its way must already be taken off.
 func JudgeSkew(ours, theirs time.Time) Abweichung {
 	switch d := theirs.Sub(ours).Abs(); {
-	case d > 5*time.Minute:
+	case d > genau:
 		return Falsch
-	case d > time.Minute:
+	case d > merklich:
 		return Merklich
 	}
 	return Gleich

@@ -117,7 +117,20 @@ func (s *Seite) art(b bon.Bon) string {
 	if b.Nacherfassung {
 		name += " " + s.t("nacherfasst")
 	}
+	if b.Uhr != nil {
+		name += " " + s.t("uhr_zweifelhaft")
+	}
 	return name
+}
+
+// uhr says what the clock of the machine showed while its time was in doubt.
+func (s *Seite) uhr(u bon.Uhr) string {
+	out := fmt.Sprintf(s.t("uhr_zeigte"), zeit(u.Rechner).Text, zeit(u.Gilt).Text,
+		int(u.Abstand().Seconds()), zeit(u.Seit).Text)
+	if u.Von != "" {
+		out += " " + fmt.Sprintf(s.t("uhr_von"), u.Von)
+	}
+	return out
 }
 
 // tse says how a record was secured.
@@ -169,6 +182,9 @@ func (s *Seite) beleg(r *http.Request, z pruefung.Zugang, t *tabelle) error {
 		t.Zeilen = append(t.Zeilen, []zelle{
 			text(s.t("pruefwert")), lang(sig.Wert), leer, leer, leer, leer, leer,
 		})
+	}
+	if u := b.Uhr; u != nil {
+		t.Zeilen = append(t.Zeilen, []zelle{text(s.t("uhr")), lang(s.uhr(*u)), leer, leer, leer, leer, leer})
 	}
 	if b.Grund != "" {
 		t.Zeilen = append(t.Zeilen, []zelle{text(s.t("sp_grund")), lang(b.Grund), leer, leer, leer, leer, leer})

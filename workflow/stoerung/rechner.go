@@ -242,7 +242,7 @@ func (s *Service) uhrDes(l Rechnerlage, i int) Glied {
 	if r.Skew < 0 {
 		direction = "nach"
 	}
-	far, blame := spanne(r.Skew.Abs()), s.schuld(r, ours, theirs)
+	far, blame := spanne(r.Skew.Abs().Round(time.Second)), s.schuld(r, ours, theirs)
 	if how == clock.Falsch {
 		return bad("", "", Gestoert, "S-621", "Die Uhr von "+r.Platz+" geht "+far+" "+direction+
 			", eine von beiden ist falsch – "+blame+".", way)
@@ -253,7 +253,7 @@ func (s *Service) uhrDes(l Rechnerlage, i int) Glied {
 // schuld says which of two clocks should be looked at.
 func (s *Service) schuld(r Rechner, ours, theirs int) string {
 	switch {
-	case s.opt.Uhr != nil && s.opt.Uhr().Verdacht != clock.Kein:
+	case s.selbstZweifelhaft():
 		return "stellen Sie die dieses Rechners richtig, sie ist zweifelhaft"
 	case ours > theirs:
 		return "stellen Sie die von " + r.Platz + " richtig, denn andere Rechner gehen wie dieser"
@@ -261,6 +261,15 @@ func (s *Service) schuld(r Rechner, ours, theirs int) string {
 		return "stellen Sie die dieses Rechners richtig, denn andere gehen wie " + r.Platz
 	}
 	return "vergleichen Sie beide mit einer dritten und stellen Sie die falsche richtig"
+}
+
+// selbstZweifelhaft reports whether this machine's clock is in doubt by itself, not by what others say.
+func (s *Service) selbstZweifelhaft() bool {
+	if s.opt.Uhr == nil {
+		return false
+	}
+	v := s.opt.Uhr().Verdacht
+	return v != clock.Kein && v != clock.Uneins
 }
 
 func spanne(d time.Duration) string {

@@ -50,6 +50,7 @@ func TestAndereRechner(t *testing.T) {
 		{"clock a minute", func(l *stoerung.Rechnerlage) { l.Andere[1].Skew = time.Minute }, "", "hat alles"},
 		{"clock more than a minute", func(l *stoerung.Rechnerlage) { l.Andere[1].Skew = -61 * time.Second }, "S-620", "geht 61 Sekunden nach"},
 		{"clock more than 5 minutes", func(l *stoerung.Rechnerlage) { l.Andere[1].Skew = 301 * time.Second }, "S-621", "geht 5 Minuten vor"},
+		{"clock two days, measured", func(l *stoerung.Rechnerlage) { l.Andere[1].Skew = 48*time.Hour - 50*time.Millisecond }, "S-621", "geht 2 Tage vor"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := drei()
@@ -118,6 +119,7 @@ func TestWelcheUhr(t *testing.T) {
 		{"platz-1 is as platz-3", []time.Duration{far, far}, clock.Kein, "die dieses Rechners richtig, denn andere"},
 		{"all differ", []time.Duration{-far, far}, clock.Kein, "vergleichen Sie beide"},
 		{"ours is in doubt", []time.Duration{0, far}, clock.Zurueck, "sie ist zweifelhaft"},
+		{"only others doubt ours", []time.Duration{-far, far}, clock.Uneins, "vergleichen Sie beide"},
 	} {
 		l := drei()
 		for i := range l.Andere {

@@ -64,6 +64,7 @@ func TestUhrZweifel(t *testing.T) {
 	x, m, _ := open(t)
 	for v, want := range map[clock.Verdacht]string{
 		clock.Kein: "", clock.Zurueck: "U-101", clock.Voraus: "U-102", clock.Sprung: "U-103", clock.Gewesen: "U-104",
+		clock.Uneins: "U-106",
 	} {
 		s := stoerung.New(x.Kern, stoerung.Options{Probe: m, Uhr: func() clock.Stand {
 			return clock.Stand{Merk: clock.Merk{Verdacht: v}}

@@ -26,6 +26,11 @@ func zweifel(s clock.Stand) (Glied, bool) {
 	case clock.Voraus:
 		return bad(id, name, Gestoert, "U-102", "Uhr zweifelhaft: Der Rechner ist auf "+zeit(s.Rechner)+
 			" vorgesprungen; es gilt "+zeit(s.Gilt)+" – stellen Sie die Uhr richtig oder bestätigen Sie sie.", ausweg), true
+	case clock.Uneins:
+		return bad(id, name, Gestoert, "U-106", "Die Uhr dieses Rechners zeigt "+zeit(s.Rechner)+", es gilt aber die Zeit "+
+			"von "+s.Vorbild.Von+", "+zeit(s.Gilt)+" – stellen Sie die falsche Uhr richtig.", "Geht dieser Rechner richtig "+
+			"und "+s.Vorbild.Von+" falsch, hier bestätigen (F9); sonst hier Datum und Uhrzeit richtigstellen, das wird von "+
+			"selbst bemerkt. Der Verkauf geht weiter, und jeder Bon vermerkt es."), true
 	case clock.Sprung:
 		return bad(id, name, Warnung, "U-103", "Die Uhr ist von "+zeit(s.Seit)+" auf "+zeit(s.Bis)+
 			" vorgerückt – bestätigen Sie es, wenn der Rechner so lange geruht hat.", ausweg), true

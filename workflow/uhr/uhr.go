@@ -43,10 +43,14 @@ func (s *Service) Bestaetigen(ctx context.Context, a workflow.Auftrag, gesehen i
 			return nil, fault.New(fault.Conflict, "U-105",
 				"Die Uhr des Rechners ist inzwischen verstellt worden – sehen Sie Datum und Uhrzeit noch einmal an.", nil)
 		}
-		return []journal.Event{event.UhrBestaetigt{
-			Verdacht: string(now.Verdacht), Seit: now.Seit.UnixNano(), Gilt: now.Gilt.UnixNano(),
+		e := event.UhrBestaetigt{
+			Verdacht: string(now.Verdacht), Von: now.Vorbild.Von, Seit: now.Seit.UnixNano(), Gilt: now.Gilt.UnixNano(),
 			Rechner: now.Rechner.UnixNano(),
-		}}, nil
+		}
+		if !now.Bis.IsZero() {
+			e.Bis = now.Bis.UnixNano()
+		}
+		return []journal.Event{e}, nil
 	})
 	if err != nil || r.Repeated || len(r.Records) == 0 {
 		return err
