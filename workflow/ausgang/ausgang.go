@@ -45,8 +45,8 @@ type Regel struct {
 	Bote      Bote
 	Dauer     time.Duration // of one try at most; 0: 30 s
 	Pause     time.Duration // after the first try that failed, then twice as long each time; 0: 5 s
-	MaxPause  time.Duration // 0: 10 min
-	MaxFehler int           // tries that fail before a person must decide; 0: 200
+	MaxPause  time.Duration // 0: 4 min, so that five minutes after the last trouble nothing waits
+	MaxFehler int           // tries that fail before a person must decide; 0: 500, more than a day
 }
 
 func (r Regel) filled() Regel {
@@ -57,10 +57,10 @@ func (r Regel) filled() Regel {
 		r.Pause = 5 * time.Second
 	}
 	if r.MaxPause == 0 {
-		r.MaxPause = 10 * time.Minute
+		r.MaxPause = 4 * time.Minute
 	}
 	if r.MaxFehler == 0 {
-		r.MaxFehler = 200
+		r.MaxFehler = 500
 	}
 	return r
 }

@@ -155,6 +155,30 @@ func TestAufgegeben(t *testing.T) {
 	s.Fails(err, "M-261")
 }
 
+// However long a place was away: five minutes after it answers again nothing waits for it.
+func TestNachFuenfMinutenLeer(t *testing.T) {
+	s, d := workflowtest.New(t, nil), &draussen{}
+	out := ausgang.New(s.Kern, map[string]ausgang.Regel{"bestellung": {Bote: d}})
+	tries := 0
+	d.antwort = func(string, string) error { tries++; return errLost }
+	for range 3 {
+		gib(t, out, s.Kern, s.A())
+	}
+	for range 20 { // until just after a try
+		for n := tries; n == tries; s.Uhr.Advance(time.Second) {
+			runde(t, out)
+		}
+	}
+	d.antwort = nil
+	for range 300 {
+		runde(t, out)
+		s.Uhr.Advance(time.Second)
+	}
+	if list, err := out.Offene(s.Ctx, 9); err != nil || len(list) != 0 {
+		t.Errorf("%d wait, %v", len(list), err)
+	}
+}
+
 // An errand of a kind that this version does not know waits, and holds up no other.
 func TestUnbekannteArt(t *testing.T) {
 	s, d := workflowtest.New(t, nil), &draussen{}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -46,15 +47,11 @@ func (s *Service) Laufen(ctx context.Context, fuehrt func() bool, log *slog.Logg
 	var all sync.WaitGroup
 	defer all.Wait()
 	for {
-		if fuehrt() {
-			s.beginne(ctx, &all, func(err error) {
-				if err != nil && ctx.Err() == nil {
-					log.Error("errands", slog.Any("error", err))
-				}
-			})
-		} else {
-			s.vergiss() // whoever leads counts anew
-		}
+		s.Schritt(ctx, fuehrt(), all.Go, func(err error) {
+			if err != nil && ctx.Err() == nil {
+				log.Error("errands", slog.Any("error", err))
+			}
+		})
 		select {
 		case <-t.C:
 		case <-ctx.Done():
@@ -63,13 +60,23 @@ func (s *Service) Laufen(ctx context.Context, fuehrt func() bool, log *slog.Logg
 	}
 }
 
+// Schritt is one look of a machine: whoever leads begins to try what is due. What is to be done at one
+// place goes to neben, which does it beside the others or at once; tell hears of each end.
+func (s *Service) Schritt(ctx context.Context, fuehrt bool, neben func(func()), tell func(error)) {
+	if fuehrt {
+		s.beginne(ctx, neben, tell)
+		return
+	}
+	s.vergiss() // whoever leads counts anew
+}
+
 // Runde tries what is due: errands to different places side by side, those to one place in
 // order. It ends when all of them have been tried once, apart from those to places where one is
 // tried already, and to more than 16 places.
 func (s *Service) Runde(ctx context.Context) (err error) {
 	var all sync.WaitGroup
 	var mu sync.Mutex
-	s.beginne(ctx, &all, func(failed error) {
+	s.beginne(ctx, all.Go, func(failed error) {
 		mu.Lock()
 		defer mu.Unlock()
 		err = errors.Join(err, failed)
@@ -85,7 +92,7 @@ type line struct {
 }
 
 // beginne begins to try what is due, at places where nothing is tried yet; tell hears of each end.
-func (s *Service) beginne(ctx context.Context, all *sync.WaitGroup, tell func(error)) {
+func (s *Service) beginne(ctx context.Context, neben func(func()), tell func(error)) {
 	count := map[string]int{}
 	list, err := s.offene(ctx, stapel, func(b Besorgung) bool {
 		_, known := s.regeln[b.Art]
@@ -98,8 +105,10 @@ func (s *Service) beginne(ctx context.Context, all *sync.WaitGroup, tell func(er
 		tell(err)
 		return
 	}
-	for ziel, l := range s.lines(list) {
-		all.Go(func() {
+	lines := s.lines(list)
+	for _, ziel := range slices.Sorted(maps.Keys(lines)) {
+		l := lines[ziel]
+		neben(func() {
 			failed := s.reihe(ctx, l.list, l.tries)
 			s.mu.Lock()
 			delete(s.busy, ziel)
