@@ -49,6 +49,7 @@ type ablauf struct {
 	jetzt    time.Duration // since the beginning
 	r        *rand.Rand
 	offen    map[*gang]bool // no order is taken from it
+	dran     *gang          // that is running now
 }
 
 // gang is something that takes time: it runs until it waits, and others run meanwhile.
@@ -83,7 +84,10 @@ func (a *ablauf) gehe(ctx context.Context, f func(g *gang)) {
 	a.offen[g] = true
 	var weiter func(context.Context)
 	weiter = func(context.Context) {
-		if d, more := g.weiter(); more {
+		before := a.dran
+		a.dran = g
+		d, more := g.weiter()
+		if a.dran = before; more {
 			a.nach(d, weiter)
 			return
 		}

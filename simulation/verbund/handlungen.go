@@ -3,6 +3,7 @@ package verbund
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/offizin/offizin/domain/kennung"
 	"github.com/offizin/offizin/domain/rezept"
@@ -38,6 +39,10 @@ func (b *benutzer) neu() *handlung {
 		h.art, h.schritte = "einstellung", []schritt{{false, stelle}}
 	case k == 8:
 		h.art, h.schritte = "preis", []schritt{preis(frei())}
+	case k > 17:
+		h.art = "bestellung"
+		bis := l.beginn.Add(l.jetzt + l.zufall(time.Minute, 2*langerTag))
+		h.schritte = []schritt{bestelle(l.ziele[l.r.IntN(len(l.ziele))].name, bis)}
 	case k < 12:
 		h.art = "rezept"
 		h.schritte = append(aufRezept(l.welt.Rx[l.r.IntN(len(l.welt.Rx))]), schritt{false, zahle})

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/domain/bon"
-	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/simulation/welt"
 )
 
@@ -28,6 +27,7 @@ type Regeln struct {
 	Cron    bool   // planted: a job that compares the hands of the clock
 	Plus24  bool   // planted: a day is 24 hours
 	NachUhr bool   // planted: the last writer is the one whose clock says so
+	NeueID  bool   // planted: each try of an errand has a new id
 
 	OhneRueckfrage bool // a parent with two histories does not ask its children
 	Rang           Rang // nil: Bester
@@ -43,7 +43,9 @@ type Ergebnis struct {
 
 	Handlungen, Zusagen, Wiederholt, Stoerungen      int
 	Stromausfaelle, PlattenVerloren, Zurueckgespielt int
-	Wiedergeburten, Neubauten, Jobs                  int
+	Wiedergeburten, Neubauten                        int
+	Jobs, Redone, Gemeldet                           int // done again as it was not recorded; told as late
+	Besorgungen, Received, Known                     int // requests outside, and of what was known there
 	Verloren, MitPlatte, DoppelteNummern             int // MitPlatte: booked, not safe, gone with the only disk
 	Abgelehnt                                        map[string]int
 	Fehler                                           []string
@@ -71,12 +73,14 @@ type lauf struct {
 	nummer     int          // of the last act
 	zusagen    []string     // keys of acts that were acknowledged
 	bons       map[string]bon.Bon
-	belege     map[string]string // act that was acknowledged for a delivery note
-	verloren   map[string]bool   // of them: gone with a disk, by key
-	geloescht  map[string]string // persons whose erasure was acknowledged, and the act
-	gebeten    []string          // persons whose erasure was asked for
-	unsicher   map[string]bool   // tills that gave out numbers from an old copy
-	jobs       map[string]map[string]bool
+	belege     map[string]string          // act that was acknowledged for a delivery note
+	verloren   map[string]bool            // of them: gone with a disk, by key
+	geloescht  map[string]string          // persons whose erasure was acknowledged, and the act
+	gebeten    []string                   // persons whose erasure was asked for
+	unsicher   map[string]bool            // tills that gave out numbers from an old copy
+	jobs       map[string]map[string]bool // acts that record a job of a day
+	getan      map[string]int             // how many times the work of it was done
+	ziele      []*ziel
 }
 
 // beginne is when runs begin: before nights and days on which clocks and calendars are
@@ -113,12 +117,13 @@ func newLauf(seed uint64, dir string, g Regeln, w *welt.Welt) (*lauf, error) {
 	l := &lauf{
 		ablauf: ablauf{r: r, offen: map[*gang]bool{}}, seed: seed, dir: dir, regeln: g, welt: w, beginn: anfang(r),
 		summe: sha256.New(), bons: map[string]bon.Bon{}, verloren: map[string]bool{}, unsicher: map[string]bool{},
-		jobs: map[string]map[string]bool{}, belege: map[string]string{}, geloescht: map[string]string{},
+		jobs: map[string]map[string]bool{}, getan: map[string]int{}, belege: map[string]string{},
+		geloescht: map[string]string{},
 	}
 	l.Abgelehnt = map[string]int{}
 	l.tempo = []time.Duration{20 * time.Second, 5 * time.Minute, time.Hour, 5 * time.Hour}[r.IntN(4)]
 	n := 2 + r.IntN(4)
-	l.netz = newNetz(l, n)
+	l.netz, l.ziele = newNetz(l, n), newZiele(l)
 	for i := range n {
 		if err := os.MkdirAll(filepath.Join(dir, strconv.Itoa(i)), 0o700); err != nil {
 			return nil, fmt.Errorf("make folder: %w", err)
@@ -134,13 +139,15 @@ func (l *lauf) spiele(ctx context.Context) {
 	for _, m := range l.rechner {
 		l.nach(l.zufall(0, time.Minute), m.starte)
 		l.nach(l.zufall(time.Minute, l.tempo+time.Minute), m.benutz.arbeite)
-		l.nach(takt, m.sieh)
 	}
 	l.nach(l.zufall(l.tempo, 4*l.tempo), func(context.Context) { l.rechner[l.r.IntN(len(l.rechner))].kopiere() })
 	l.nach(l.zufall(l.tempo/4, 3*l.tempo), l.stoere)
 	l.bis(ctx, time.Duration(handlungen)*l.tempo/time.Duration(len(l.rechner)))
 	l.feierabend = true
 	l.netz.heile()
+	for _, z := range l.ziele {
+		z.fern = 0
+	}
 	for _, m := range l.rechner {
 		m.uhr.falsch, m.uhr.gang = 0, 0
 		if !m.disk.Dead() {
@@ -150,7 +157,9 @@ func (l *lauf) spiele(ctx context.Context) {
 		if m.leben != nil {
 			m.leben.pause = time.Second
 			m.leben.bald(0)
+			m.leben.schicke(time.Second)
 		}
+		l.nach(l.zufall(2*time.Minute, 3*time.Minute), m.schautNach)
 	}
 	l.bis(ctx, l.jetzt+5*time.Minute)
 }
@@ -208,24 +217,6 @@ func (l *lauf) zugesagt(m *rechner, h *handlung, key string) {
 	}
 }
 
-// gelaufen notes a run of the job: once per civil day, and not before its time.
-func (l *lauf) gelaufen(day, key string, r journal.Record) {
-	if l.jobs[day] == nil {
-		l.jobs[day] = map[string]bool{}
-	}
-	if l.jobs[day][key] {
-		return
-	}
-	l.jobs[day][key] = true
-	l.Jobs++
-	if len(l.jobs[day]) > 1 {
-		l.fehler("the job of %s ran %d times", day, len(l.jobs[day]))
-	}
-	if last := letzterTag(time.Unix(0, r.Wall).UTC()).String(); last < day {
-		l.fehler("the job of %s ran before its time", day)
-	}
-}
-
 // String sums a result up for a log.
 func (e *Ergebnis) String() string {
 	var refused []string
@@ -233,10 +224,11 @@ func (e *Ergebnis) String() string {
 		refused = append(refused, fmt.Sprintf("%s×%d", c, e.Abgelehnt[c]))
 	}
 	return fmt.Sprintf("%d machines, %s: %d acts, %d acknowledged, %d repeated, refused %v; %d troubles, %d power cuts, "+
-		"%d disks lost, %d old copies, %d reborn, %d built beside sales, %d jobs; %d gone with a disk, "+
-		"%d numbers twice from old copies; %q",
+		"%d disks lost, %d old copies, %d reborn, %d built beside sales; %d jobs, %d done again, %d looks told one late; "+
+		"%d errands, %d requests outside, %d known there; %d gone with a disk, %d numbers twice from old copies; %q",
 		e.Rechner, e.Dauer, e.Handlungen, e.Zusagen, e.Wiederholt, refused, e.Stoerungen, e.Stromausfaelle,
-		e.PlattenVerloren, e.Zurueckgespielt, e.Wiedergeburten, e.Neubauten, e.Jobs, e.MitPlatte, e.DoppelteNummern, e.Fehler)
+		e.PlattenVerloren, e.Zurueckgespielt, e.Wiedergeburten, e.Neubauten, e.Jobs, e.Redone, e.Gemeldet,
+		e.Besorgungen, e.Received, e.Known, e.MitPlatte, e.DoppelteNummern, e.Fehler)
 }
 
 // Add adds the counts of another run.
@@ -247,6 +239,8 @@ func (e *Ergebnis) Add(o Ergebnis) {
 	e.PlattenVerloren, e.Zurueckgespielt = e.PlattenVerloren+o.PlattenVerloren, e.Zurueckgespielt+o.Zurueckgespielt
 	e.Wiedergeburten, e.Jobs = e.Wiedergeburten+o.Wiedergeburten, e.Jobs+o.Jobs
 	e.Neubauten += o.Neubauten
+	e.Redone, e.Gemeldet, e.Besorgungen = e.Redone+o.Redone, e.Gemeldet+o.Gemeldet, e.Besorgungen+o.Besorgungen
+	e.Received, e.Known = e.Received+o.Received, e.Known+o.Known
 	e.Verloren, e.MitPlatte = e.Verloren+o.Verloren, e.MitPlatte+o.MitPlatte
 	e.DoppelteNummern += o.DoppelteNummern
 	e.Fehler = append(e.Fehler, o.Fehler...)

@@ -112,16 +112,17 @@ func (m *rechner) beglaubigt(ctx context.Context) {
 
 // akten is what all records say, without the read models.
 type akten struct {
-	l       *lauf
-	taten   map[string]bool            // keys of acts that count for the stock
-	lager   map[kennung.PZN]int        // stock by all records
-	nummern map[string]map[string]bool // acts that have the number of a Bon
-	tills   map[string]int             // how many numbers there are of a till
-	belege  map[string]map[string]bool // acts of a delivery note
-	verkauf map[string]map[string]bool // acts that finished a cart
-	storno  map[string]map[string]bool // acts that undid a Bon
-	siegel  []journal.Sealed
-	gebucht map[string]buchung // Bons that count, by act
+	l         *lauf
+	taten     map[string]bool            // keys of acts that count for the stock
+	lager     map[kennung.PZN]int        // stock by all records
+	nummern   map[string]map[string]bool // acts that have the number of a Bon
+	tills     map[string]int             // how many numbers there are of a till
+	belege    map[string]map[string]bool // acts of a delivery note
+	verkauf   map[string]map[string]bool // acts that finished a cart
+	storno    map[string]map[string]bool // acts that undid a Bon
+	siegel    []journal.Sealed
+	auftraege []event.BesorgungAufgegeben
+	gebucht   map[string]buchung // Bons that count, by act
 }
 
 // buecher holds the records against themselves and against the read models.
@@ -144,6 +145,7 @@ func (l *lauf) buecher(ctx context.Context, lb *leben) {
 	a.bestand(ctx, lb)
 	a.bons(ctx, lb)
 	a.kassenbuch(ctx, lb)
+	a.besorgungen(ctx, lb)
 	for _, m := range l.rechner {
 		a.oeffne(ctx, m)
 	}
@@ -176,6 +178,8 @@ func (a *akten) satz(r journal.Record) (bool, error) {
 		}
 	case event.PersonGesetzt:
 		a.siegel = append(a.siegel, e.Daten)
+	case event.BesorgungAufgegeben:
+		a.auftrag(e, r.Key)
 	case event.RezeptAngenommen:
 		a.siegel = append(a.siegel, e.Daten)
 	}

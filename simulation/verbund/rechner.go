@@ -21,6 +21,7 @@ import (
 	"github.com/offizin/offizin/simulation/disk"
 	"github.com/offizin/offizin/sqlite"
 	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/ausgang"
 	"github.com/offizin/offizin/workflow/eigene"
 	"github.com/offizin/offizin/workflow/haus"
 	"github.com/offizin/offizin/workflow/lager"
@@ -45,10 +46,10 @@ type rechner struct {
 
 	verlorenUm time.Duration // when, the last time
 
-	inhalt  map[string]uint64 // acts that are durable on it: key, and number if it is an own one
-	gelesen map[journal.Origin]uint64
-	plan    zeitplan
-	benutz  *benutzer
+	inhalt   map[string]uint64 // acts that are durable on it: key, and number if it is an own one
+	gelesen  map[journal.Origin]uint64
+	erledigt map[string]bool // jobs of a day of which there is a record
+	benutz   *benutzer
 }
 
 // kopie is an old copy of a disk, with what was on it.
@@ -75,6 +76,15 @@ type leben struct {
 	gleich  bool          // has been equal with another
 	pause   time.Duration
 	seit    time.Duration // when it began
+	begann  time.Duration // by its own clock
+
+	ctx      context.Context // ends with the program
+	ende     context.CancelFunc
+	log      *slog.Logger
+	zeitplan zeitplan
+	ausgang  *ausgang.Service
+	schickt  time.Duration // when the outbox is looked at next; 0: not
+	eile     time.Duration // after which the outbox is looked at again
 
 	personen *person.Service
 	rezepte  *rezeptannahme.Service
@@ -87,13 +97,12 @@ type leben struct {
 func newRechner(l *lauf, nr int) *rechner {
 	m := &rechner{
 		l: l, nr: nr, key: seal.Key{byte(nr + 1)}, till: strconv.Itoa(nr + 1), inhalt: map[string]uint64{},
-		gelesen: map[journal.Origin]uint64{},
+		gelesen: map[journal.Origin]uint64{}, erledigt: map[string]bool{},
 	}
 	m.uhr = &uhr{a: &l.ablauf, beginn: l.beginn, gang: l.r.Int64N(101) - 50}
 	name := fmt.Sprintf("verbund-%d-%d", l.seed, nr)
 	m.disk = disk.New(name, filepath.Join(l.dir, strconv.Itoa(nr)), l.seed+uint64(nr)*0x9e3779b97f4a7c15)
 	m.benutz = &benutzer{l: l, platz: m}
-	m.plan = l.regeln.plan()
 	return m
 }
 
@@ -121,11 +130,11 @@ func (m *rechner) starte(ctx context.Context) {
 		return
 	}
 	m.leben = m.oeffne(store)
-	m.plan.beginne()
 	m.l.sage("%d starts as %s", m.nr, store.Self())
 	m.erinnere(ctx)
 	m.klingle(ctx)
 	m.baue(ctx)
+	m.l.nach(schlaf, m.leben.sieh)
 }
 
 func (m *rechner) oeffne(store *sqlite.Store) *leben {
@@ -135,12 +144,16 @@ func (m *rechner) oeffne(store *sqlite.Store) *leben {
 		Platz: store.Self().Node, Till: m.till,
 	}
 	lb := &leben{r: m, store: store, kern: k, wege: map[int]*weg{}, kinder: map[int]*shipping.Child{}, pause: time.Second}
-	lb.seit, lb.neu = m.l.jetzt, store.Changed()
+	lb.seit, lb.begann, lb.neu = m.l.jetzt, m.uhr.Mono(), store.Changed()
 	lb.personen, lb.lager, lb.haus = person.New(k), lager.New(k), haus.New(k)
 	lb.eigene = eigene.New(k, w.Katalog)
 	lb.rezepte = rezeptannahme.New(k, lb.personen, nil)
 	lb.verkauf = verkauf.New(k, lb.personen, lb.rezepte)
-	lb.server = shipping.NewServer(store, slog.New(slog.NewTextHandler(&m.l.protokoll, nil)))
+	lb.log = slog.New(slog.NewTextHandler(&m.l.protokoll, nil))
+	lb.server = shipping.NewServer(store, lb.log)
+	lb.ctx, lb.ende = context.WithCancel(context.Background())
+	lb.ausgang, lb.eile = ausgang.New(k, lb.ausgaenge()), time.Second
+	lb.zeitplan = lb.plan(&m.l.regeln)
 	return lb
 }
 
@@ -162,6 +175,7 @@ func (m *rechner) stirb(strom bool) {
 	if lb == nil {
 		return
 	}
+	lb.ende()
 	if m.leben = nil; strom {
 		m.disk.Cut()
 	} else {
@@ -194,6 +208,8 @@ func (m *rechner) nachher(ctx context.Context) {
 	m.leben.neu = m.leben.store.Changed()
 	if m.lies(ctx) {
 		m.klingle(ctx)
+		m.leben.eile = time.Second
+		m.leben.schicke(m.l.zufall(0, time.Second))
 	}
 }
 
@@ -240,10 +256,8 @@ func (m *rechner) merke(r journal.Record) {
 		m.inhalt[key] = 0
 	}
 	if e, err := event.Decode(r.Type, r.Payload); err == nil {
-		if set, ok := e.(event.EinstellungGesetzt); ok {
-			if day, job := tagVon(set.Schluessel); job {
-				m.l.gelaufen(day, key, r)
-			}
+		if done, ok := e.(event.TagesarbeitErledigt); ok {
+			m.gelaufen(done, r)
 		}
 	}
 }
@@ -264,7 +278,7 @@ func (m *rechner) erinnere(ctx context.Context) {
 
 // vergiss forgets what was read of the journal.
 func (m *rechner) vergiss() {
-	m.inhalt, m.gelesen = map[string]uint64{}, map[journal.Origin]uint64{}
+	m.inhalt, m.gelesen, m.erledigt = map[string]uint64{}, map[journal.Origin]uint64{}, map[string]bool{}
 }
 
 // eigen reports whether an origin is of this machine.

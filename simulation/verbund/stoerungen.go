@@ -14,7 +14,7 @@ func (l *lauf) stoere(context.Context) {
 		return
 	}
 	m := l.rechner[l.r.IntN(len(l.rechner))]
-	switch k := l.r.IntN(20); {
+	switch k := l.r.IntN(22); {
 	case k < 6:
 		m.schneide()
 	case k < 9:
@@ -31,8 +31,10 @@ func (l *lauf) stoere(context.Context) {
 		m.kopiere()
 	case k < 19:
 		l.kopierter(m).spielZurueck()
-	default:
+	case k < 20:
 		m.verliere()
+	default:
+		l.verreise()
 	}
 	l.Stoerungen++
 	l.nach(l.zufall(l.tempo/4, 3*l.tempo), l.stoere)

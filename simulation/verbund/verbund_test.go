@@ -154,6 +154,7 @@ func gepflanzt() []struct {
 		{"+24 h day", verbund.Regeln{Plus24: true}},
 		{"synchronous=NORMAL", verbund.Regeln{Unsafe: "NORMAL"}},
 		{"02:30 cron", verbund.Regeln{Cron: true}},
+		{"a new id at each try", verbund.Regeln{NeueID: true}},
 		{"order by wall clock", verbund.Regeln{NachUhr: true}},
 		{"a parent with two histories asks nobody", verbund.Regeln{OhneRueckfrage: true, Rang: verbund.Rangfolge}},
 	}

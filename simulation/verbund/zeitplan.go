@@ -1,87 +1,97 @@
 package verbund
 
 import (
-	"strings"
+	"context"
 	"time"
 
 	"github.com/offizin/offizin/domain/civil"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/workflow"
+	"github.com/offizin/offizin/workflow/tagesarbeit"
 )
 
-// The job of the night: due every civil day at half past two, an hour that one night does
-// not have and another has twice.
-const (
-	jobStunde, jobMinute = 2, 30
-	takt                 = 10 * time.Minute // how often a machine looks
-	jobName              = "abschluss-"
-)
-
-// zeitplan says which job is due. It is a small model of the real one: a job is keyed by
-// job and civil day.
+// zeitplan is the scheduler of one life of the program: that of the program, or a planted one.
 type zeitplan interface {
-	beginne() // the program has begun
-	// faellig returns the day whose job is to run now, with the key of the run; "" if none.
-	faellig(now time.Time, da func(key string) bool) (civil.Day, string)
+	// Schritt does what is due now, and says how long to sleep at most.
+	Schritt(ctx context.Context) time.Duration
+	// Zustand says how every job stands.
+	Zustand(ctx context.Context) ([]tagesarbeit.Stand, error)
 }
 
-// jeTag runs a job when its civil time is reached and there is no run of that day yet.
-type jeTag struct{}
-
-func (jeTag) beginne() {}
-
-func (jeTag) faellig(now time.Time, da func(string) bool) (civil.Day, string) {
-	day := letzterTag(now)
-	if key := jobName + day.String(); !da(key) {
-		return day, key
+// plan returns the scheduler of a life. A planted one takes the place of the loop; what is told
+// of late jobs stays that of the program.
+func (lb *leben) plan(g *Regeln) zeitplan {
+	arbeiten := lb.arbeiten()
+	wirklich := tagesarbeit.New(lb.kern, arbeiten, lb.fuehrt, lb.log)
+	switch {
+	case g.Cron:
+		return &cron{wirklich, lb, arbeiten}
+	case g.Plus24:
+		return &plus24{wirklich, lb, arbeiten, map[string]time.Time{}}
 	}
-	return day, ""
-}
-
-// letzterTag is the last civil day whose job is due.
-func letzterTag(now time.Time) civil.Day {
-	day := clock.DayOf(now)
-	if h, m := clock.TimeOfDay(now); h < jobStunde || h == jobStunde && m < jobMinute {
-		return day.AddDays(-1)
-	}
-	return day
+	return wirklich
 }
 
 // cron is a planted fault: it compares the hands of the clock.
-type cron struct{}
+type cron struct {
+	*tagesarbeit.Service
+	lb       *leben
+	arbeiten []tagesarbeit.Arbeit
+}
 
-func (cron) beginne() {}
-
-func (cron) faellig(now time.Time, _ func(string) bool) (civil.Day, string) {
-	h, m := clock.TimeOfDay(now)
-	if h != jobStunde || m < jobMinute || m >= jobMinute+int(takt/time.Minute) {
-		return 0, ""
+// Schritt implements zeitplan.
+func (c *cron) Schritt(ctx context.Context) time.Duration {
+	for _, a := range c.arbeiten {
+		now := c.lb.kern.Clock.Now()
+		h, m := clock.TimeOfDay(now)
+		if h == a.Stunde && m >= a.Minute && m < a.Minute+int(takt/time.Minute) {
+			c.lb.gepflanzt(ctx, a, clock.DayOf(now), now.Format("20060102T1504"))
+		}
 	}
-	return clock.DayOf(now), jobName + now.Format("20060102T1504")
+	return schlaf
 }
 
 // langerTag is what a planted fault takes for a day.
 const langerTag = 1440 * time.Minute
 
 // plus24 is a planted fault: it takes a day for 24 hours.
-type plus24 struct{ next time.Time }
-
-func (p *plus24) beginne() { p.next = time.Time{} }
-
-func (p *plus24) faellig(now time.Time, da func(string) bool) (civil.Day, string) {
-	if p.next.IsZero() {
-		day := letzterTag(now)
-		p.next = time.Date(day.Year(), time.Month(day.Month()), day.DayOfMonth(), jobStunde, jobMinute, 0, 0, clock.Berlin())
-		if da(jobName + day.String()) {
-			p.next = p.next.Add(langerTag)
-		}
-	}
-	if now.Before(p.next) {
-		return 0, ""
-	}
-	day := clock.DayOf(p.next)
-	p.next = p.next.Add(langerTag)
-	return day, jobName + day.String()
+type plus24 struct {
+	*tagesarbeit.Service
+	lb       *leben
+	arbeiten []tagesarbeit.Arbeit
+	next     map[string]time.Time
 }
 
-// tagVon is the civil day of a run; false if the setting is of none.
-func tagVon(schluessel string) (string, bool) { return strings.CutPrefix(schluessel, jobName) }
+// Schritt implements zeitplan.
+func (p *plus24) Schritt(ctx context.Context) time.Duration {
+	for _, a := range p.arbeiten {
+		now := p.lb.kern.Clock.Now()
+		if p.next[a.Name].IsZero() {
+			day := letzterTag(a, now)
+			p.next[a.Name] = um(a, day)
+			if p.lb.r.erledigt[p.lb.arbeitstag(a, day)] {
+				p.next[a.Name] = um(a, day).Add(langerTag)
+			}
+		}
+		if next := p.next[a.Name]; !now.Before(next) {
+			p.next[a.Name] = next.Add(langerTag)
+			p.lb.gepflanzt(ctx, a, clock.DayOf(next), clock.DayOf(next).String())
+		}
+	}
+	return schlaf
+}
+
+// gepflanzt does and records a job as a planted scheduler has it.
+func (lb *leben) gepflanzt(ctx context.Context, a tagesarbeit.Arbeit, tag civil.Day, lauf string) {
+	e := event.TagesarbeitErledigt{Arbeit: a.Name, Platz: lb.platz(a), Tag: tag}
+	key := "tagesarbeit/" + e.Arbeit + "/" + e.Platz + "/" + lauf
+	if lb.r.hat(key) || a.GanzeApotheke && !lb.fuehrt() || a.Tun(ctx, tag) != nil {
+		return
+	}
+	_, err := lb.kern.Do(ctx, workflow.Auftrag{Key: key, Actor: "SYSTEM"}, e, func(journal.Rows) ([]journal.Event, error) {
+		return []journal.Event{e}, nil
+	})
+	lb.r.l.sage("%d records %s: %s", lb.r.nr, key, code(err))
+}
