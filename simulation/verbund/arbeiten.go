@@ -61,7 +61,7 @@ func (lb *leben) arbeitstag(a tagesarbeit.Arbeit, tag civil.Day) string {
 func (lb *leben) tue(ctx context.Context, a tagesarbeit.Arbeit, tag civil.Day) error {
 	m, l, was := lb.r, lb.r.l, lb.arbeitstag(a, tag)
 	if l.getan[was]++; l.getan[was] > 1 {
-		l.Redone++
+		l.Repeated++
 	}
 	l.sage("%d does %s", m.nr, was)
 	if m.erledigt[was] {

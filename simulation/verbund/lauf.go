@@ -44,7 +44,7 @@ type Ergebnis struct {
 	Handlungen, Zusagen, Wiederholt, Stoerungen      int
 	Stromausfaelle, PlattenVerloren, Zurueckgespielt int
 	Wiedergeburten, Neubauten                        int
-	Jobs, Redone, Gemeldet                           int // done again as it was not recorded; told as late
+	Jobs, Repeated, Gemeldet                           int // done again as it was not recorded; told as late
 	Besorgungen, Received, Known                     int // requests outside, and of what was known there
 	Verloren, MitPlatte, DoppelteNummern             int // MitPlatte: booked, not safe, gone with the only disk
 	Abgelehnt                                        map[string]int
@@ -227,7 +227,7 @@ func (e *Ergebnis) String() string {
 		"%d disks lost, %d old copies, %d reborn, %d built beside sales; %d jobs, %d done again, %d looks told one late; "+
 		"%d errands, %d requests outside, %d known there; %d gone with a disk, %d numbers twice from old copies; %q",
 		e.Rechner, e.Dauer, e.Handlungen, e.Zusagen, e.Wiederholt, refused, e.Stoerungen, e.Stromausfaelle,
-		e.PlattenVerloren, e.Zurueckgespielt, e.Wiedergeburten, e.Neubauten, e.Jobs, e.Redone, e.Gemeldet,
+		e.PlattenVerloren, e.Zurueckgespielt, e.Wiedergeburten, e.Neubauten, e.Jobs, e.Repeated, e.Gemeldet,
 		e.Besorgungen, e.Received, e.Known, e.MitPlatte, e.DoppelteNummern, e.Fehler)
 }
 
@@ -239,7 +239,7 @@ func (e *Ergebnis) Add(o Ergebnis) {
 	e.PlattenVerloren, e.Zurueckgespielt = e.PlattenVerloren+o.PlattenVerloren, e.Zurueckgespielt+o.Zurueckgespielt
 	e.Wiedergeburten, e.Jobs = e.Wiedergeburten+o.Wiedergeburten, e.Jobs+o.Jobs
 	e.Neubauten += o.Neubauten
-	e.Redone, e.Gemeldet, e.Besorgungen = e.Redone+o.Redone, e.Gemeldet+o.Gemeldet, e.Besorgungen+o.Besorgungen
+	e.Repeated, e.Gemeldet, e.Besorgungen = e.Repeated+o.Repeated, e.Gemeldet+o.Gemeldet, e.Besorgungen+o.Besorgungen
 	e.Received, e.Known = e.Received+o.Received, e.Known+o.Known
 	e.Verloren, e.MitPlatte = e.Verloren+o.Verloren, e.MitPlatte+o.MitPlatte
 	e.DoppelteNummern += o.DoppelteNummern
