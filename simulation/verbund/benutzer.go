@@ -154,7 +154,7 @@ func (l *lauf) nachgelesen(ctx context.Context, m *rechner, h *handlung) {
 		return
 	}
 	got, err := m.leben.haus.Einstellungen(ctx)
-	if err == nil && got.Name != h.wert.Name {
-		l.fehler("machine %d was told the name %q and shows %q", m.nr, h.wert.Name, got.Name)
+	if err == nil && got.Inhaber != h.wert.Inhaber {
+		l.fehler("machine %d was told the owner %q and shows %q", m.nr, h.wert.Inhaber, got.Inhaber)
 	}
 }

@@ -157,8 +157,9 @@ func loeschen(ctx context.Context, lb *leben, w workflow.Auftrag, h *handlung) e
 	return lb.personen.Loeschen(ctx, w, h.person, "Wunsch")
 }
 
+// stelle sets something that no closing freezes.
 func stelle(ctx context.Context, lb *leben, w workflow.Auftrag, h *handlung) error {
-	h.wert = haus.Einstellungen{Name: fmt.Sprint("Apotheke ", h.nr), Bundesland: "BY"}
+	h.wert = haus.Einstellungen{Name: "Apotheke", Inhaber: fmt.Sprint("Inhaber ", h.nr), Bundesland: "BY"}
 	return lb.haus.Setzen(ctx, w, h.wert)
 }
 

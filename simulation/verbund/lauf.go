@@ -44,7 +44,7 @@ type Ergebnis struct {
 	Handlungen, Zusagen, Wiederholt, Stoerungen      int
 	Stromausfaelle, PlattenVerloren, Zurueckgespielt int
 	Wiedergeburten, Neubauten                        int
-	Jobs, Repeated, Gemeldet                           int // done again as it was not recorded; told as late
+	Jobs, Repeated, Gemeldet                         int // done again as it was not recorded; told as late
 	Besorgungen, Received, Known                     int // requests outside, and of what was known there
 	Verloren, MitPlatte, DoppelteNummern             int // MitPlatte: booked, not safe, gone with the only disk
 	Abgelehnt                                        map[string]int
