@@ -1,11 +1,7 @@
 package sqlite
 
 import (
-	"errors"
-	"fmt"
 	"path/filepath"
-
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/internal/platte"
 	"github.com/offizin/offizin/sqlite/ort"
@@ -20,19 +16,12 @@ func (s *Store) withBallast(f func() error) error {
 	return err
 }
 
-// roomless says that an error of the disk is really its lack of room, or that it may
-// only be read: the driver reports a write that was not possible as any other failure.
+// roomless is ort.Roomless for the files of the journal.
 func (o Options) roomless(err error) error {
-	if o.VFS != "" || !errors.Is(err, sqlite3.IOERR) && !errors.Is(err, sqlite3.CANTOPEN) {
+	if o.VFS != "" {
 		return err
 	}
-	switch why := platte.Hindernis(o.Dir); {
-	case errors.Is(why, platte.ErrVoll):
-		return fmt.Errorf("%w: %w", sqlite3.FULL, err)
-	case errors.Is(why, platte.ErrNurLesen), ort.Forbidden(o.Dir, File, File+"-wal", lockFile):
-		return fmt.Errorf("%w: %w", sqlite3.READONLY, err)
-	}
-	return err
+	return ort.Roomless(err, o.Dir, File, File+"-wal", lockFile)
 }
 
 func newBallast(o Options) *platte.Ballast {

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,7 +93,7 @@ func (in *incoming) takeAll(ctx context.Context, w *conn) (err error) {
 		err := in.take(list)
 		return !in.stale && in.store.waiting.Load() == 0, err
 	})
-	if err == nil && (!in.stale || in.earlier) {
+	if err == nil {
 		err = in.flush()
 	}
 	if err == nil && in.stale {
@@ -104,12 +105,13 @@ func (in *incoming) takeAll(ctx context.Context, w *conn) (err error) {
 // fold begins to fold. If there is much to come it is done beside the storing, and reads the read
 // models as they were when the transaction began.
 func (in *incoming) fold(ctx context.Context) *folding.Incoming {
-	if in.later || in.earlier || !in.all.Long() {
-		return folding.Here(&rows{c: in.w}, &rows{c: in.w})
+	to, readers := &rows{c: in.w}, in.store.readers
+	if in.later || in.earlier || !in.all.Long() || !readers.try() {
+		return folding.Here(to, to)
 	}
 	return folding.Beside(func(f func(journal.Rows) error) error {
-		return in.store.readers.with(ctx, func(c *conn) error { return f(&rows{c: c}) })
-	}, &rows{c: in.w})
+		return readers.read(ctx, func(c *conn) error { return f(&rows{c: c}) })
+	}, to)
 }
 
 // flush writes the rows, and notes which records no projection could take.
@@ -143,20 +145,21 @@ func (in *incoming) take(list []journal.Record) error {
 // unless this machine wrote it in an earlier life: the numbers of its Bons are given out, and what
 // it sold is gone. It counts under another name then, as rows of a history that was left still
 // have that of its origin.
-func (in *incoming) count(r *journal.Record, e journal.Event, aside journal.Aside) {
+func (in *incoming) count(r *journal.Record, e journal.Event, aside journal.Aside) error {
 	list := in.store.opt.Projections
 	if aside == journal.Repeated {
 		list = journal.Keepers(list)
 	}
 	if aside != "" && aside != journal.Repeated || (in.stale || in.later) && !in.earlier {
-		return
+		return nil
 	}
 	if in.later {
 		seen := *r
 		seen.Origin.Incarnation += "~"
 		r = &seen
 	}
-	in.folding.Add(list, r, e, aside == "" && !in.later) // else it is judged when it is folded for good
+	err := in.folding.Add(list, r, e, aside == "" && !in.later) // else it is judged when it is folded for good
+	return doing("write rows", err)
 }
 
 // find reads the head of the origin and makes its row if there is none.
@@ -199,10 +202,8 @@ func (in *incoming) record(i int, r *journal.Record) error {
 		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
 	}
 	if in.parted {
-		if left, err := in.w.left(r); err != nil {
-			return err
-		} else if left {
-			return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
+		if left, err := in.w.left(r); left || err != nil {
+			return cmp.Or(err, journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq}))
 		}
 	}
 	if err := in.store1(i, r); err != nil {
@@ -216,13 +217,10 @@ func (in *incoming) record(i int, r *journal.Record) error {
 
 func (in *incoming) known(r *journal.Record) error {
 	same, err := in.w.int("SELECT hash = ? FROM record WHERE origin = ? AND seq = ?", r.Hash[:], in.id, r.Seq)
-	if err != nil {
-		return doing("compare known record", err)
-	}
-	if same != 1 {
+	if err == nil && same != 1 {
 		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
 	}
-	return nil
+	return doing("compare known record", err)
 }
 
 // store1 inserts a record and applies it, unless it is to be set aside.
@@ -258,7 +256,9 @@ func (in *incoming) store1(i int, r *journal.Record) error {
 		}
 		in.stale, in.parted = in.stale || had, true
 	}
-	in.count(r, e, aside)
+	if err := in.count(r, e, aside); err != nil {
+		return err
+	}
 	if aside != "" {
 		in.res.Aside++
 		note = string(aside)

@@ -151,7 +151,10 @@ func (s *Store) transact(f func(*conn) error) (committed bool, err error) {
 			s.rollback()
 		}
 	}()
-	if err := f(w); err != nil {
+	if err = f(w); err == nil && w.GetAutocommit() {
+		err = doing("commit", sqlite3.ABORT) // it was rolled back by itself, and nobody said so
+	}
+	if err != nil {
 		s.doubt = s.doubt || fehler.Database(err)
 		return false, err
 	}

@@ -40,6 +40,21 @@ func (p *pool) with(ctx context.Context, f func(*conn) error) error {
 	case <-ctx.Done():
 		return fmt.Errorf("wait to read: %w", ctx.Err())
 	}
+	return p.read(ctx, f)
+}
+
+// try takes a slot for read if there is a free one.
+func (p *pool) try() bool {
+	select {
+	case p.slots <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+// read is with, for who has a slot.
+func (p *pool) read(ctx context.Context, f func(*conn) error) error {
 	defer func() { <-p.slots }()
 	c, err := p.take()
 	if err != nil {

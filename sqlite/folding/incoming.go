@@ -82,8 +82,9 @@ func (f *Incoming) run(base journal.Rows, to *sender) error {
 }
 
 // Add folds a record into rows of projections. If it is judged and one of them cannot take it, it
-// leaves no trace, and Flush tells.
-func (f *Incoming) Add(list []journal.Projection, r *journal.Record, e journal.Event, judged bool) {
+// leaves no trace, and Flush tells. An error is one of writing: nothing more must be stored, as the
+// database may have ended the transaction by itself.
+func (f *Incoming) Add(list []journal.Projection, r *journal.Record, e journal.Event, judged bool) error {
 	f.piece = append(f.piece, job{r, e, list, judged})
 	switch {
 	case len(f.piece) < piece:
@@ -94,6 +95,7 @@ func (f *Incoming) Add(list []journal.Projection, r *journal.Record, e journal.E
 		f.pass(f.piece)
 		f.piece = make([]job, 0, piece)
 	}
+	return f.err
 }
 
 // pass hands records over, and writes the rows that are there meanwhile.

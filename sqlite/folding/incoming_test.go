@@ -104,8 +104,10 @@ func TestBesideIsHere(t *testing.T) {
 			here, beside := maps.Clone(base), maps.Clone(base)
 			a, b := folding.Here(here, here), folding.Beside(seen(base), beside)
 			for _, r := range records(n) {
-				a.Add([]journal.Projection{probe{}}, &r, nil, r.Seq%2 == 0)
-				b.Add([]journal.Projection{probe{}}, &r, nil, r.Seq%2 == 0)
+				list, judged := []journal.Projection{probe{}}, r.Seq%2 == 0
+				if err := errors.Join(a.Add(list, &r, nil, judged), b.Add(list, &r, nil, judged)); err != nil {
+					t.Fatal(err)
+				}
 			}
 			refused, err := a.Flush()
 			other, bad := b.Flush()
@@ -133,15 +135,18 @@ func (failing) Put(string, string, []byte) error { return errDisk }
 // A disk that fails, rows that cannot be read and a caller that gives up end it, and nobody waits.
 func TestBesideEnds(t *testing.T) {
 	list := records(5_000)
-	add := func(f *folding.Incoming) {
-		for i := range list {
-			f.Add([]journal.Projection{probe{}}, &list[i], nil, true)
+	add := func(f *folding.Incoming) (n int, err error) {
+		for ; n < len(list) && err == nil; n++ {
+			err = f.Add([]journal.Projection{probe{}}, &list[n], nil, true)
 		}
+		return n, err
 	}
 	t.Run("writes fail", func(t *testing.T) {
 		f := folding.Beside(seen(rows{}), failing{rows{}})
 		defer f.Close()
-		add(f)
+		if n, err := add(f); !errors.Is(err, errDisk) || n == len(list) { // not only at the end: the transaction may be gone
+			t.Error(n, err)
+		}
 		if _, err := f.Flush(); !errors.Is(err, errDisk) {
 			t.Error(err)
 		}
@@ -149,7 +154,9 @@ func TestBesideEnds(t *testing.T) {
 	t.Run("no base", func(t *testing.T) {
 		f := folding.Beside(func(func(journal.Rows) error) error { return errDisk }, rows{})
 		defer f.Close()
-		add(f)
+		if _, err := add(f); err != nil {
+			t.Error(err)
+		}
 		if _, err := f.Flush(); !errors.Is(err, errDisk) {
 			t.Error(err)
 		}
@@ -157,7 +164,7 @@ func TestBesideEnds(t *testing.T) {
 	t.Run("given up", func(*testing.T) { // and nobody hangs
 		to := rows{}
 		f := folding.Beside(seen(rows{}), to)
-		add(f)
+		_, _ = add(f)
 		f.Close()
 		f.Close()
 	})
@@ -168,7 +175,9 @@ func TestOwnTable(t *testing.T) {
 	f := folding.Beside(seen(rows{}), rows{})
 	defer f.Close()
 	r := records(1)[0]
-	f.Add([]journal.Projection{stranger{}}, &r, nil, true)
+	if err := f.Add([]journal.Projection{stranger{}}, &r, nil, true); err != nil {
+		t.Error(err)
+	}
 	if refused, err := f.Flush(); err != nil || len(refused) != 1 {
 		t.Error(refused, err)
 	}

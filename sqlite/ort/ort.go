@@ -3,8 +3,13 @@ package ort
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/offizin/offizin/internal/platte"
 )
 
 // Files are files as they were opened.
@@ -49,4 +54,19 @@ func Forbidden(dir string, names ...string) bool {
 		}
 	}
 	return false
+}
+
+// Roomless says that an error of the disk is really its lack of room, or that it, or one of its files, may
+// only be read: the driver reports a write that was not possible as any other failure.
+func Roomless(err error, dir string, names ...string) error {
+	if !errors.Is(err, sqlite3.IOERR) && !errors.Is(err, sqlite3.CANTOPEN) {
+		return err
+	}
+	switch why := platte.Hindernis(dir); {
+	case errors.Is(why, platte.ErrVoll):
+		return fmt.Errorf("%w: %w", sqlite3.FULL, err)
+	case errors.Is(why, platte.ErrNurLesen), Forbidden(dir, names...):
+		return fmt.Errorf("%w: %w", sqlite3.READONLY, err)
+	}
+	return err
 }
