@@ -76,7 +76,7 @@ const (
 	defaultCheckpoint = 1_000      // pages
 	hardCheckpoint    = 8_000      // pages after which an act waits for the checkpoint
 	walLimit          = 16_000_000 // bytes of log file that stay allocated
-	cachePages        = -32_000    // KiB, of the writing connection
+	cachePages        = -64_000    // KiB, of the writing connection
 	readerCache       = -2_000     // KiB, of each reading one
 	checkCache        = -64_000    // KiB, of the one that looks at the indexes while nobody else is at work
 	scratchCache      = -128_000   // KiB, of the rows that are folded then

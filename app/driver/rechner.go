@@ -195,10 +195,17 @@ func (r *Rechner) Gruende(ctx context.Context, articles int, others ...*Rechner)
 
 // Warte asks again and again until it is so, or the limit is over.
 func Warte(ctx context.Context, limit time.Duration, what string, f func(context.Context) bool) error {
+	return WarteRuhig(ctx, limit, 10*time.Millisecond, what, f)
+}
+
+// WarteRuhig is Warte that asks less often, where asking would hold up what is waited for.
+func WarteRuhig(
+	ctx context.Context, limit, pause time.Duration, what string, f func(context.Context) bool,
+) error {
 	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	for !f(ctx) {
-		ruhe(ctx, 10*time.Millisecond)
+		ruhe(ctx, pause)
 		if ctx.Err() != nil {
 			return fmt.Errorf("not within %s: %s", limit, what)
 		}
