@@ -106,7 +106,7 @@ func (l *knotenlauf) aufholen(
 	if err := begin(); err != nil {
 		return Messung{}, err
 	}
-	err := driver.WarteRuhig(ctx, 30*time.Minute, 200*time.Millisecond, name, func(ctx context.Context) bool {
+	err := driver.Poll(ctx, 30*time.Minute, 200*time.Millisecond, name, func(ctx context.Context) bool {
 		mine, err := r.Stand(ctx)
 		theirs, bad := l.rechner[0].Stand(ctx)
 		return err == nil && bad == nil && mine.Saetze == theirs.Saetze && mine.Saetze >= uint64(n) &&

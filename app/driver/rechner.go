@@ -195,11 +195,11 @@ func (r *Rechner) Gruende(ctx context.Context, articles int, others ...*Rechner)
 
 // Warte asks again and again until it is so, or the limit is over.
 func Warte(ctx context.Context, limit time.Duration, what string, f func(context.Context) bool) error {
-	return WarteRuhig(ctx, limit, 10*time.Millisecond, what, f)
+	return Poll(ctx, limit, 10*time.Millisecond, what, f)
 }
 
-// WarteRuhig is Warte that asks less often, where asking would hold up what is waited for.
-func WarteRuhig(
+// Poll is Warte that asks less often: where asking would hold up what is waited for.
+func Poll(
 	ctx context.Context, limit, pause time.Duration, what string, f func(context.Context) bool,
 ) error {
 	ctx, stop := context.WithTimeout(ctx, limit)
