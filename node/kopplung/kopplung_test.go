@@ -74,7 +74,7 @@ func TestKoppeln(t *testing.T) {
 }
 
 // Two machines with the same code at the same moment: one gets in. If it cannot be taken in after all, the
-// code is as before, unless somebody has made another one.
+// code is as before, unless somebody has made another one or closed the door.
 func TestZweiZugleich(t *testing.T) {
 	a := neu(t)
 	begun, further := make(chan struct{}), make(chan error)
@@ -108,6 +108,15 @@ func TestZweiZugleich(t *testing.T) {
 	if got, _ := tuer.Offen(); got != other {
 		t.Errorf("%q is open, %q was made", got, other)
 	}
+	last = ask(other)
+	<-begun
+	tuer.Schliessen()
+	further <- errors.New("full disk")
+	refused(t, "not taken in", <-last, "M-123")
+	if got, _ := tuer.Offen(); got != "" {
+		t.Errorf("%q is open, and somebody closed it", got)
+	}
+	other = tuer.Oeffnen()
 	in := ask(other)
 	<-begun
 	further <- nil

@@ -35,6 +35,13 @@ type Tuer struct {
 	code string        // empty: closed
 	end  time.Duration // when it closes
 	left int           // tries
+	n    int           // how often somebody opened or closed it
+}
+
+// genommen is a code with which a machine is being taken in, and of which opening it is.
+type genommen struct {
+	code string
+	n    int
 }
 
 // NewTuer returns a closed door. aufnehmen takes the machine in that has proven to know the
@@ -49,7 +56,7 @@ func NewTuer(
 func (t *Tuer) Oeffnen() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.code, t.end, t.left = newCode(), t.clock.Mono()+Dauer, versuche
+	t.code, t.end, t.left, t.n = newCode(), t.clock.Mono()+Dauer, versuche, t.n+1
 	return t.code
 }
 
@@ -57,7 +64,7 @@ func (t *Tuer) Oeffnen() string {
 func (t *Tuer) Schliessen() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.code = ""
+	t.code, t.n = "", t.n+1
 }
 
 // Offen returns the code that is open and for how long yet; empty: none.
@@ -95,18 +102,18 @@ func (t *Tuer) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, code, err := t.check(r, in)
+	key, taken, err := t.check(r, in)
 	if err != nil {
 		return nil, err
 	}
 	var a Antrag
 	if err := json.Unmarshal(in.Inhalt, &a); err != nil {
-		t.zurueck(code)
+		t.zurueck(taken)
 		return nil, unreadable(err)
 	}
 	z, err := t.aufnehmen(r.Context(), a, r.RemoteAddr)
 	if err != nil {
-		t.zurueck(code)
+		t.zurueck(taken)
 		return nil, err
 	}
 	return seal(z, func(content []byte) []byte { return probe(key, vomAlten, in.Inhalt, content) })
@@ -114,34 +121,34 @@ func (t *Tuer) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 
 // check takes one try, and the code if it is right: two that know it must not both get in. One try after
 // the other: each costs much memory.
-func (t *Tuer) check(r *http.Request, in sealed) (key []byte, code string, err error) {
+func (t *Tuer) check(r *http.Request, in sealed) (key []byte, g genommen, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.code == "" || t.left <= 0 || t.clock.Mono() >= t.end {
 		t.code = ""
-		return nil, "", wrongCode(0)
+		return nil, g, wrongCode(0)
 	}
 	t.left--
 	if key, err = secret(r.TLS, t.code); err != nil {
-		return nil, "", err
+		return nil, g, err
 	}
 	if !hmac.Equal(in.Probe, probe(key, vomNeuen, in.Inhalt)) {
 		err := wrongCode(t.left)
 		if t.left == 0 && t.Refused != nil {
 			t.Refused(r, err)
 		}
-		return nil, "", err
+		return nil, g, err
 	}
 	t.left++
-	code, t.code = t.code, ""
-	return key, code, nil
+	g, t.code = genommen{t.code, t.n}, ""
+	return key, g, nil
 }
 
-// zurueck opens the door again with a code with which nobody got in, unless there is another since.
-func (t *Tuer) zurueck(code string) {
+// zurueck opens the door again with a code with which nobody got in, unless somebody opened or closed it since.
+func (t *Tuer) zurueck(g genommen) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.code == "" {
-		t.code = code
+	if t.n == g.n {
+		t.code = g.code
 	}
 }
