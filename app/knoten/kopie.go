@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
 )
 
@@ -38,7 +39,7 @@ func (k *Knoten) kopieSuchen(ctx context.Context) {
 	t := time.NewTicker(kopieAlle)
 	defer t.Stop()
 	for {
-		if err := k.sucheKopie(ctx); err != nil && ctx.Err() == nil {
+		if err := k.kopie.suche(ctx, k.Store, k.Kern.Clock); err != nil && ctx.Err() == nil {
 			k.opt.Apotheke.Log.Warn("not known whether a copy of this folder is at work", slog.Any("error", err))
 		}
 		select {
@@ -49,25 +50,29 @@ func (k *Knoten) kopieSuchen(ctx context.Context) {
 	}
 }
 
-func (k *Knoten) sucheKopie(ctx context.Context) error {
-	heads, err := k.Store.Heads(ctx)
+// suche looks once. What is there at the first look was written before, whatever its clock said.
+func (x *kopie) suche(ctx context.Context, store journal.Store, c clock.Clock) error {
+	heads, err := store.Heads(ctx)
 	if err != nil {
 		return err
 	}
-	x, now := &k.kopie, k.Kern.Clock.Now()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.self != heads[0].Origin {
-		x.self, x.seit, x.heads = heads[0].Origin, now, map[journal.Origin]uint64{}
+	first := x.self != heads[0].Origin
+	if first {
+		x.self, x.seit, x.heads = heads[0].Origin, c.Now(), map[journal.Origin]uint64{}
 	}
 	for _, h := range heads[1:] {
 		if h.Origin.Node != x.self.Node || h.Seq <= x.heads[h.Origin] {
 			continue
 		}
 		x.heads[h.Origin] = h.Seq
-		err := k.Store.Records(ctx, h.Origin, h.Seq-1, func(r journal.Record) (bool, error) {
+		if first {
+			continue
+		}
+		err := store.Records(ctx, h.Origin, h.Seq-1, func(r journal.Record) (bool, error) {
 			if time.Unix(0, r.Wall).UTC().After(x.seit.Add(kopieNach)) {
-				x.bis = k.Kern.Clock.Mono() + kopieGilt
+				x.bis = c.Mono() + kopieGilt
 			}
 			return false, nil
 		})

@@ -111,7 +111,7 @@ func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
 	w := newWeiche(k.l)
 	go w.stelle()
 	log := k.opt.Apotheke.Log
-	open, secure := web.Server(pages, log), web.Server(k.maschinen(), logs.New(log, k.opt.Apotheke.Clock))
+	open, secure := web.Server(pages, log), web.Server(k.maschinen(), logs.Server(log, k.opt.Apotheke.Clock))
 	secure.TLSConfig, secure.ConnContext = k.admission.Server(), mitGast
 	ended := make(chan error, 2)
 	go func() { ended <- open.Serve(w.offen) }()

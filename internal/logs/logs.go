@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,9 +19,37 @@ const (
 	period = time.Minute
 )
 
-// New returns a log that writes the first records of each minute, and how many it left out.
+// New returns a log that writes the first records of each minute, and how many it left out; that only with the
+// next record after the minute, which may never come.
 func New(log *slog.Logger, c clock.Clock) *slog.Logger {
 	return slog.New(handler{log.Handler(), &count{clock: c}})
+}
+
+// Server returns a log for what net/http says of a server that strangers reach: what cannot shake hands hides
+// nothing else. HTTP/2 that makes no sense is bounded for itself, since anybody can send it; a panic never is.
+func Server(log *slog.Logger, c clock.Clock) *slog.Logger {
+	return slog.New(server{log.Handler(), New(log, c).Handler(), New(log, c).Handler()})
+}
+
+// server sorts by how net/http begins its lines.
+type server struct {
+	slog.Handler // panics
+	hands, rest  slog.Handler
+}
+
+// Handle implements slog.Handler.
+func (s server) Handle(ctx context.Context, r slog.Record) error {
+	h := s.rest
+	switch {
+	case strings.HasPrefix(r.Message, "http: TLS handshake error "):
+		h = s.hands
+	case strings.HasPrefix(r.Message, "http: panic serving "), strings.HasPrefix(r.Message, "http2: panic serving "):
+		h = s.Handler
+	}
+	if err := h.Handle(ctx, r); err != nil {
+		return fmt.Errorf("write log of the server: %w", err)
+	}
+	return nil
 }
 
 type handler struct {

@@ -34,3 +34,25 @@ func TestZwanzigJeMinute(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 }
+
+// Whoever fills the log of a server with handshakes or with nonsense hides neither a panic nor what a machine
+// that is known did wrong.
+func TestFremderVerdecktNichts(t *testing.T) {
+	out := &bytes.Buffer{}
+	uhr := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC))
+	log := slog.NewLogLogger(logs.Server(slog.New(slog.NewTextHandler(out, nil)), uhr).Handler(), slog.LevelWarn)
+	write := func(format string, want int) {
+		t.Helper()
+		out.Reset()
+		for range 500 {
+			log.Printf(format, "192.168.1.66:5000")
+		}
+		if n := strings.Count(out.String(), "\n"); n != want {
+			t.Errorf("%s: %d lines, want %d", format, n, want)
+		}
+	}
+	write("http: TLS handshake error from %s: EOF", 20)
+	write("http2: server connection error from %s: PROTOCOL_ERROR", 20)
+	write("http2: panic serving %s: nil", 500)
+	write("http: panic serving %s: nil", 500)
+}
