@@ -95,22 +95,23 @@ func (k *Knoten) anrufen(ctx context.Context, r rechner.Rechner, runs error) err
 }
 
 // umfragen says that another machine has heard from the one of a name for so long that it cannot have ended
-// before, or why it does not let this one in.
+// before, or why it does not let this one in. What is lost on the way says nothing: it asks on.
 func (k *Knoten) umfragen(ctx context.Context, r rechner.Rechner, platz string, runs error) error {
-	who := node.Mitglied{Name: rang.Name{Rang: r.Rang, Platz: r.Platz}, Adresse: r.Adresse}
+	u := node.NewUmfrage(k.admission, node.Mitglied{Name: rang.Name{Rang: r.Rang, Platz: r.Platz}, Adresse: r.Adresse})
+	defer u.Close()
 	t := time.NewTicker(vorgaengerAlle)
 	defer t.Stop()
 	for began := k.Kern.Clock.Mono(); ; {
-		answers, err := node.Laeuft(ctx, k.admission, who, platz)
-		if f, ok := errors.AsType[*fault.Fault](err); ok && f.Code == "M-111" {
+		answers, err := u.Laeuft(ctx, platz)
+		f, refused := errors.AsType[*fault.Fault](err)
+		switch {
+		case refused && f.Code == "M-111":
 			return fault.New(fault.Denied, "M-301", "„"+r.Platz+"“ lässt diesen Rechner nicht ein, denn seit seiner Sicherung "+
 				"wurde ein Rechner entfernt oder ersetzt; bitte ihn mit leerem Datenordner und Code aufnehmen oder mit "+
 				"--trotzdem allein starten.", nil)
-		}
-		if err != nil || !answers {
+		case refused || err == nil && !answers:
 			return err
-		}
-		if k.Kern.Clock.Mono()-began > rang.Lost {
+		case err == nil && k.Kern.Clock.Mono()-began > rang.Lost:
 			return runs
 		}
 		select {

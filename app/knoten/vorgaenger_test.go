@@ -4,10 +4,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -252,6 +254,58 @@ func TestOriginalLaeuft(t *testing.T) {
 	bald(t, "it was thrown out, as was wanted", 10*time.Second, func() bool {
 		return a.epoche() == 2 && r.stand().Folgt == "platz-1" && strings.Contains(a.einlass(b.dir), "M-113")
 	})
+}
+
+// holprig passes on what comes to an address, as a bad network does: the first connections die after so long. It
+// counts them all.
+func holprig(t *testing.T, from, to string, deaths ...time.Duration) *atomic.Int64 {
+	t.Helper()
+	l, err := knoten.Listen(t.Context(), from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	n := &atomic.Int64{}
+	go func() {
+		for {
+			in, err := l.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial("tcp", to)
+			if err != nil {
+				_ = in.Close()
+				continue
+			}
+			if i := int(n.Add(1)); i <= len(deaths) {
+				time.AfterFunc(deaths[i-1], func() { _, _ = in.Close(), out.Close() })
+			}
+			go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
+			go func() { _, _ = io.Copy(in, out); _ = in.Close() }()
+		}
+	}()
+	return n
+}
+
+// The network loses what is asked: the restored machine asks on, and does not take that for the end of the one
+// that runs.
+func TestOriginalLaeuftNetzHolprig(t *testing.T) {
+	a, b, c := zuDritt(t)
+	b.stop()
+	dir := b.sicherung("r")
+	b = starte(t, b.dir, "127.0.0.1:0", knoten.Options{}) // another address than in the backup
+	bald(t, "a hears of it", 10*time.Second, func() bool { return a.Node.Antwortet("platz-2") })
+	c.stop()
+	before := a.addr
+	a.stop()
+	a = starte(t, a.dir, "127.0.0.1:0", knoten.Options{})
+	bald(t, "they hear of each other", 10*time.Second, func() bool {
+		return a.Node.Antwortet("platz-2") && b.Node.Antwortet("platz-1")
+	})
+	n := holprig(t, before, a.addr, 0, 700*time.Millisecond)
+	if code := oeffne(t, dir); code != "M-300" || n.Load() > 4 {
+		t.Errorf("%q, want M-300; %d connections", code, n.Load())
+	}
 }
 
 // Nobody answers: the restored machine starts after three seconds.
