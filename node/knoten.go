@@ -199,13 +199,14 @@ func (k *Knoten) part(name string) {
 
 // order decides who is whose parent, and ships accordingly.
 func (k *Knoten) order(ctx context.Context) {
-	now := k.opt.Clock.Mono()
 	k.mu.Lock()
+	here := k.moment()
+	now := here.mono
 	var peers []rang.Peer
 	var clocks []clock.Meinung
 	for _, s := range k.sights {
 		peers = append(peers, s.peer(now))
-		if s.answered != rang.Never && now-s.answered < rang.Lost {
+		if s.gilt(here) {
 			clocks = append(clocks, s.meint(now))
 		}
 	}

@@ -98,7 +98,9 @@ func (k *Knoten) other(s *sight, now time.Duration) Anderer {
 	a := Anderer{Platz: s.Platz, Rang: s.Rang, Adresse: s.Adresse, Seit: -1, Programm: s.last.Programm}
 	if s.answered != rang.Never {
 		a.Erreichbar, a.Seit = now-s.answered < rang.Lost, (now - s.answered).Seconds()
-		a.Skew = s.meint(now).Zeit.Sub(k.opt.Clock.Meinung().Zeit).Seconds()
+		if here := k.moment(); here.wach(s.asked) {
+			a.Skew = s.meint(now).Zeit.Sub(here.wall).Seconds()
+		}
 	}
 	if a.Erreichbar {
 		a.Seit, a.Fuehrt, a.Folgt, a.Gleich = (now - s.since).Seconds(), s.last.Fuehrt, s.last.Folgt, s.peer(now).Equal

@@ -129,6 +129,7 @@ type sight struct {
 	equal    time.Duration // when both had the same records last
 	last     wer
 	uhr      time.Time // what its own clock showed then
+	asked    moment    // when it was asked for that
 	err      error     // why it did not answer
 
 	pause, stays time.Duration // it is called under this address for so long, until then
@@ -142,6 +143,27 @@ func (s *sight) peer(now time.Duration) rang.Peer {
 		Name: rang.Name{Rang: s.Rang, Platz: s.Platz}, Answered: s.answered, Since: s.since,
 		Leads: s.last.Fuehrt, Follows: s.last.Folgt, Equal: s.equal != rang.Never && now-s.equal < equalFor,
 	}
+}
+
+// moment is now, by both clocks of this machine. While it is suspended only the wall clock goes on.
+type moment struct {
+	wall time.Time
+	mono time.Duration
+}
+
+// schlaf is how far the two may be apart: more, and the machine slept, or its wall clock was set.
+const schlaf = 5 * time.Second
+
+func (k *Knoten) moment() moment { return moment{k.opt.Clock.Meinung().Zeit, k.opt.Clock.Mono()} }
+
+func (m moment) wach(since moment) bool {
+	return (m.wall.Sub(since.wall) - (m.mono - since.mono)).Abs() <= schlaf
+}
+
+// gilt reports whether what its clock said can be reckoned on from: it answers, and this machine was awake from asking
+// it on. A reading from before it slept would be as old as the sleep; the next answer comes with the next pulse.
+func (s *sight) gilt(now moment) bool {
+	return s.answered != rang.Never && now.mono-s.answered < rang.Lost && now.wach(s.asked)
 }
 
 // meint is what its clock says now.
@@ -169,7 +191,7 @@ func (k *Knoten) watch(ctx context.Context, s *sight) {
 }
 
 func (k *Knoten) pulse(ctx context.Context, s *sight) {
-	began, self := k.opt.Clock.Mono(), k.opt.Store.Self()
+	asked, self := k.moment(), k.opt.Store.Self()
 	w, err := k.ask(ctx, s, self)
 	if err == nil {
 		k.compare(ctx, s.Platz, self, w)
@@ -186,11 +208,16 @@ func (k *Knoten) pulse(ctx context.Context, s *sight) {
 		s.since = now
 		defer k.tell.Ring()
 	}
-	s.answered, s.last = now, w
-	s.uhr = time.Unix(0, cmp.Or(w.Rechner, w.Zeit)).UTC().Add((now - began) / 2)
+	s.heard(w, asked, now)
 	if bad == nil && has == w.Stand {
 		s.equal = now
 	}
+}
+
+// heard notes what it answered.
+func (s *sight) heard(w wer, asked moment, now time.Duration) {
+	s.answered, s.last, s.asked = now, w, asked
+	s.uhr = time.Unix(0, cmp.Or(w.Rechner, w.Zeit)).UTC().Add((now - asked.mono) / 2)
 }
 
 // errOther reports a machine that is not the one that was asked, or cannot be talked to.

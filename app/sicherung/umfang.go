@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/offizin/offizin/app/uhr"
 	"github.com/offizin/offizin/internal/keystore"
 	"github.com/offizin/offizin/sqlite"
 	schluesseldatei "github.com/offizin/offizin/sqlite/schluessel"
@@ -93,6 +94,7 @@ func ausgelassen(name string) bool {
 		"empfang", "telefon/stand.json",
 		keystore.FileDPAPI, keystore.FileSystemd,
 		katalogDir + "/abzug.json", katalogDir + "/einspielung.json",
+		uhr.File, // how far the clock of this very machine is off
 	}, name) || strings.HasPrefix(name, "telefon/preise-")
 }
 

@@ -15,6 +15,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/offizin/offizin/app/sicherung/archiv"
+	"github.com/offizin/offizin/app/uhr"
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/internal/platte"
@@ -164,6 +165,9 @@ func (a Auftrag) packeAus(ctx context.Context, data string, b *Bericht, later *n
 				"wiederhergestellt; bitte die davor nehmen.", nil)
 		}
 		b.Dateien++
+		if name == uhr.File { // of an earlier version; the clock of this machine is another
+			return nil
+		}
 		to, err := a.lege(data, name, r, done-size, b.Kopf.Bytes)
 		return errors.Join(err, later.schliesse(to, size))
 	}, a.Mit...)

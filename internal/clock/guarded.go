@@ -63,6 +63,7 @@ type Guarded struct {
 	mono  time.Duration // when that was
 	fresh bool          // nothing was believed since the start: the program may have been off for long
 
+	neu    bool          // nothing was known at the start, and nobody has borne out the machine's clock since
 	folgt  time.Duration // when Vorbild.Gilt was
 	anders bool          // the other machines' clocks said another time when they were asked last
 }
@@ -74,6 +75,7 @@ func NewGuarded(machine Clock, m Merk) *Guarded {
 		m.Hoechste = floor
 	}
 	g := &Guarded{machine: machine, merk: m, last: m.Hoechste.UTC(), mono: machine.Mono(), fresh: true}
+	g.neu = g.first()
 	g.weiter()
 	return g
 }
@@ -161,7 +163,8 @@ func (g *Guarded) doubt(v Verdacht, due time.Time) time.Time {
 func (g *Guarded) AtLeast(t time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if t.After(g.merk.Hoechste) {
+	if t.Unix() > erste && g.neu || t.After(g.merk.Hoechste) { // or nothing was known when its clock was believed
+		g.neu = false
 		g.merk.Hoechste, g.last, g.mono, g.fresh = t.UTC(), t.UTC(), g.machine.Mono(), true
 	}
 }
@@ -174,6 +177,7 @@ func (g *Guarded) Confirm() Stand {
 	wall, mono := g.machine.Now(), g.machine.Mono()
 	old := g.stand(wall, mono)
 	g.merk = Merk{Hoechste: wall, Bestaetigt: g.anders || old.Verdacht == Uneins}
+	g.neu = false
 	g.believe(wall, mono)
 	return old
 }

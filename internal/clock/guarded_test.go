@@ -161,6 +161,11 @@ func TestGuardedAtLeast(t *testing.T) {
 	if s := g.Stand(); s.Verdacht != clock.Zurueck || !s.Gilt.Equal(noon) {
 		t.Errorf("%+v", s)
 	}
+	g = clock.NewGuarded(clock.NewManual(noon.Add(36*day)), clock.Merk{})
+	g.AtLeast(noon)
+	if s := g.Stand(); s.Verdacht != clock.Voraus || !s.Gilt.Equal(noon) {
+		t.Errorf("%+v", s)
+	}
 	m := clock.NewManual(noon.Add(day))
 	g = clock.NewGuarded(m, clock.Merk{})
 	g.AtLeast(noon)

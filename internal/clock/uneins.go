@@ -95,6 +95,7 @@ func (g *Guarded) Vergleichen(ich Meinung, andere []Meinung) bool {
 // richte follows the clock of m, stops to, or leaves all as it is.
 func (g *Guarded) richte(m Meinung, gilt, wall time.Time, mono time.Duration) {
 	apart, follows := wall.Sub(m.Zeit).Abs(), g.merk.Vorbild.Von != ""
+	g.neu = g.neu && apart > einig
 	if apart <= einig && (follows || g.merk.zweifelt()) {
 		g.stimmt(wall, mono)
 		return
@@ -120,10 +121,17 @@ func (g *Guarded) richte(m Meinung, gilt, wall time.Time, mono time.Duration) {
 }
 
 // glaublich reports whether the time of another machine can be: as for that of this one, nothing before this program
-// was made, and nothing far ahead of what counts unless that is only what was known at the last end.
+// was made, nothing far ahead of what counts unless that is only what was known at the last end, and nothing far before
+// it unless this machine is new: then only its own clock says so.
 func (g *Guarded) glaublich(t, gilt time.Time) bool {
-	stale := g.fresh && g.merk.Vorbild.Von == ""
-	return t.Unix() >= erste && (stale || t.Sub(gilt) <= pause)
+	if g.fresh && g.merk.Vorbild.Von == "" {
+		return t.Unix() >= erste
+	}
+	low := gilt // or less: whom it follows may have gone ahead in steps
+	if g.merk.Hoechste.Before(low) {
+		low = g.merk.Hoechste
+	}
+	return t.Unix() >= erste && t.Sub(gilt) <= pause && (g.neu || low.Sub(t) <= pause)
 }
 
 // zeit is the time that counts.
