@@ -123,7 +123,7 @@ func (b *benutzer) schritt(ctx context.Context, m *rechner) {
 
 // erledigt is an answered step.
 func (b *benutzer) erledigt(ctx context.Context, m *rechner, key string) {
-	h, l := b.tut, b.l
+	h, l, tries := b.tut, b.l, b.tut.versuche
 	h.versuche = 0
 	if h.done++; h.done < len(h.schritte) {
 		return
@@ -140,7 +140,7 @@ func (b *benutzer) erledigt(ctx context.Context, m *rechner, key string) {
 	case "loeschen":
 		l.geloescht[h.person] = key
 	case "einstellung":
-		l.nachgelesen(ctx, m, h)
+		l.nachgelesen(ctx, m, h, tries)
 	}
 }
 
@@ -148,9 +148,10 @@ func (b *benutzer) erledigt(ctx context.Context, m *rechner, key string) {
 func (l *lauf) keineAntwort() bool { return !l.feierabend && l.eins(25) }
 
 // nachgelesen holds that who sets something and looks sees it: what was set before, by
-// whatever clock, does not win.
-func (l *lauf) nachgelesen(ctx context.Context, m *rechner, h *handlung) {
-	if m.leben == nil {
+// whatever clock, does not win. What had to be repeated was set with the first try, and
+// another may have set something else since.
+func (l *lauf) nachgelesen(ctx context.Context, m *rechner, h *handlung, tries int) {
+	if m.leben == nil || tries > 1 {
 		return
 	}
 	got, err := m.leben.haus.Einstellungen(ctx)
