@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -202,8 +201,8 @@ func (in *incoming) record(i int, r *journal.Record) error {
 		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
 	}
 	if in.parted {
-		if left, err := in.w.left(r); left || err != nil {
-			return cmp.Or(err, journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq}))
+		if err := in.w.left(r); err != nil {
+			return err
 		}
 	}
 	if err := in.store1(i, r); err != nil {

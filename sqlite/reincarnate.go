@@ -113,11 +113,14 @@ func (c *conn) abandon(e event.GeschichteVerlassen) (bool, error) {
 	return true, c.cut(id, e.Ab)
 }
 
-// left reports whether a record begins a history that its own machine has left.
-func (c *conn) left(r *journal.Record) (bool, error) {
+// left reports a record that begins a history that its own machine has left as a fork.
+func (c *conn) left(r *journal.Record) error {
 	n, err := c.int("SELECT count(*) FROM verlassen WHERE node = ? AND incarnation = ? AND seq = ? AND hash = ?",
 		r.Origin.Node, r.Origin.Incarnation, int64(r.Seq), r.Hash[:])
-	return n > 0, doing("look for history that was left", err)
+	if n > 0 {
+		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
+	}
+	return doing("look for history that was left", err)
 }
 
 // tail reads the end of a log.
