@@ -208,9 +208,8 @@ func (in *incoming) record(i int, r *journal.Record) error {
 	if err := in.store1(i, r); err != nil {
 		return err
 	}
-	head.Seq, head.Hash = r.Seq, r.Hash
+	head.Seq, head.Hash, in.lamport = r.Seq, r.Hash, max(in.lamport, r.Lamport)
 	in.res.New++
-	in.lamport = max(in.lamport, r.Lamport)
 	return nil
 }
 
@@ -283,7 +282,7 @@ func (in *incoming) binds(r *journal.Record) (bool, error) {
 func (in *incoming) judge(r *journal.Record) (aside journal.Aside, note string, err error) {
 	key, i, _ := journal.SplitKey(r.Key)
 	if i > 0 {
-		return in.likeFirst(r, key)
+		return in.likeFirst(int64(r.Seq)-int64(i), key)
 	}
 	list, err := in.w.positions(r.Key)
 	for _, at := range list {
@@ -305,10 +304,8 @@ func (in *incoming) judge(r *journal.Record) (aside journal.Aside, note string, 
 	return aside, note, err
 }
 
-// likeFirst treats a further record of an act like its first.
-func (in *incoming) likeFirst(r *journal.Record, key string) (aside journal.Aside, note string, err error) {
-	_, i, _ := journal.SplitKey(r.Key)
-	first := int64(r.Seq) - int64(i)
+// likeFirst treats a further record of an act like its first, which has that number.
+func (in *incoming) likeFirst(first int64, key string) (aside journal.Aside, note string, err error) {
 	n, err := in.w.int("SELECT count(*) FROM aside WHERE origin = ?1 AND seq = ?2 AND reason = ?3 AND "+
 		"EXISTS (SELECT 1 FROM record WHERE origin = ?1 AND seq = ?2 AND key = ?4)",
 		in.id, first, string(journal.Repeated), journal.RecordKey(key, 0))
