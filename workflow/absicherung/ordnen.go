@@ -30,10 +30,13 @@ const (
 func (s *Service) Ordnen(ctx context.Context) error { return s.ordnen(ctx, 0) }
 
 // Raeumen ends all that is begun, also of carts on the counter: they begin anew at the TSE that
-// comes next. One that does not answer keeps what is open there.
+// comes next. What it is just beginning is waited for; one that does not answer keeps what is open there.
 func (s *Service) Raeumen(ctx context.Context) error {
 	if s.ausgefallen() != nil {
 		return nil
+	}
+	for id := range s.begonnene() {
+		s.Warten(ctx, id)
 	}
 	return s.ordnen(ctx, jedes)
 }
