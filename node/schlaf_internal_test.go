@@ -57,6 +57,8 @@ func (x *schlaefer) geht(what string) {
 	if s := x.opt.Clock.(*clock.Guarded).Stand(); s.Vorbild.Von != "" || !s.Gilt.Equal(x.uhr.Now()) {
 		x.Errorf("%s: %+v", what, s)
 	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	for _, s := range x.sights {
 		if a := x.other(s, x.uhr.Mono()); a.Skew > 5 || a.Skew < -5 {
 			x.Errorf("%s: %s is said to be %v s ahead", what, a.Platz, a.Skew)
