@@ -46,28 +46,27 @@ func (f *Run) Flush() error { return f.rows.Flush(f.to) }
 // Record folds a record that was set aside for a reason, or for none, and returns why it is to
 // be set aside from now on. ErrOwn: a record of this machine cannot be read; J-213: a newer program wrote it.
 func (f *Run) Record(r journal.Record, self bool, why journal.Aside) (journal.Aside, error) {
-	switch why {
-	case journal.Repeated:
-		_, err := f.fold(f.keepers, r, self)
-		return "", err
-	case journal.Unreadable:
-		return "", nil
-	case journal.Unknown:
-	}
-	return f.fold(f.list, r, self)
+	return f.unless(why, func(list []journal.Projection) (journal.Aside, error) { return f.fold(list, r, self) })
 }
 
 // Event folds a record whose event is known, like Record.
 func (f *Run) Event(r *journal.Record, e journal.Event, self bool, why journal.Aside) (journal.Aside, error) {
+	return f.unless(why, func(list []journal.Projection) (journal.Aside, error) { return f.apply(list, r, e, self) })
+}
+
+// unless folds for those projections that count a record although it was set aside.
+func (f *Run) unless(
+	why journal.Aside, fold func([]journal.Projection) (journal.Aside, error),
+) (journal.Aside, error) {
 	switch why {
 	case journal.Repeated:
-		_, err := f.apply(f.keepers, r, e, self)
+		_, err := fold(f.keepers)
 		return "", err
 	case journal.Unreadable:
 		return "", nil
 	case journal.Unknown:
 	}
-	return f.apply(f.list, r, e, self)
+	return fold(f.list)
 }
 
 // fold folds one record. A type that is not known yet is left out, as when it was stored, and so

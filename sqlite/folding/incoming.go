@@ -20,7 +20,7 @@ type Incoming struct {
 	to    journal.Tx
 	fold  *fold
 	piece []job
-	err   error // of writing
+	err   error // of the connection that writes
 
 	jobs   chan []job     // nil: nothing is done beside; a nil piece asks for the rest
 	out    <-chan []write // closed when there is nothing to come; nil: that was seen
@@ -82,15 +82,15 @@ func (f *Incoming) run(base journal.Rows, to *sender) error {
 }
 
 // Add folds a record into rows of projections. If it is judged and one of them cannot take it, it
-// leaves no trace, and Flush tells. An error is one of writing: nothing more must be stored, as the
-// database may have ended the transaction by itself.
+// leaves no trace, and Flush tells. An error is one of the connection that writes: nothing more must be
+// stored, as the database may have ended the transaction by itself.
 func (f *Incoming) Add(list []journal.Projection, r *journal.Record, e journal.Event, judged bool) error {
 	f.piece = append(f.piece, job{r, e, list, judged})
 	switch {
 	case len(f.piece) < piece:
 	case f.jobs == nil:
 		f.fold.all(f.piece)
-		f.piece = f.piece[:0]
+		f.piece, f.err = f.piece[:0], f.fold.err
 	default:
 		f.pass(f.piece)
 		f.piece = make([]job, 0, piece)

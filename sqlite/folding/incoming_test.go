@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/projection"
@@ -168,6 +169,23 @@ func TestBesideEnds(t *testing.T) {
 		f.Close()
 		f.Close()
 	})
+}
+
+// broken are rows that cannot be read.
+type broken struct{ rows }
+
+func (broken) Get(string, string) ([]byte, error) { return nil, sqlite3.IOERR }
+
+// What is folded at once reads from the connection that writes: an error of it is told with the next records,
+// too, as the database may have ended the transaction by itself.
+func TestHereTellsAtOnce(t *testing.T) {
+	f, list := folding.Here(broken{rows{}}, rows{}), records(1_000)
+	for i := range list {
+		if err := f.Add([]journal.Projection{probe{}}, &list[i], nil, true); errors.Is(err, sqlite3.IOERR) {
+			return
+		}
+	}
+	t.Error("not told before the end")
 }
 
 // A projection keeps to its table, folded beside or not: what it does elsewhere is refused.
