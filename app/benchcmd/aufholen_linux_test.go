@@ -8,11 +8,11 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/wacht"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/node/shipping"
@@ -167,9 +167,9 @@ func miss(b *testing.B, f func(*sqlite.Store) int) {
 
 func prozessor(b *testing.B) time.Duration {
 	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
+	used, ok := wacht.CPU()
+	if !ok {
+		b.Fatal("the system does not say what was computed")
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return used
 }

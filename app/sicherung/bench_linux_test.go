@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"syscall"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 
 	"github.com/offizin/offizin/app/sicherung"
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/wacht"
 	"github.com/offizin/offizin/projection/alle"
 )
 
@@ -50,9 +50,9 @@ func BenchmarkWiederherstellen(b *testing.B) {
 
 func prozessor(b *testing.B) time.Duration {
 	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
+	used, ok := wacht.CPU()
+	if !ok {
+		b.Fatal("the system does not say what was computed")
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return used
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// cpu is the time that this process has computed, in all its threads.
-func cpu() (time.Duration, bool) {
+// CPU is the time that this process has computed, in all its threads.
+func CPU() (time.Duration, bool) {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0, false

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// cpu is the time that this process has computed, in all its threads.
-func cpu() (time.Duration, bool) {
+// CPU is the time that this process has computed, in all its threads.
+func CPU() (time.Duration, bool) {
 	self, err := syscall.GetCurrentProcess()
 	if err != nil {
 		return 0, false

@@ -18,7 +18,7 @@ func TestRechenzeit(t *testing.T) {
 			t.Errorf("%d: %d, want %d", i, got, c.want)
 		}
 	}
-	if d, ok := cpu(); ok && d <= 0 {
+	if d, ok := CPU(); ok && d <= 0 {
 		t.Errorf("this process has computed %v", d)
 	}
 }

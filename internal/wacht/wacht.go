@@ -62,7 +62,7 @@ type teil struct {
 }
 
 // New returns a watch that knows no part yet.
-func New(c clock.Clock, log *slog.Logger) *Waechter { return &Waechter{clock: c, log: log, cpu: cpu} }
+func New(c clock.Clock, log *slog.Logger) *Waechter { return &Waechter{clock: c, log: log, cpu: CPU} }
 
 type schluessel struct{}
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
@@ -13,34 +12,12 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/journaltest"
 	"github.com/offizin/offizin/projection"
 	"github.com/offizin/offizin/sqlite/folding"
 )
 
-// rows are the rows of one table. They belong to one goroutine.
-type rows map[string]string
-
-func (t rows) Get(_, key string) ([]byte, error) {
-	if v, ok := t[key]; ok {
-		return []byte(v), nil
-	}
-	return nil, nil
-}
-
-func (t rows) Scan(_ string, g journal.Range, f func(string, []byte) (bool, error)) error {
-	for _, k := range slices.Sorted(maps.Keys(t)) {
-		if k < g.From || g.To != "" && k >= g.To {
-			continue
-		}
-		if more, err := f(k, []byte(t[k])); err != nil || !more {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t rows) Put(_, key string, value []byte) error { t[key] = string(value); return nil }
-func (t rows) Delete(_, key string) error            { delete(t, key); return nil }
+type rows = journaltest.Table
 
 // probe is a projection that does to its rows what the key of a record says, often to the same.
 type probe struct{}

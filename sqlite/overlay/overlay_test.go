@@ -3,7 +3,6 @@ package overlay_test
 import (
 	"errors"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,38 +11,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/journaltest"
 	"github.com/offizin/offizin/sqlite/overlay"
 )
 
-// table is plain rows of one table: what an overlay over others has to look like.
-type table map[string]string
-
-func (t table) Get(_, key string) ([]byte, error) {
-	if v, ok := t[key]; ok {
-		return []byte(v), nil
-	}
-	return nil, nil
-}
-
-func (t table) Scan(_ string, g journal.Range, f func(string, []byte) (bool, error)) error {
-	keys := slices.Sorted(maps.Keys(t))
-	if g.Reverse {
-		slices.Reverse(keys)
-	}
-	for _, k := range keys {
-		v, ok := t[k]
-		if !ok || k < g.From || g.To != "" && k >= g.To {
-			continue
-		}
-		if more, err := f(k, []byte(v)); err != nil || !more {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t table) Put(_, key string, value []byte) error { t[key] = string(value); return nil }
-func (t table) Delete(_, key string) error            { delete(t, key); return nil }
+// table is what an overlay over others has to look like.
+type table = journaltest.Table
 
 // scan reads at most limit rows and deletes those whose key ends with del on the way.
 func scan(tx journal.Tx, g journal.Range, limit int, del string) (list []string, err error) {
