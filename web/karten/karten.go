@@ -86,7 +86,12 @@ func zeilen(list []kartenzahlung.Fall, typed *ui.Form, key string) (out []zeile)
 }
 
 // rang puts first what is to be done here.
-func rang(f kartenzahlung.Fall) int { return map[bool]int{false: 1}[f.Faellig()] }
+func rang(f kartenzahlung.Fall) int {
+	if f.Faellig() {
+		return 0
+	}
+	return 1
+}
 
 // klaeren settles one of them for a reason.
 func (s *Seite) klaeren(w http.ResponseWriter, r *http.Request) {
