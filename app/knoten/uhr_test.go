@@ -3,6 +3,7 @@ package knoten_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/node"
 	"github.com/offizin/offizin/workflow"
 	"github.com/offizin/offizin/workflow/tagesabschluss"
 )
@@ -53,6 +55,12 @@ func (m *laufend) legt(key string) bon.Bon {
 		m.t.Fatal(b.Nummer, found, err)
 	}
 	return b
+}
+
+// hoertAlle reports whether all n others answer: of three, one that has heard only a wrong lead follows it.
+func (m *laufend) hoertAlle(n int) bool {
+	list := m.stand().Rechner
+	return len(list) == n && !slices.ContainsFunc(list, func(a node.Anderer) bool { return !a.Erreichbar })
 }
 
 func (m *laufend) verdacht() clock.Verdacht { return m.Uhr.Stand().Verdacht }
@@ -115,7 +123,8 @@ func TestUhrDerFuehrung(t *testing.T) {
 	a := starte(t, filepath.Join(dir, "a"), "127.0.0.1:0", mit(wrong))
 	b, c := a.dazu(filepath.Join(dir, "b")), a.dazu(filepath.Join(dir, "c"))
 	bald(t, "all see each other", 10*time.Second, func() bool {
-		return len(a.stand().Rechner) == 2 && b.stand().Folgt == "platz-1" && c.stand().Folgt == "platz-1" && a.stand().Fuehrt
+		return a.hoertAlle(2) && b.hoertAlle(2) && c.hoertAlle(2) && b.stand().Folgt == "platz-1" &&
+			c.stand().Folgt == "platz-1" && a.stand().Fuehrt
 	})
 	for i, off := range []time.Duration{20 * 24 * time.Hour, time.Hour, -time.Hour} {
 		wrong.by.Store(int64(off))
