@@ -13,7 +13,7 @@ func (a *Apotheke) tagesarbeiten(p *probe, log *slog.Logger) *tagesarbeit.Servic
 	return tagesarbeit.New(a.Kern, []tagesarbeit.Arbeit{
 		{Name: "notfallmappe", Stunde: 0, Minute: 5, Tun: a.mappeDesTages},
 		{Name: "journalpruefung", Stunde: 4, Minute: 45, Tun: func(ctx context.Context, _ civil.Day) error {
-			return p.pruefe(ctx)
+			return p.desTages(ctx)
 		}},
 	}, a.fuehrt, log)
 }

@@ -20,6 +20,9 @@ const (
 	platteAlle  = 20 * time.Second
 	journalAlle = 6 * time.Hour
 
+	// So long the day's own check may have been done already: after a start, both are due.
+	frisch = time.Hour
+
 	// While many records come in, the check waits: it would take the processor from them and
 	// see half of them. It does not wait longer than a daily job may take.
 	nachzuegler = 5 * time.Minute
@@ -40,14 +43,14 @@ type probe struct {
 	// behind reports whether many records are coming from other machines; nil: never.
 	behind func() bool
 
-	mu            sync.Mutex
-	platte        stoerung.Platte
-	platteMono    time.Duration
-	platteWar     bool
-	pruefung      stoerung.Journalpruefung
-	pruefungMono  time.Duration
-	pruefungLaeuf bool
-	pruefungWar   bool
+	mu           sync.Mutex
+	platte       stoerung.Platte
+	platteMono   time.Duration
+	platteWar    bool
+	pruefung     stoerung.Journalpruefung
+	pruefungMono time.Duration
+	pruefungWar  bool
+	laeuft       chan struct{} // closed when the check that is under way has ended; nil: there is none
 }
 
 var _ stoerung.Probe = (*probe)(nil)
@@ -78,16 +81,50 @@ func (p *probe) Platte(context.Context) (stoerung.Platte, error) {
 func (p *probe) Journal(ctx context.Context) (stoerung.Journalpruefung, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	due := !p.pruefungWar || p.clock.Mono()-p.pruefungMono > journalAlle
-	if due && !p.pruefungLaeuf {
-		p.pruefungLaeuf = true
-		go func() { _ = p.pruefe(context.WithoutCancel(ctx)) }() // Störungen shows what was found
+	if !p.juenger(journalAlle) && p.laeuft == nil {
+		p.beginne(context.WithoutCancel(ctx)) // Störungen shows what was found
 	}
 	last := p.pruefung
-	last.Running = p.pruefungLaeuf
+	last.Running = p.laeuft != nil
 	b, err := p.store.Neubau(ctx)
 	last.Neubau = stoerung.Neubau(b)
 	return last, err
+}
+
+// desTages is the check that is due each day. It reads everything once for all who want to know.
+func (p *probe) desTages(ctx context.Context) error {
+	p.mu.Lock()
+	if p.laeuft == nil && (p.pruefung.Fehler != nil || !p.juenger(frisch)) {
+		p.beginne(ctx)
+	}
+	ends := p.laeuft
+	p.mu.Unlock()
+	if ends != nil {
+		select {
+		case <-ends:
+		case <-ctx.Done():
+		}
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("wait for the check of the journal: %w", ctx.Err())
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pruefung.Fehler
+}
+
+// juenger reports whether the last check is not older than that. It needs the lock, as does beginne.
+func (p *probe) juenger(d time.Duration) bool {
+	return p.pruefungWar && p.clock.Mono()-p.pruefungMono <= d
+}
+
+func (p *probe) beginne(ctx context.Context) {
+	ends := make(chan struct{})
+	p.laeuft = ends
+	go func() {
+		defer close(ends)
+		p.pruefe(ctx)
+	}()
 }
 
 // heile puts damaged records back as another machine has them; true if there were any.
@@ -124,7 +161,7 @@ func (p *probe) warte(ctx context.Context) {
 }
 
 // pruefe checks the whole journal and keeps what was found.
-func (p *probe) pruefe(ctx context.Context) error {
+func (p *probe) pruefe(ctx context.Context) {
 	p.warte(ctx)
 	b, err := p.store.Verify(ctx)
 	if err == nil && p.heile(ctx, b) {
@@ -135,7 +172,9 @@ func (p *probe) pruefe(ctx context.Context) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.laeuft = nil; ctx.Err() != nil {
+		return // it was broken off and has found nothing
+	}
 	p.pruefung = stoerung.Journalpruefung{Zeit: p.clock.Now(), Fehler: err}
-	p.pruefungMono, p.pruefungWar, p.pruefungLaeuf = p.clock.Mono(), true, false
-	return err
+	p.pruefungMono, p.pruefungWar = p.clock.Mono(), true
 }
