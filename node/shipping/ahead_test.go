@@ -6,9 +6,7 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/offizin/offizin/journal/journaltest"
 	"github.com/offizin/offizin/node/shipping"
-	"github.com/offizin/offizin/sqlite"
 )
 
 // A machine that was off takes in what it has missed while somebody works at it: what it fetched
@@ -18,13 +16,7 @@ func TestArbeitBeimAufholen(t *testing.T) {
 	for i := range 5_000 {
 		setze(t, lead, fmt.Sprint("a", i), "name", strconv.Itoa(i))
 	}
-	late, err := sqlite.Open(t.Context(), sqlite.Options{
-		Dir: t.TempDir(), Node: "platz-2", Projections: journaltest.Projections(), Ballast: -1,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer late.Close()
+	late := lokal(t, "platz-2")
 	var told []bool
 	c := shipping.NewChild(late, parent(t, lead))
 	c.Ahead, c.Behind = true, func(behind bool) { told = append(told, behind) }

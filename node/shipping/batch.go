@@ -2,6 +2,7 @@ package shipping
 
 import (
 	"context"
+	"slices"
 
 	"github.com/offizin/offizin/journal"
 )
@@ -25,6 +26,14 @@ func next(ctx context.Context, s journal.Store, o journal.Origin, after uint64) 
 		return list, err
 	}
 	return whole(list), nil
+}
+
+// upTo leaves the records behind a number out.
+func upTo(list []journal.Record, until uint64) []journal.Record {
+	if i := slices.IndexFunc(list, func(r journal.Record) bool { return r.Seq > until }); i >= 0 {
+		return list[:i]
+	}
+	return list
 }
 
 // whole leaves an act out that does not end in the list, if others come before it.

@@ -84,6 +84,7 @@ func (c *Child) round(ctx context.Context, wait bool) (st Stand, err error) {
 			return st, err
 		}
 		mine = bySelf(ours)
+		st.Keys = errors.Join(st.Keys, c.exchange(ctx, theirs[0].Origin, false))
 	}
 	for _, o := range origins(mine, others) {
 		if err := c.origin(ctx, mine[o], others[o], o, &st); err != nil {
@@ -107,9 +108,9 @@ func (c *Child) origin(ctx context.Context, mine, theirs journal.Head, o journal
 	var err error
 	switch {
 	case mine.Seq > theirs.Seq:
-		err = c.push(ctx, o, theirs.Seq, st)
+		err = c.push(ctx, o, theirs.Seq, mine.Seq, st)
 	case mine.Seq < theirs.Seq:
-		err = c.pull(ctx, o, mine.Seq, st)
+		err = c.pull(ctx, o, mine.Seq, theirs.Seq, st)
 	case mine.Hash != theirs.Hash:
 		st.Forks = append(st.Forks, o)
 		return nil
@@ -128,10 +129,11 @@ func forked(err error) bool {
 	return errors.Is(err, journal.ErrFork) || ok && r.Fork != nil
 }
 
-func (c *Child) push(ctx context.Context, o journal.Origin, after uint64, st *Stand) error {
-	for {
+// push sends what is missing until a number: what came later needs keys that are sent with the next round.
+func (c *Child) push(ctx context.Context, o journal.Origin, after, until uint64, st *Stand) error {
+	for after < until {
 		list, err := next(ctx, c.store, o, after)
-		if err != nil || len(list) == 0 {
+		if list = upTo(list, until); err != nil || len(list) == 0 {
 			return err
 		}
 		h, err := c.parent.push(ctx, list)
@@ -146,16 +148,17 @@ func (c *Child) push(ctx context.Context, o journal.Origin, after uint64, st *St
 		c.Copies.note(c.node, o, last)
 		after = last
 	}
+	return nil
 }
 
 // far is how many records must have come one after the other for this machine to be far behind.
 const far = 2_000
 
-// pull fetches what is missing.
-func (c *Child) pull(ctx context.Context, o journal.Origin, after uint64, st *Stand) error {
+// pull fetches what is missing until a number.
+func (c *Child) pull(ctx context.Context, o journal.Origin, after, until uint64, st *Stand) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	from, behind := c.feed(ctx, o, after), false
+	from, behind := c.feed(ctx, o, after, until), false
 	defer func() {
 		if behind {
 			c.Behind(false)

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/journaltest"
 	"github.com/offizin/offizin/node/shipping"
+	"github.com/offizin/offizin/sqlite"
 )
 
 // What the parent itself writes is safe as soon as a child has it.
@@ -120,6 +122,61 @@ func TestSchluesselReisenMit(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What comes to a machine after its keys were sent, such as to a blank one that is being filled itself,
+// waits for the next round: else a record would be where its key is not, and nobody would ask for that.
+func TestSchluesselVorDemSatz(t *testing.T) {
+	for name, c := range map[string]struct{ ahead, up bool }{"down": {}, "down, ahead": {ahead: true}, "up": {up: true}} {
+		t.Run(name, func(t *testing.T) {
+			lead, a := store("platz-1"), lokal(t, "platz-2")
+			var from, to journal.Store = lead, a
+			if c.up {
+				from, to = a, lead
+			}
+			person := func(key string) journal.Sealed {
+				d, err := from.Seal(context.Background(), key, []byte("Anna"))
+				if err != nil {
+					t.Error(err)
+				}
+				setze(t, from, key, "person", key)
+				return d
+			}
+			setze(t, from, "before", "x", "1")
+			var late journal.Sealed
+			served := shipping.NewServer(lead, slog.New(slog.DiscardHandler))
+			h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				served.ServeHTTP(w, r)
+				if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/keys") && late.Data == nil {
+					late = person("p1") // all keys of both have been sent
+				}
+			}))
+			t.Cleanup(h.Close)
+			child := shipping.NewChild(a, &shipping.Parent{URL: h.URL, HTTP: h.Client()})
+			child.Ahead = c.ahead
+			for range 3 {
+				sync(t, child)
+				if _, err := to.Open(t.Context(), late); err != nil && heads(t, a) == heads(t, lead) {
+					t.Fatalf("the record is there, its key is not: %v", err)
+				}
+			}
+			if got, err := to.Open(t.Context(), late); err != nil || string(got) != "Anna" || heads(t, a) != heads(t, lead) {
+				t.Errorf("%q %v", got, err)
+			}
+		})
+	}
+}
+
+func lokal(t *testing.T, node string) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), sqlite.Options{
+		Dir: t.TempDir(), Node: node, Projections: journaltest.Projections(), Ballast: -1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
 }
 
 // A parent that was put back to an older state learns from its child that it must ask it, and

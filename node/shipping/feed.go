@@ -16,6 +16,7 @@ const inAdvance = 4
 type feed struct {
 	origin journal.Origin
 	parent *Parent
+	until  uint64             // what the parent had when it was asked for keys
 	after  uint64             // what was stored, or handed out
 	coming <-chan batch       // nil: it is fetched when it is asked for
 	list   [][]journal.Record // handed out, and perhaps not stored
@@ -29,9 +30,10 @@ type batch struct {
 	err  error
 }
 
-// feed begins to fetch the records after a number. With Ahead that goes on until the context ends.
-func (c *Child) feed(ctx context.Context, o journal.Origin, after uint64) *feed {
-	f := &feed{origin: o, parent: c.parent, after: after}
+// feed begins to fetch the records after a number, and until another one. With Ahead that goes on by itself
+// until the context ends.
+func (c *Child) feed(ctx context.Context, o journal.Origin, after, until uint64) *feed {
+	f := &feed{origin: o, parent: c.parent, after: after, until: until}
 	if !c.Ahead {
 		return f
 	}
@@ -40,7 +42,7 @@ func (c *Child) feed(ctx context.Context, o journal.Origin, after uint64) *feed 
 	go func() {
 		defer close(out)
 		for more := true; more; {
-			list, err := c.parent.pull(ctx, o, after)
+			list, err := f.fetch(ctx, after)
 			if more = err == nil && len(list) > 0; more {
 				after = list[len(list)-1].Seq
 			}
@@ -54,13 +56,23 @@ func (c *Child) feed(ctx context.Context, o journal.Origin, after uint64) *feed 
 	return f
 }
 
+// fetch asks for the records after a number; none when all are here. The keys that they need came before:
+// what the parent has got since then comes with the next round, after its keys.
+func (f *feed) fetch(ctx context.Context, after uint64) ([]journal.Record, error) {
+	if after >= f.until {
+		return nil, nil
+	}
+	list, err := f.parent.pull(ctx, f.origin, after)
+	return upTo(list, f.until), err
+}
+
 // wait returns the next batch; an empty one if there is none.
 func (f *feed) wait(ctx context.Context) ([]journal.Record, error) {
 	if list := f.again(); list != nil || f.err != nil {
 		return list, f.err
 	}
 	if f.coming == nil {
-		return f.parent.pull(ctx, f.origin, f.after)
+		return f.fetch(ctx, f.after)
 	}
 	b, ok := <-f.coming
 	if !ok && ctx.Err() != nil {

@@ -2,8 +2,9 @@ package verbund
 
 import (
 	"context"
-	"slices"
 	"time"
+
+	"github.com/offizin/offizin/journal"
 )
 
 // The pauses after a round that failed. Weeks without the others shall not take weeks.
@@ -74,12 +75,15 @@ func (lb *leben) runde(ctx context.Context, parent *rechner) {
 			lb.pause = min(2*lb.pause, letztePause)
 			return
 		}
-		lb.erfolg(ctx, parent, len(st.Forks) > 0 && slices.ContainsFunc(st.Forks, parent.eigen))
+		lb.erfolg(parent)
+		for _, o := range st.Forks {
+			l.rueckfragen(ctx, o, m, parent)
+		}
 	})
 }
 
 // erfolg is what follows a round that succeeded.
-func (lb *leben) erfolg(ctx context.Context, parent *rechner, gespalten bool) {
+func (lb *leben) erfolg(parent *rechner) {
 	m := lb.r
 	lb.pause = time.Second
 	if !lb.gleich {
@@ -92,8 +96,24 @@ func (lb *leben) erfolg(ctx context.Context, parent *rechner, gespalten bool) {
 			m.l.sage("%d is filled again", o.nr)
 		}
 	}
-	if gespalten && !m.l.regeln.OhneRueckfrage && parent.leben != nil {
-		parent.leben.runde(ctx, m) // the parent has two histories: it must ask its child to find out
-	}
 	lb.bald(nachsehen)
+}
+
+// rueckfragen has the machine whose log has two histories ask those that hold one: only it can settle
+// that. In the program it finds out itself, as all machines ask each other what they have of their logs.
+func (l *lauf) rueckfragen(ctx context.Context, o journal.Origin, halter ...*rechner) {
+	if l.regeln.OhneRueckfrage {
+		return
+	}
+	for _, own := range l.rechner {
+		for _, h := range halter {
+			switch {
+			case !own.eigen(o) || own == h || own.leben == nil || h.leben == nil || !l.netz.frei(own.nr, h.nr):
+			case own.leben.syncs:
+				l.nach(l.zufall(time.Second, 3*time.Second), func(ctx context.Context) { l.rueckfragen(ctx, o, h) })
+			default:
+				own.leben.runde(ctx, h)
+			}
+		}
+	}
 }
