@@ -18,7 +18,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer) (int64, error) {
 	out := bufio.NewWriterSize(w, 1<<16)
 	enc := export.NewEncoder(out)
 	n := int64(0)
-	err := s.readers.with(ctx, func(c *conn) error {
+	err := s.reading(ctx, func(c *conn) error {
 		return c.query("SELECT "+satz.Columns+satz.From+"ORDER BY r.pos", func(st *sqlite3.Stmt) (bool, error) {
 			r, err := satz.Scan(st)
 			if err != nil {

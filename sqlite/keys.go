@@ -46,7 +46,7 @@ func (s *Store) Ask(ctx context.Context) error {
 		return nil
 	}
 	fits := func(key *seal.Key) error {
-		return s.readers.with(ctx, func(c *conn) error { return c.fits(key) })
+		return s.reading(ctx, func(c *conn) error { return c.fits(key) })
 	}
 	key, lage := s.opt.ort(false, fits).AusSpeicher(ctx)
 	if key != nil && s.key.CompareAndSwap(nil, key) {
@@ -130,7 +130,7 @@ func (s *Store) personKeys(ctx context.Context, person string) (seal.Keys, error
 	if ok {
 		return keys, nil
 	}
-	err := s.readers.with(ctx, func(c *conn) error {
+	err := s.reading(ctx, func(c *conn) error {
 		var err error
 		if keys, err = s.readKeys(c, person); err == nil && len(keys) > 0 {
 			s.cache.Put(person, keys, era)
@@ -199,7 +199,7 @@ func (s *Store) PersonKeys(ctx context.Context, after uint64, limit int) (list [
 	if s.key.Load() == nil {
 		return nil, s.Schluessellage().Verschlossen()
 	}
-	err = s.readers.with(ctx, func(c *conn) error {
+	err = s.reading(ctx, func(c *conn) error {
 		return c.query("SELECT n, person, wrapped FROM person_key WHERE n > ? ORDER BY n LIMIT ?",
 			func(st *sqlite3.Stmt) (bool, error) {
 				k := journal.PersonKey{N: uint64(st.ColumnInt64(0)), Person: st.ColumnText(1)}

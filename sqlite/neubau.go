@@ -112,7 +112,7 @@ type Neubau = pruefung.Neubau
 
 // Neubau says whether the read models are being built anew beside the acts, and how far that is.
 func (s *Store) Neubau(ctx context.Context) (n Neubau, err error) {
-	err = s.readers.with(ctx, func(c *conn) error {
+	err = s.reading(ctx, func(c *conn) error {
 		stand, err := c.stand()
 		if n.Laeuft = stand != "" && stand != ending; err != nil || !n.Laeuft {
 			return err

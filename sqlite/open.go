@@ -35,7 +35,7 @@ func open(ctx context.Context, o Options) (s *Store, err error) {
 		return nil, err
 	}
 	s = &Store{
-		opt: o, lock: lock, readers: newPool(o), turn: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+		opt: o, lock: lock, readers: readers(o), turn: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 		anewBell: make(chan struct{}, 1), stop: func() {}, doubt: true, ballast: newBallast(o),
 	}
 	defer func() {

@@ -105,11 +105,11 @@ func (in *incoming) takeAll(ctx context.Context, w *conn) (err error) {
 // models as they were when the transaction began.
 func (in *incoming) fold(ctx context.Context) *folding.Incoming {
 	to, readers := &rows{c: in.w}, in.store.readers
-	if in.later || in.earlier || !in.all.Long() || !readers.try() {
+	if in.later || in.earlier || !in.all.Long() || !readers.Try() {
 		return folding.Here(to, to)
 	}
 	return folding.Beside(func(f func(journal.Rows) error) error {
-		return readers.read(ctx, func(c *conn) error { return f(&rows{c: c}) })
+		return readers.Use(moment(ctx, func(c *conn) error { return f(&rows{c: c}) }))
 	}, to)
 }
 

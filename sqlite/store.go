@@ -14,6 +14,7 @@ import (
 	"github.com/offizin/offizin/journal/seal"
 	"github.com/offizin/offizin/sqlite/fehler"
 	"github.com/offizin/offizin/sqlite/ort"
+	"github.com/offizin/offizin/sqlite/pool"
 	"github.com/offizin/offizin/sqlite/schluessel"
 )
 
@@ -25,7 +26,7 @@ type Store struct {
 	key     atomic.Pointer[seal.Key]        // of the node; nil: missing, personal data stay closed
 	keyLage atomic.Pointer[schluessel.Lage] // how it is kept, and why it is missing
 	lock    *conn                           // keeps other processes out
-	readers *pool
+	readers *pool.Pool[*conn]
 	cache   seal.Cache
 	ballast *platte.Ballast
 
@@ -186,7 +187,7 @@ func (s *Store) Close() error {
 	s.done.Wait()
 	s.turn <- struct{}{}
 	defer s.leave()
-	err := s.readers.close()
+	err := s.readers.Close()
 	if s.writer != nil {
 		err = errors.Join(err, s.writer.close())
 		s.writer = nil

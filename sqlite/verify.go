@@ -66,7 +66,7 @@ func verifyFile(ctx context.Context, o Options) (Bericht, error) {
 // Verify checks the open journal as of this moment; acts go on meanwhile.
 func (s *Store) Verify(ctx context.Context) (Bericht, error) {
 	var b Bericht
-	err := s.readers.with(ctx, func(c *conn) error {
+	err := s.reading(ctx, func(c *conn) error {
 		var err error
 		o := s.opt
 		o.Progress, o.Beside = nil, true // that is of rebuilding; others sell
