@@ -47,9 +47,10 @@ type Stand struct {
 
 // Sync makes both journals equal as they are now. An error is of the way to the parent or of
 // one of the two journals; what was shipped before it stays shipped.
-func (c *Child) Sync(ctx context.Context) (Stand, error) { return c.round(ctx, false) }
+func (c *Child) Sync(ctx context.Context) (Stand, error) { return c.round(ctx, false, true) }
 
-func (c *Child) round(ctx context.Context, wait bool) (st Stand, err error) {
+// round ships once; wait: not before the parent has news; ask: for its keys in any case.
+func (c *Child) round(ctx context.Context, wait, ask bool) (st Stand, err error) {
 	ours, err := c.store.Heads(ctx)
 	if err != nil {
 		return st, err
@@ -64,10 +65,11 @@ func (c *Child) round(ctx context.Context, wait bool) (st Stand, err error) {
 		return st, err
 	}
 	mine, others := bySelf(ours), bySelf(theirs)
-	if c.node = theirs[0].Origin.Node; c.Copies.lost(c.node, others) {
-		c.keys = keys{}
+	c.node = theirs[0].Origin.Node
+	if n := c.Copies.lost(c.node, others); n != c.keys.losses {
+		c.keys = keys{losses: n}
 	}
-	if st.Keys = c.exchange(ctx, theirs[0].Origin, news(theirs, ours)); errors.Is(st.Keys, errWay) {
+	if st.Keys = c.exchange(ctx, theirs[0].Origin, ask || news(theirs, ours)); errors.Is(st.Keys, errWay) {
 		return st, st.Keys // other errors, such as locked keys, must not hold records up
 	}
 	self := c.store.Self()
@@ -84,7 +86,10 @@ func (c *Child) round(ctx context.Context, wait bool) (st Stand, err error) {
 			return st, err
 		}
 		mine = bySelf(ours)
-		st.Keys = errors.Join(st.Keys, c.exchange(ctx, theirs[0].Origin, false))
+		left := c.exchange(ctx, theirs[0].Origin, news(theirs, ours)) // the history that was left is news now
+		if st.Keys = errors.Join(st.Keys, left); errors.Is(left, errWay) {
+			return st, st.Keys
+		}
 	}
 	for _, o := range origins(mine, others) {
 		if err := c.origin(ctx, mine[o], others[o], o, &st); err != nil {

@@ -13,11 +13,14 @@ import (
 type Copies struct {
 	mu   sync.Mutex
 	has  map[string]map[journal.Origin]uint64 // by name of the machine
+	less map[string]int                       // how often one held less than before
 	bell journal.Bell
 }
 
 // NewCopies knows of no other machine.
-func NewCopies() *Copies { return &Copies{has: map[string]map[journal.Origin]uint64{}} }
+func NewCopies() *Copies {
+	return &Copies{has: map[string]map[journal.Origin]uint64{}, less: map[string]int{}}
+}
 
 // note says that a machine has the records of an origin up to a number.
 func (c *Copies) note(node string, o journal.Origin, seq uint64) {
@@ -34,9 +37,9 @@ func (c *Copies) note(node string, o journal.Origin, seq uint64) {
 	}
 }
 
-// lost takes back what a machine held and holds no more: its disk was put back. It reports
-// whether there was any.
-func (c *Copies) lost(node string, has map[journal.Origin]journal.Head) bool {
+// lost takes back what a machine held and holds no more: its disk was put back. It returns how often
+// that was so: it may have been noticed elsewhere before.
+func (c *Copies) lost(node string, has map[journal.Origin]journal.Head) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	less := false
@@ -45,7 +48,10 @@ func (c *Copies) lost(node string, has map[journal.Origin]journal.Head) bool {
 			c.has[node][o], less = has[o].Seq, true
 		}
 	}
-	return less
+	if less {
+		c.less[node]++
+	}
+	return c.less[node]
 }
 
 // Forget drops what is known of a machine: it was removed.

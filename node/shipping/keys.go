@@ -90,13 +90,15 @@ type keys struct {
 	of     journal.Origin // of the parent, as it was then
 	pushed uint64         // place here
 	pulled uint64         // place there
+	losses int            // of the parent, until then
 }
 
-// exchange gives the parent the keys that are new here, and takes those that are new there
-// if it has news: without a record that needs it no key is waited for.
-func (c *Child) exchange(ctx context.Context, parent journal.Origin, news bool) error {
+// exchange gives the parent the keys that are new here, and takes those that are new there if it is to ask
+// for them. The round of an own record does not, unless there is news: no key is waited for without a record
+// that needs it. All others do, as a key that was locked away comes after its record.
+func (c *Child) exchange(ctx context.Context, parent journal.Origin, ask bool) error {
 	if c.keys.of != parent {
-		c.keys, news = keys{of: parent}, true
+		c.keys, ask = keys{of: parent, losses: c.keys.losses}, true
 	}
 	for {
 		list, err := c.store.PersonKeys(ctx, c.keys.pushed, keyBatch)
@@ -111,7 +113,7 @@ func (c *Child) exchange(ctx context.Context, parent journal.Origin, news bool) 
 		}
 		c.keys.pushed = list[len(list)-1].N
 	}
-	for news {
+	for ask {
 		list, err := c.parent.pullKeys(ctx, c.keys.pulled)
 		if err != nil || len(list) == 0 {
 			return err
