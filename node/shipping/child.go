@@ -51,17 +51,15 @@ func (c *Child) Sync(ctx context.Context) (Stand, error) { return c.round(ctx, f
 
 // round ships once; wait: not before the parent has news; ask: for its keys in any case.
 func (c *Child) round(ctx context.Context, wait, ask bool) (st Stand, err error) {
-	ours, err := c.store.Heads(ctx)
-	if err != nil {
-		return st, err
-	}
-	theirs, err := c.parent.heads(ctx, ours, wait)
-	if err != nil {
-		return st, err
+	if wait {
+		if _, _, err := c.compare(ctx, true); err != nil {
+			return st, err
+		}
 	}
 	c.turn.Lock()
 	defer c.turn.Unlock()
-	if ours, err = c.store.Heads(ctx); err != nil { // they may have grown meanwhile
+	ours, theirs, err := c.compare(ctx, false) // what was heard while others had their turn is old
+	if err != nil {
 		return st, err
 	}
 	mine, others := bySelf(ours), bySelf(theirs)
@@ -97,6 +95,14 @@ func (c *Child) round(ctx context.Context, wait, ask bool) (st Stand, err error)
 		}
 	}
 	return st, refused
+}
+
+// compare asks what both have.
+func (c *Child) compare(ctx context.Context, wait bool) (ours, theirs []journal.Head, err error) {
+	if ours, err = c.store.Heads(ctx); err == nil {
+		theirs, err = c.parent.heads(ctx, ours, wait)
+	}
+	return ours, theirs, err
 }
 
 // origins are those of both, in a fixed order.
@@ -184,7 +190,7 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after, until uint64,
 		from.stored(res.Head.Seq)
 		st.Pulled += res.New
 		after = res.Head.Seq
-		c.Copies.note(c.node, o, after)
+		c.Copies.note(c.node, o, min(after, until)) // more may have come from elsewhere
 		if !behind && after-first >= far && c.Behind != nil {
 			behind = true
 			c.Behind(true)

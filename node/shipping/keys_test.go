@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node/shipping"
@@ -215,4 +216,48 @@ func TestSchluesselNachRueckgabe(t *testing.T) {
 		t.Errorf("%s, want %s", heads(t, blank), heads(t, a))
 	}
 	lesbar(t, "parent", blank, known)
+}
+
+// While both sides write all the time nothing is sent twice, keys least of all.
+func TestNichtsZweimal(t *testing.T) {
+	const n = 100
+	lead, a := store("platz-1"), store("platz-2")
+	if _, err := a.Seal(t.Context(), "p1", []byte("Anna")); err != nil {
+		t.Fatal(err)
+	}
+	served := server(lead)
+	var keys atomic.Int64
+	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/keys") {
+			keys.Add(1)
+		}
+		time.Sleep(time.Millisecond) // the way
+		served.ServeHTTP(w, r)
+	}))
+	t.Cleanup(h.Close)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	var pushed, pulled atomic.Int64
+	go func() {
+		defer close(ended)
+		shipping.NewChild(a, &shipping.Parent{URL: h.URL, HTTP: h.Client()}).Run(ctx, func(st shipping.Stand, _ error) {
+			pushed.Add(int64(st.Pushed))
+			pulled.Add(int64(st.Pulled))
+		})
+	}()
+	for i := range n {
+		setze(t, a, fmt.Sprint("a", i), "x", "1")
+		setze(t, lead, fmt.Sprint("l", i), "y", "1")
+		time.Sleep(2 * time.Millisecond)
+	}
+	for end := time.Now().Add(10 * time.Second); pulled.Load() < n || pushed.Load() < n; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d went, %d came", pushed.Load(), pulled.Load())
+		}
+	}
+	stop()
+	<-ended
+	if pushed.Load() != n || pulled.Load() != n || keys.Load() != 1 {
+		t.Errorf("%d records sent, %d taken, keys sent %d times", pushed.Load(), pulled.Load(), keys.Load())
+	}
 }
