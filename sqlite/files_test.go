@@ -166,6 +166,41 @@ func TestVerifyRows(t *testing.T) {
 	}
 }
 
+// Rows and their keys that have come apart are found, and Rebuild makes both anew.
+func TestRebuildOfTornRows(t *testing.T) {
+	const (
+		keyless = "PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_row_1';" +
+			"UPDATE sqlite_schema SET sql = 'CREATE TABLE row (tab TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL) STRICT' " +
+			"WHERE name = 'row'"
+		keyed = "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE row (tab TEXT NOT NULL, " +
+			"key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (tab, key)) STRICT' WHERE name = 'row';" +
+			"INSERT INTO sqlite_schema VALUES ('index', 'sqlite_autoindex_row_1', 'row', %d, NULL)"
+	)
+	for name, damage := range map[string]string{
+		"row without key": "INSERT INTO row VALUES ('bestand', 'm/falsch', x'31')",
+		"key without row": "DELETE FROM row WHERE key = 'm/01234562'",
+	} {
+		dir := t.TempDir()
+		s := open(t, dir)
+		write(t, s, zugang("a", 3))
+		closed(t, s)
+		root := number(t, dir, "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_row_1'")
+		for _, change := range []string{keyless, damage, fmt.Sprintf(keyed, root)} {
+			sql(t, dir, change)
+		}
+		s = open(t, dir)
+		if b, err := s.Verify(t.Context()); err != nil || len(b.Funde) == 0 {
+			t.Errorf("%s: %+v %v", name, b, err)
+		}
+		if err := s.Rebuild(t.Context()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if b, err := s.Verify(t.Context()); err != nil || len(b.Funde) != 0 {
+			t.Errorf("%s, after rebuild: %+v %v", name, b, err)
+		}
+	}
+}
+
 // Whatever is done to a record or to the file, Verify names it and does not crash.
 func TestVerifyDamage(t *testing.T) {
 	const free = "DROP TRIGGER record_update; DROP TRIGGER record_delete;"

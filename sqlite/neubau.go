@@ -43,7 +43,7 @@ func (s *Store) anew(ctx context.Context, w *conn) error {
 		return doing("count records", err)
 	}
 	if n <= int64(s.opt.InPlace) {
-		return w.rebuild(ctx, s.opt.Projections, s.opt.Progress)
+		return w.rebuildAll(ctx, s.opt)
 	}
 	if err := w.exec("DELETE FROM aside WHERE reason = ?", string(journal.Unreadable)); err != nil {
 		return doing("forget what was set aside", err)

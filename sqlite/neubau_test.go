@@ -287,11 +287,17 @@ func TestOlderProgramsRefuseWhatIsBeingBuilt(t *testing.T) {
 	}
 }
 
-func userVersion(t *testing.T, dir string) (v int) {
+func userVersion(t *testing.T, dir string) int {
+	t.Helper()
+	return number(t, dir, "PRAGMA user_version")
+}
+
+// number asks the file of a journal for one.
+func number(t *testing.T, dir, question string) (v int) {
 	t.Helper()
 	c, err := sqlite3.Open(filepath.Join(dir, sqlite.File))
 	mustDo(t, err)
-	st, _, err := c.Prepare("PRAGMA user_version")
+	st, _, err := c.Prepare(question)
 	mustDo(t, err)
 	if st.Step() {
 		v = st.ColumnInt(0)

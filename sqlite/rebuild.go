@@ -12,6 +12,7 @@ import (
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/sqlite/folding"
 	"github.com/offizin/offizin/sqlite/satz"
+	"github.com/offizin/offizin/sqlite/schema"
 )
 
 // foldStep is how many records are folded before their rows are written, and progress is told.
@@ -36,13 +37,16 @@ func (s *Store) fresh(ctx context.Context) error {
 		if err != nil || len(stale) == 0 {
 			return err
 		}
-		if err := w.rebuild(ctx, stale, s.opt.Progress); err != nil || len(stale) == len(s.opt.Projections) {
+		if len(stale) == len(s.opt.Projections) {
+			return w.rebuildAll(ctx, s.opt)
+		}
+		if err := w.rebuild(ctx, stale, s.opt.Progress); err != nil {
 			return err
 		}
 		if _, unreadable, err = w.asides(); err != nil || unreadable == 0 {
 			return err
 		}
-		return w.rebuild(ctx, s.opt.Projections, s.opt.Progress)
+		return w.rebuildAll(ctx, s.opt)
 	})
 	return err
 }
@@ -77,6 +81,15 @@ func (c *conn) drop(name string) error {
 		return doing("drop rows of "+name, err)
 	}
 	return doing("drop projection "+name, c.exec("DELETE FROM projection WHERE name = ?", name))
+}
+
+// rebuildAll is rebuild of all projections, in a new table: rows and keys of the old one may have come apart
+// on a bad disk, and what one of them does not name is not found in the other.
+func (c *conn) rebuildAll(ctx context.Context, o Options) error {
+	if err := c.Exec("DROP TABLE row;" + schema.Rows); err != nil {
+		return doing("drop rows", err)
+	}
+	return c.rebuild(ctx, o.Projections, o.Progress)
 }
 
 // rebuild folds the whole journal into the projections, within a transaction.
@@ -185,7 +198,7 @@ func (s *Store) Rebuild(ctx context.Context) error {
 		return err
 	}
 	defer s.leave()
-	_, err := s.transact(func(w *conn) error { return w.rebuild(ctx, s.opt.Projections, s.opt.Progress) })
+	_, err := s.transact(func(w *conn) error { return w.rebuildAll(ctx, s.opt) })
 	s.afterWrite()
 	return explain(err)
 }
