@@ -177,6 +177,9 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after, until uint64,
 	}()
 	for first := after; ; {
 		list, err := from.wait(ctx)
+		if err == nil && len(list) == 0 && after < until { // not a success: there would be news at once, again and again
+			err = malformed(fmt.Errorf("parent has %s up to %d and hands out %d", o, until, after))
+		}
 		if err != nil || len(list) == 0 {
 			return err
 		}

@@ -212,6 +212,11 @@ func TestSchlechteNachbarn(t *testing.T) {
 			r.URL.RawQuery = "node=platz-1&incarnation=" + good.Self().Incarnation + "&seq=0"
 			honest.ServeHTTP(w, r)
 		},
+		"has what it does not hand out": func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				honest.ServeHTTP(w, r)
+			}
+		},
 		"breaks off": func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost {
 				honest.ServeHTTP(w, r)
