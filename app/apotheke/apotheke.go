@@ -101,6 +101,7 @@ type Apotheke struct {
 	Wacht *wacht.Waechter
 	// Arbeiten are the jobs of each civil day.
 	Arbeiten *tagesarbeit.Service
+	probe    *probe
 	dir      string
 
 	pruefenNach time.Duration
@@ -220,5 +221,6 @@ func (a *Apotheke) Handler() (http.Handler, error) { return web.New(a.Dienste) }
 func (a *Apotheke) Close() error {
 	a.tseLock.Lock()
 	defer a.tseLock.Unlock()
+	a.probe.stop() // else the journal would wait for a check, which takes minutes after some years
 	return errors.Join(a.tseZu(), a.Uhr.Merken(), a.Store.Close(), a.Katalog.Close())
 }

@@ -9,11 +9,11 @@ import (
 )
 
 // tagesarbeiten are the jobs of each day. Names are for ever: they stand in the journal.
-func (a *Apotheke) tagesarbeiten(p *probe, log *slog.Logger) *tagesarbeit.Service {
+func (a *Apotheke) tagesarbeiten(log *slog.Logger) *tagesarbeit.Service {
 	return tagesarbeit.New(a.Kern, []tagesarbeit.Arbeit{
 		{Name: "notfallmappe", Stunde: 0, Minute: 5, Tun: a.mappeDesTages},
 		{Name: "journalpruefung", Stunde: 4, Minute: 45, Tun: func(ctx context.Context, _ civil.Day) error {
-			return p.desTages(ctx)
+			return a.probe.desTages(ctx)
 		}},
 	}, a.fuehrt, log)
 }

@@ -82,10 +82,10 @@ func (a *Apotheke) dienste(o Options) web.Dienste {
 	d.Datensicherung = datensicherung{a.Sicherung, a}
 	d.Anmeldung = anmeldung.New(a.Kern)
 	d.Kassenmeldung, d.Meldungsvorlage = kassenmeldung.New(a.Kern, "Offizin "+env.Version()), meldungsvorlage
-	p := newProbe(a, o)
-	a.Arbeiten = a.tagesarbeiten(p, o.Log)
+	a.probe = newProbe(a, o)
+	a.Arbeiten = a.tagesarbeiten(o.Log)
 	d.Stoerung = stoerung.New(a.Kern, stoerung.Options{
-		Probe: p, RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
+		Probe: a.probe, RechtOffen: a.rechtOffen, Damaged: a.Katalog.Stoerungen, Quarantaene: a.Katalog.Quarantaene,
 		Notfallmappe: a.Mappen.Stand, Datensicherung: a.Sicherung.Stand, Uhr: a.Uhr.Stand,
 		Tagesarbeiten: a.Arbeiten.Zustand, Teile: a.Wacht.Lage, Anmeldung: anmeldungen(d.Anmeldung),
 		Ausgang: ausgangslage(d.Ausgang), Bondrucker: drucklage(d.Drucker), Kataloge: a.katalogstand,

@@ -29,6 +29,9 @@ const (
 	nachsehen   = 500 * time.Millisecond
 )
 
+// errAbgebrochen reports a check that ended with the program.
+var errAbgebrochen = errors.New("check of the journal was broken off")
+
 // errFunde reports a journal that a check found fault with.
 var errFunde = errors.New("journal is not whole")
 
@@ -43,6 +46,9 @@ type probe struct {
 	// behind reports whether many records are coming from other machines; nil: never.
 	behind func() bool
 
+	life context.Context //nolint:containedctx // of the program: a check is of nobody's request
+	stop context.CancelFunc
+
 	mu           sync.Mutex
 	platte       stoerung.Platte
 	platteMono   time.Duration
@@ -56,7 +62,9 @@ type probe struct {
 var _ stoerung.Probe = (*probe)(nil)
 
 func newProbe(a *Apotheke, o Options) *probe {
-	return &probe{dir: o.Dir, clock: a.Kern.Clock, store: a.Store, log: o.Log, hole: o.Fetch, behind: o.Behind}
+	p := &probe{dir: o.Dir, clock: a.Kern.Clock, store: a.Store, log: o.Log, hole: o.Fetch, behind: o.Behind}
+	p.life, p.stop = context.WithCancel(context.Background())
+	return p
 }
 
 // Platte implements stoerung.Probe.
@@ -82,7 +90,7 @@ func (p *probe) Journal(ctx context.Context) (stoerung.Journalpruefung, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.juenger(journalAlle) && p.laeuft == nil {
-		p.beginne(context.WithoutCancel(ctx)) // Störungen shows what was found
+		p.beginne()
 	}
 	last := p.pruefung
 	last.Running = p.laeuft != nil
@@ -95,7 +103,7 @@ func (p *probe) Journal(ctx context.Context) (stoerung.Journalpruefung, error) {
 func (p *probe) desTages(ctx context.Context) error {
 	p.mu.Lock()
 	if p.laeuft == nil && (p.pruefung.Fehler != nil || !p.juenger(frisch)) {
-		p.beginne(ctx)
+		p.beginne()
 	}
 	ends := p.laeuft
 	p.mu.Unlock()
@@ -103,27 +111,30 @@ func (p *probe) desTages(ctx context.Context) error {
 		select {
 		case <-ends:
 		case <-ctx.Done():
+			return fmt.Errorf("wait for the check of the journal: %w", ctx.Err())
 		}
-	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("wait for the check of the journal: %w", ctx.Err())
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if !p.juenger(frisch) {
+		return errAbgebrochen
+	}
 	return p.pruefung.Fehler
 }
 
-// juenger reports whether the last check is not older than that. It needs the lock, as does beginne.
+// juenger reports whether the last check is not older than that, by both clocks: one stands still while the
+// machine sleeps. It needs the lock, as does beginne.
 func (p *probe) juenger(d time.Duration) bool {
-	return p.pruefungWar && p.clock.Mono()-p.pruefungMono <= d
+	return p.pruefungWar && p.clock.Mono()-p.pruefungMono <= d && p.clock.Now().Sub(p.pruefung.Zeit).Abs() <= d
 }
 
-func (p *probe) beginne(ctx context.Context) {
+// beginne begins a check. It ends with the program, whoever asked for it.
+func (p *probe) beginne() {
 	ends := make(chan struct{})
 	p.laeuft = ends
 	go func() {
 		defer close(ends)
-		p.pruefe(ctx)
+		p.pruefe(p.life)
 	}()
 }
 
@@ -172,7 +183,8 @@ func (p *probe) pruefe(ctx context.Context) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.laeuft = nil; ctx.Err() != nil {
+	p.laeuft = nil
+	if ctx.Err() != nil {
 		return // it was broken off and has found nothing
 	}
 	p.pruefung = stoerung.Journalpruefung{Zeit: p.clock.Now(), Fehler: err}

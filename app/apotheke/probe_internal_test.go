@@ -45,6 +45,7 @@ func TestPruefungEinmalFuerAlle(t *testing.T) {
 	t.Cleanup(func() { _ = store.Close() })
 	uhr, checks := clock.NewManual(clock.NewReal().Now()), 0
 	p := &probe{clock: uhr, store: store, behind: func() bool { checks++; return false }}
+	p.life, p.stop = context.WithCancel(t.Context())
 	tag := func(want int) {
 		t.Helper()
 		if err := p.desTages(t.Context()); err != nil || checks != want {
@@ -63,24 +64,21 @@ func TestPruefungEinmalFuerAlle(t *testing.T) {
 	p.pruefung.Fehler = errFunde
 	tag(3)
 
+	uhr.Set(uhr.Now().Add(8 * time.Hour)) // asleep meanwhile
+	tag(4)
 	uhr.Advance(2 * frisch)
+
+	// Who cannot wait any longer does not stop the check for others; the program does.
 	before := p.pruefung
 	over, stop := context.WithCancel(t.Context())
-	p.behind = func() bool { stop(); return true }
+	p.behind = func() bool { stop(); <-p.life.Done(); return false }
 	if err := p.desTages(over); !errors.Is(err, context.Canceled) {
-		t.Errorf("broken off: %v", err)
+		t.Errorf("not waited for: %v", err)
 	}
-	p.behind = nil
-	if ends := p.wartend(); ends != nil {
-		<-ends
+	ended := make(chan error)
+	go func() { ended <- p.desTages(t.Context()) }()
+	p.stop()
+	if err := <-ended; !errors.Is(err, errAbgebrochen) || p.pruefung != before || p.laeuft != nil {
+		t.Errorf("broken off: %v, %+v", err, p.pruefung)
 	}
-	if p.pruefung != before {
-		t.Errorf("what was broken off was kept: %+v", p.pruefung)
-	}
-}
-
-func (p *probe) wartend() chan struct{} {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.laeuft
 }

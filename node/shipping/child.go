@@ -90,8 +90,9 @@ func (c *Child) round(ctx context.Context, wait, ask bool) (st Stand, err error)
 		}
 	}
 	for _, o := range origins(mine, others) {
-		if err := c.origin(ctx, mine[o], others[o], o, &st); err != nil {
-			return st, err
+		err := c.origin(ctx, mine[o], others[o], o, &st)
+		if refused = errors.Join(refused, err); err != nil && !errors.Is(err, errShort) {
+			return st, refused
 		}
 	}
 	return st, refused
@@ -165,6 +166,10 @@ func (c *Child) push(ctx context.Context, o journal.Origin, after, until uint64,
 // far is how many records must have come one after the other for this machine to be far behind.
 const far = 2_000
 
+// errShort reports a parent that says of an origin that it has more than it hands out. Others are shipped all
+// the same, but it is no success: there would be news at once, again and again.
+var errShort = errors.New("parent has not what it says")
+
 // pull fetches what is missing until a number.
 func (c *Child) pull(ctx context.Context, o journal.Origin, after, until uint64, st *Stand) error {
 	ctx, stop := context.WithCancel(ctx)
@@ -177,8 +182,8 @@ func (c *Child) pull(ctx context.Context, o journal.Origin, after, until uint64,
 	}()
 	for first := after; ; {
 		list, err := from.wait(ctx)
-		if err == nil && len(list) == 0 && after < until { // not a success: there would be news at once, again and again
-			err = malformed(fmt.Errorf("parent has %s up to %d and hands out %d", o, until, after))
+		if err == nil && len(list) == 0 && after < until {
+			err = malformed(fmt.Errorf("%w: %s up to %d, and %d come", errShort, o, until, after))
 		}
 		if err != nil || len(list) == 0 {
 			return err
