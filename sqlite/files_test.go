@@ -298,6 +298,45 @@ func TestErasedKeyIsNowhere(t *testing.T) {
 	}
 }
 
+// A key of a person that a bad disk has damaged keeps nobody else's from other machines, nor what that person
+// buys from now on from being written; what was written before is read when another machine sends its copy.
+func TestDamagedKeyOfAPerson(t *testing.T) {
+	dir := t.TempDir()
+	s, neighbour := open(t, dir), open(t, t.TempDir())
+	data := map[string]journal.Sealed{}
+	seal := func(person string) journal.Sealed {
+		d, err := s.Seal(t.Context(), person, []byte("Anna"))
+		mustDo(t, err)
+		return d
+	}
+	opens := func(d journal.Sealed) bool {
+		got, err := s.Open(t.Context(), d)
+		return err == nil && string(got) == "Anna"
+	}
+	for _, person := range []string{"p1", "p2", "p3"} {
+		data[person] = seal(person)
+	}
+	all, err := s.PersonKeys(t.Context(), 0, 10)
+	mustDo(t, err)
+	mustDo(t, neighbour.AddPersonKeys(t.Context(), all))
+	closed(t, s)
+	sql(t, dir, "UPDATE person_key SET wrapped = zeroblob(length(wrapped)) WHERE person = 'p1'")
+	s = open(t, dir)
+	list, err := s.PersonKeys(t.Context(), 0, 1)
+	if err != nil || len(list) != 1 || list[0] != all[1] {
+		t.Errorf("the next one is %v, %v", list, err)
+	}
+	if opens(data["p1"]) || !opens(data["p2"]) || !opens(seal("p1")) || !opens(data["p3"]) {
+		t.Error("who can be read is wrong")
+	}
+	all, err = neighbour.PersonKeys(t.Context(), 0, 10)
+	mustDo(t, err)
+	mustDo(t, s.AddPersonKeys(t.Context(), all))
+	if !opens(data["p1"]) || !opens(seal("p1")) {
+		t.Error("the copy of the neighbour does not help")
+	}
+}
+
 func wrappedKey(t *testing.T, dir, person string) []byte {
 	t.Helper()
 	c, err := sqlite3.Open(filepath.Join(dir, sqlite.File))

@@ -55,20 +55,16 @@ func (s *Store) Ask(ctx context.Context) error {
 	return lage.Fehler
 }
 
-// fits reports ErrKey if the key does not open the key of a person that is already there. Such a one
+// fits reports ErrKey if the key opens none of the keys of persons that are already there. Such a one
 // would divide the persons into two groups that no key opens together.
 func (c *conn) fits(key *seal.Key) error {
-	var person string
-	var wrapped []byte
-	found, err := c.one("SELECT person, wrapped FROM person_key WHERE length(wrapped) > 0 LIMIT 1",
-		func(st *sqlite3.Stmt) { person, wrapped = st.ColumnText(0), st.ColumnBlob(1, nil) })
-	if err != nil {
-		return doing("try key", err)
-	}
-	if found {
-		_, err = key.Unwrap(person, wrapped)
-	}
-	return doing("try key of the node", err)
+	var bad error
+	err := c.query("SELECT person, wrapped FROM person_key WHERE length(wrapped) > 0",
+		func(st *sqlite3.Stmt) (bool, error) {
+			_, bad = key.Unwrap(st.ColumnText(0), st.ColumnRawBlob(1))
+			return bad != nil, nil
+		})
+	return doing("try key of the node", errors.Join(err, bad))
 }
 
 // Knotenschluessel is the key of this node; nil: personal data are closed.
@@ -96,7 +92,7 @@ func (s *Store) Seal(ctx context.Context, person string, plaintext []byte) (jour
 		return journal.Sealed{}, err
 	}
 	keys, err := s.personKeys(ctx, person)
-	if err == nil && len(keys) == 0 {
+	if err == nil && len(keys) == 0 || errors.Is(err, errBroken) {
 		keys, err = s.makeKey(ctx, person)
 	}
 	if err != nil {
@@ -140,7 +136,11 @@ func (s *Store) personKeys(ctx context.Context, person string) (seal.Keys, error
 	return keys, err
 }
 
-// readKeys reads and unwraps the keys of a person.
+// errBroken reports a person whose keys are all damaged.
+var errBroken = errors.New("keys of a person are damaged")
+
+// readKeys reads and unwraps the keys of a person. One that is damaged is left out, as another may open
+// what matters; errBroken if all are.
 func (s *Store) readKeys(c *conn, person string) (keys seal.Keys, err error) {
 	var wrapped [][]byte
 	err = c.query("SELECT wrapped FROM person_key WHERE person = ? ORDER BY n", func(st *sqlite3.Stmt) (bool, error) {
@@ -150,23 +150,30 @@ func (s *Store) readKeys(c *conn, person string) (keys seal.Keys, err error) {
 	if err != nil {
 		return nil, doing("read keys of a person", err)
 	}
+	var bad error
 	for _, w := range wrapped {
 		if len(w) == 0 {
 			return nil, journal.ErrErased
 		}
 		key, err := s.key.Load().Unwrap(person, w)
-		if err != nil {
-			return nil, fmt.Errorf("unwrap key of a person: %w", err)
+		if err == nil {
+			keys = append(keys, key)
+		} else {
+			bad = errors.Join(errBroken, err)
 		}
-		keys = append(keys, key)
+	}
+	if len(keys) == 0 {
+		return nil, bad
 	}
 	return keys, nil
 }
 
-// makeKey makes the key of a person durable, unless another did meanwhile.
+// makeKey makes a key of a person durable, unless another did meanwhile. Where all that are there are
+// damaged, it is a further one: what is written from now on can be read.
 func (s *Store) makeKey(ctx context.Context, person string) (keys seal.Keys, err error) {
 	err = s.changeKeys(ctx, func(w *conn) error {
-		if keys, err = s.readKeys(w, person); err != nil || len(keys) > 0 {
+		keys, err = s.readKeys(w, person)
+		if len(keys) > 0 || err != nil && !errors.Is(err, errBroken) {
 			return err
 		}
 		keys = seal.Keys{seal.New()}
@@ -194,25 +201,26 @@ func (s *Store) changeKeys(ctx context.Context, f func(*conn) error) error {
 	return err
 }
 
-// PersonKeys implements journal.Keys.
+// PersonKeys implements journal.Keys. A damaged one is not among them: it would keep all that come after it
+// from other machines.
 func (s *Store) PersonKeys(ctx context.Context, after uint64, limit int) (list []journal.PersonKey, err error) {
 	if s.key.Load() == nil {
 		return nil, s.Schluessellage().Verschlossen()
 	}
 	err = s.reading(ctx, func(c *conn) error {
-		return c.query("SELECT n, person, wrapped FROM person_key WHERE n > ? ORDER BY n LIMIT ?",
+		return c.query("SELECT n, person, wrapped FROM person_key WHERE n > ? ORDER BY n",
 			func(st *sqlite3.Stmt) (bool, error) {
 				k := journal.PersonKey{N: uint64(st.ColumnInt64(0)), Person: st.ColumnText(1)}
 				if w := st.ColumnBlob(2, nil); len(w) > 0 {
 					key, err := s.key.Load().Unwrap(k.Person, w)
 					if err != nil {
-						return false, fmt.Errorf("unwrap key of a person: %w", err)
+						return true, nil //nolint:nilerr // another machine may have it whole
 					}
 					k.Key = journal.Secret(key)
 				}
 				list = append(list, k)
-				return true, nil
-			}, int64(min(after, math.MaxInt64)), limit)
+				return len(list) < limit, nil
+			}, int64(min(after, math.MaxInt64)))
 	})
 	return list, explain(err)
 }
@@ -229,7 +237,7 @@ func (s *Store) AddPersonKeys(ctx context.Context, list []journal.PersonKey) err
 			there, err := s.readKeys(w, k.Person)
 			switch {
 			case errors.Is(err, journal.ErrErased):
-			case err != nil:
+			case err != nil && !errors.Is(err, errBroken):
 				return err
 			case k.Erased():
 				erased = append(erased, k.Person)
