@@ -137,8 +137,6 @@ func (b *benutzer) erledigt(ctx context.Context, m *rechner, key string) {
 		}
 	case "person":
 		b.personen = append(b.personen, h.person)
-	case "loeschen":
-		l.geloescht[h.person] = key
 	case "einstellung":
 		l.nachgelesen(ctx, m, h, tries)
 	}

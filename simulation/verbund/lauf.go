@@ -214,6 +214,8 @@ func (l *lauf) zugesagt(m *rechner, h *handlung, key string) {
 		l.bons[key] = h.bon
 	case "zugang":
 		l.belege[key] = beleg(h.nr)
+	case "loeschen":
+		l.geloescht[h.person] = key
 	}
 }
 

@@ -77,7 +77,7 @@ func (lb *leben) runde(ctx context.Context, parent *rechner) {
 		}
 		lb.erfolg(parent)
 		for _, o := range st.Forks {
-			l.rueckfragen(ctx, o, m, parent)
+			l.rueckfragen(o, m, parent)
 		}
 	})
 }
@@ -99,21 +99,28 @@ func (lb *leben) erfolg(parent *rechner) {
 	lb.bald(nachsehen)
 }
 
-// rueckfragen has the machine whose log has two histories ask those that hold one: only it can settle
-// that. In the program it finds out itself, as all machines ask each other what they have of their logs.
-func (l *lauf) rueckfragen(ctx context.Context, o journal.Origin, halter ...*rechner) {
+// rueckfragen has the machine whose log has two histories ask, a little later, those that hold one: only it can
+// settle that. In the program it finds out itself, as all machines ask each other what they have of their logs.
+func (l *lauf) rueckfragen(o journal.Origin, halter ...*rechner) {
 	if l.regeln.OhneRueckfrage {
 		return
 	}
 	for _, own := range l.rechner {
 		for _, h := range halter {
-			switch {
-			case !own.eigen(o) || own == h || own.leben == nil || h.leben == nil || !l.netz.frei(own.nr, h.nr):
-			case own.leben.syncs:
-				l.nach(l.zufall(time.Second, 3*time.Second), func(ctx context.Context) { l.rueckfragen(ctx, o, h) })
-			default:
-				own.leben.runde(ctx, h)
+			if own.eigen(o) && own != h {
+				l.nach(l.zufall(time.Second, 3*time.Second), func(ctx context.Context) { own.frage(ctx, o, h) })
 			}
 		}
+	}
+}
+
+// frage has a round with another machine, when it can.
+func (m *rechner) frage(ctx context.Context, o journal.Origin, h *rechner) {
+	switch {
+	case m.leben == nil || h.leben == nil || !m.l.netz.frei(m.nr, h.nr): // the next round of others tells again
+	case m.leben.syncs:
+		m.l.rueckfragen(o, h)
+	default:
+		m.leben.runde(ctx, h)
 	}
 }
