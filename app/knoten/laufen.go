@@ -21,8 +21,9 @@ import (
 // erneuernAlle is how often the certificate is looked at.
 const erneuernAlle = time.Hour
 
-// abschied is how long requests that are running may take when the program ends.
-const abschied = 10 * time.Second
+// abschied is how long requests that are running may take when the program ends, and then once more
+// after they were told that nobody waits for them.
+const abschied = time.Second
 
 // Laufen serves until the context ends, and does beside what is given.
 func (k *Knoten) Laufen(ctx context.Context, beside ...func(context.Context)) error {
@@ -113,6 +114,9 @@ func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
 	log := k.opt.Apotheke.Log
 	open, secure := web.Server(pages, log), web.Server(k.maschinen(), logs.Server(log, k.opt.Apotheke.Clock))
 	secure.TLSConfig, secure.ConnContext = k.admission.Server(), mitGast
+	requests, halt := context.WithCancel(open.BaseContext(k.l))
+	defer halt()
+	open.BaseContext = func(net.Listener) context.Context { return requests }
 	ended := make(chan error, 2)
 	go func() { ended <- open.Serve(w.offen) }()
 	go func() { ended <- secure.ServeTLS(w.sicher, "", "") }()
@@ -121,15 +125,28 @@ func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
 	case err = <-ended:
 	case <-ctx.Done():
 	}
-	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), abschied)
-	defer cancel()
 	closed := k.l.Close()
 	_ = secure.Close() // other machines ask again
-	err = errors.Join(err, closed, open.Shutdown(patience))
+	err = errors.Join(err, closed, beende(context.WithoutCancel(ctx), open, halt))
 	if err == nil || errors.Is(err, http.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
 		return nil
 	}
 	return err
+}
+
+// beende lets requests that are running end: by themselves, then by halt. What does not is cut off: an
+// export reads for minutes, and of a request of which only half has come the rest may never.
+func beende(ctx context.Context, s *http.Server, halt func()) error {
+	for _, then := range []func(){halt, func() {}} {
+		patience, cancel := context.WithTimeout(ctx, abschied)
+		err := s.Shutdown(patience)
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			return err //nolint:wrapcheck // that of the server
+		}
+		then()
+	}
+	return s.Close() //nolint:wrapcheck // as above
 }
 
 // maschinen answers what comes encrypted: new machines, and those of the pharmacy.
