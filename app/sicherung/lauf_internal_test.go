@@ -59,3 +59,15 @@ func TestBackupsFromTheFuture(t *testing.T) {
 		}
 	}
 }
+
+// A test that a wrong clock has dated put the next one off until that day.
+func TestRestoreTestFromTheFuture(t *testing.T) {
+	uhr := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC))
+	s := New(Options{Daten: t.TempDir(), Clock: uhr})
+	for days, due := range map[int]bool{400: true, 1: true, 0: false, -6: false, -7: true} {
+		s.merke(func(st *stand) { st.Probe.Zeit = uhr.Now().AddDate(0, 0, days) })
+		if got := s.probeFaellig(); got != due {
+			t.Errorf("tested in %d days: due %v", days, got)
+		}
+	}
+}

@@ -122,10 +122,12 @@ func satz(err error) string {
 		"Protokoll; bitte noch einmal versuchen.", err).Error()
 }
 
-// probeFaellig reports whether a restore is to be tested: every week, by civil days.
+// probeFaellig reports whether a restore is to be tested: every week, by civil days. A test of a day to come
+// was made by a clock that was wrong, and says nothing: it could put the next one off for years.
 func (s *Sicherungen) probeFaellig() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.stand.Probe.Zeit
-	return last.IsZero() || clock.Today(s.Clock).Sub(clock.DayOf(last)) >= probeTage || s.stand.PFehler != ""
+	days := clock.Today(s.Clock).Sub(clock.DayOf(last))
+	return last.IsZero() || days < 0 || days >= probeTage || s.stand.PFehler != ""
 }
