@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -47,6 +48,8 @@ type Store struct {
 	anewBell chan struct{}         // read models may have to be built anew
 	stuck    atomic.Pointer[error] // what holds that up; nil: nothing
 	stop     context.CancelFunc
+	views    context.Context //nolint:containedctx // ends what still reads when the journal is closed
+	halt     context.CancelFunc
 	done     sync.WaitGroup
 	closed   atomic.Bool
 }
@@ -177,8 +180,12 @@ func (s *Store) rollback() {
 	}
 }
 
-// Close ends the work of the journal and closes its files. Acts and views that are
-// running end first.
+// abschied is how long views that are running may go on when the journal is closed. An export, or a
+// Notfallmappe, reads for minutes, whether somebody waits for it or not.
+const abschied = time.Second
+
+// Close ends the work of the journal and closes its files. Acts that are running end first; views as
+// well, or they are broken off after a second.
 func (s *Store) Close() error {
 	if s.closed.Swap(true) {
 		return nil
@@ -187,6 +194,8 @@ func (s *Store) Close() error {
 	s.done.Wait()
 	s.turn <- struct{}{}
 	defer s.leave()
+	late := time.AfterFunc(abschied, s.halt)
+	defer late.Stop()
 	err := s.readers.Close()
 	if s.writer != nil {
 		err = errors.Join(err, s.writer.close())

@@ -18,6 +18,9 @@ func readers(o Options) *pool.Pool[*conn] {
 
 // reading runs f in a read transaction that sees one moment.
 func (s *Store) reading(ctx context.Context, f func(*conn) error) error {
+	ctx, done := context.WithCancel(ctx)
+	defer done()
+	defer context.AfterFunc(s.views, done)()
 	return s.readers.With(ctx, moment(ctx, f))
 }
 
