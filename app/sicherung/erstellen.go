@@ -151,8 +151,10 @@ func (s *Sicherungen) lege(
 			err = gescheitert(ordner, err)
 		}
 	}()
-	err = s.packe(ctx, f, k, head, files, tmp, p)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = s.packe(ctx, f, k, head, files, tmp, p); err == nil { // a slow stick takes minutes for what is of no use
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
 		return 0, err
 	}
 	if size, err = s.liesNach(ctx, part, p); err != nil {
@@ -261,6 +263,7 @@ func (s *Sicherungen) liesNach(ctx context.Context, name string, p Progress) (si
 	if err != nil {
 		return 0, fmt.Errorf("look at backup: %w", err)
 	}
+	platte.Forget(f) // what was just written lies in memory, and would be read from there
 	done := int64(0)
 	return fi.Size(), jede(&gezaehlt{ctx, f, func(n int) {
 		done += int64(n)

@@ -1,9 +1,11 @@
 package sicherung_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -53,4 +55,39 @@ func TestFullDisk(t *testing.T) {
 	if left, err := os.ReadDir(filepath.Dir(a.Nach)); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+// A backup was read again out of memory, where all of it lay still: what the stick had kept of it was not seen.
+func TestReadAgainFromTheStick(t *testing.T) {
+	h := open(t)
+	noise := make([]byte, 4<<20)
+	for i := range noise {
+		noise[i] = byte(rand.Uint32())
+	}
+	if err := os.WriteFile(filepath.Join(h.dir, "gross.bin"), noise, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var fs syscall.Statfs_t
+	if syscall.Statfs(h.ziel, &fs) == nil && fs.Type == 0x01021994 { // tmpfs
+		t.Skip("there is nothing beneath the memory here")
+	}
+	before := vomMedium(t)
+	h.sichere()
+	if got := vomMedium(t) - before; got < len(noise) {
+		t.Errorf("%d bytes came from the medium, of a backup of %d or more", got, len(noise))
+	}
+}
+
+// vomMedium is how many bytes the process has read that lay in no memory.
+func vomMedium(t *testing.T) (n int) {
+	t.Helper()
+	b, err := os.ReadFile("/proc/self/io")
+	if err != nil {
+		t.Skip(err)
+	}
+	_, rest, _ := strings.Cut(string(b), "\nread_bytes: ")
+	if _, err := fmt.Sscan(rest, &n); err != nil {
+		t.Skip(err)
+	}
+	return n
 }

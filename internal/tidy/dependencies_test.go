@@ -29,7 +29,7 @@ var chosen = map[string]module{
 	"codeberg.org/go-pdf/fpdf":        {"receipts and Muster 16 as PDF", []string{"web", "integration", "app"}},
 	"github.com/boombuler/barcode":    {"the QR codes that pair a phone and stand on receipts", []string{"web", "internal"}},
 	"go.bug.st/serial":                {"receipt printers on a serial port", []string{"integration"}},
-	"golang.org/x/sys":                {"the key store of Windows (DPAPI)", []string{"internal"}},
+	"golang.org/x/sys":                {"the key store of Windows (DPAPI), reading a backup again from its medium", []string{"internal"}},
 	"golang.org/x/image":              {"the font of the virtual receipt printer", []string{"integration"}},
 	"github.com/makiuchi-d/gozxing":   {"reads QR codes from pictures in tests", nil},
 	"github.com/google/go-cmp":        {"readable differences in tests", nil},
