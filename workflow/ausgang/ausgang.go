@@ -65,6 +65,15 @@ func (r Regel) filled() Regel {
 	return r
 }
 
+// pause is how long to wait after so many tries that failed.
+func (r Regel) pause(fehler int) time.Duration {
+	wait := r.Pause
+	for ; fehler > 1 && wait < r.MaxPause; fehler-- { // shifted by as many bits it would soon be below zero
+		wait *= 2
+	}
+	return min(wait, r.MaxPause)
+}
+
 // Endgueltig is an answer of the outside that no repetition changes.
 type Endgueltig struct{ Code, Text string }
 

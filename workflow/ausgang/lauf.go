@@ -32,6 +32,7 @@ const Actor = "offizin"
 // versuch is what this machine knows of its tries of an errand since its start.
 type versuch struct {
 	fehler int           // tries that failed
+	offen  int           // times that what came of it could not be written down
 	wann   time.Duration // not before, by the monotonic clock
 	stamp  projection.Stamp
 }
@@ -195,17 +196,30 @@ func (s *Service) einmal(ctx context.Context, b Besorgung, v *versuch) (done boo
 	final, _ := errors.AsType[*Endgueltig](failed)
 	switch {
 	case failed == nil:
-		return true, s.melde(ctx, "erledigt", v, event.BesorgungErledigt{ID: b.ID, Ergebnis: answer})
+		return true, s.notiere(ctx, r, "erledigt", v, event.BesorgungErledigt{ID: b.ID, Ergebnis: answer})
 	case ctx.Err() != nil:
 		return false, nil //nolint:nilerr // the program ends; whoever leads next asks first
 	case final == nil && v.fehler+1 < r.MaxFehler && s.kern.Clock.Now().UnixNano() < b.Bis:
 		v.fehler++
-		v.wann = s.kern.Clock.Mono() + min(r.Pause<<min(v.fehler-1, 30), r.MaxPause)
+		v.wann = s.kern.Clock.Mono() + r.pause(v.fehler)
 		return false, nil
 	case final == nil:
 		final = &Endgueltig{"M-264", "Das Gegenüber war zu lange nicht zu erreichen; bitte wiederholen oder verwerfen."}
 	}
-	return true, s.melde(ctx, "gescheitert", v, event.BesorgungGescheitert{ID: b.ID, Code: final.Code, Text: final.Text})
+	return true, s.notiere(ctx, r, "gescheitert", v, event.BesorgungGescheitert{
+		ID: b.ID, Code: final.Code, Text: final.Text,
+	})
+}
+
+// notiere is melde, which fails on a full disk: then too the next try has to wait, or the outside would
+// be asked every second.
+func (s *Service) notiere(ctx context.Context, r Regel, was string, v *versuch, e journal.Event) error {
+	err := s.melde(ctx, was, v, e)
+	if err != nil {
+		v.offen++
+		v.wann = s.kern.Clock.Mono() + r.pause(v.offen)
+	}
+	return err
 }
 
 // frage asks whether it was done already, and else does it.
