@@ -182,7 +182,7 @@ func (l *lauf) tue(ctx context.Context, i int) {
 const (
 	geduld  = 30 * time.Second    // to look at it
 	ewig    = 24 * 60 * time.Hour // to write to it
-	abgang  = 5 * time.Second     // when the program ends
+	abgang  = time.Second         // when the program ends; the next one clears away what is left
 	hinweis = "Es wird gerade gesichert."
 )
 

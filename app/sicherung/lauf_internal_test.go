@@ -1,6 +1,7 @@
 package sicherung
 
 import (
+	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -35,6 +36,20 @@ func TestHangingFolder(t *testing.T) {
 	s.sieh()
 	if !began || s.Stand().Fehler != "" {
 		t.Errorf("it answers again: %v, %q", began, s.Stand().Fehler)
+	}
+}
+
+// The program was five seconds late to end while a slow stick took a backup in.
+func TestEndsWhileAFolderHangs(t *testing.T) {
+	s := New(Options{Daten: t.TempDir(), Clock: clock.NewReal()})
+	l := lauf{s: s, log: slog.New(slog.DiscardHandler)}
+	ctx, stop := context.WithCancel(t.Context())
+	stick := make(chan struct{})
+	defer close(stick)
+	uhr := clock.NewReal()
+	l.geduldig(ctx, ewig, func() { stop(); <-stick })
+	if took := uhr.Mono(); took > 2*time.Second || l.frei() {
+		t.Errorf("it took %s; free: %v", took, l.frei())
 	}
 }
 
