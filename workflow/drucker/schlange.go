@@ -92,10 +92,17 @@ func (s *Service) sollFragen() bool {
 	return ask
 }
 
+// wartet reports whether the next print is one that was not refused: those behind it are not reached before it
+// is tried again, in its time.
 func (s *Service) wartet() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.ContainsFunc(s.liste, func(a *auftrag) bool { return a.lage == Wartet })
+	for _, a := range s.liste {
+		if a.lage == Wartet || a.lage == Gestoert {
+			return a.lage == Wartet
+		}
+	}
+	return false
 }
 
 // drucken works the queue until ctx ends, and looks now and then how an idle printer is.
