@@ -166,6 +166,7 @@ func (l *lauf) dran(ctx context.Context, i int, told bool) (due bool) {
 
 func (l *lauf) tue(ctx context.Context, i int) {
 	if !l.frei() {
+		l.s.beginnt("") // it was said that this is under way; the folder that hangs is told of
 		return
 	}
 	l.gescheitert[i] = 0

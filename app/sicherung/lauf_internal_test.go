@@ -39,6 +39,16 @@ func TestHangingFolder(t *testing.T) {
 	}
 }
 
+// A backup that was asked for while the folder hung was never made, and for a day was said to be under way.
+func TestAskedForWhileAFolderHangs(t *testing.T) {
+	s := New(Options{Daten: t.TempDir(), Clock: clock.NewReal()})
+	l := lauf{s: s, log: slog.New(slog.DiscardHandler), haengt: make(chan struct{})}
+	s.Sichern()
+	if l.tue(t.Context(), <-s.wunsch); s.Stand().Laeuft != "" {
+		t.Errorf("under way: %q", s.Stand().Laeuft)
+	}
+}
+
 // The program was five seconds late to end while a slow stick took a backup in.
 func TestEndsWhileAFolderHangs(t *testing.T) {
 	s := New(Options{Daten: t.TempDir(), Clock: clock.NewReal()})
