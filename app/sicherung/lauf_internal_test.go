@@ -96,3 +96,24 @@ func TestRestoreTestFromTheFuture(t *testing.T) {
 		}
 	}
 }
+
+// A data folder that is a disk of its own has a folder of the system that nobody may read: no backup was made.
+func TestFolderOfTheSystem(t *testing.T) {
+	s := New(Options{Daten: t.TempDir(), Clock: clock.NewReal()})
+	for _, name := range []string{"lost+found", "System Volume Information", "$RECYCLE.BIN"} {
+		dir := filepath.Join(s.Daten, name)
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "x"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(dir, 0); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.Chmod(dir, 0o700) }) // else it cannot be removed
+	}
+	if list, err := s.umfang(); err != nil || len(list) != 0 { // root may read them
+		t.Errorf("%v, %v", list, err)
+	}
+}

@@ -93,6 +93,7 @@ func ausgelassen(name string) bool {
 		sqlite.File, "ballast.bin", "notfallmappe", "knoten", "plaetze", "e-rezepte", "eingang",
 		"empfang", "telefon/stand.json",
 		keystore.FileDPAPI, keystore.FileSystemd,
+		"lost+found", "System Volume Information", "$RECYCLE.BIN", // of a disk of its own; nobody may read them
 		katalogDir + "/abzug.json", katalogDir + "/einspielung.json",
 		uhr.File, // how far the clock of this very machine is off
 	}, name) || strings.HasPrefix(name, "telefon/preise-")
