@@ -274,7 +274,7 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	if err := k.nummernFolgen(ctx, d); err != nil {
 		return err
 	}
-	k.rang = d.Rang
+	k.rang = self.Rang
 	k.Node = node.New(node.Options{
 		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Admission: k.admission, Clock: k.Uhr,
 		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere, Dateien: k.dateien(),
@@ -337,7 +337,13 @@ func (k *Knoten) melde(ctx context.Context, d rechnerDatei) (rechner.Rechner, er
 		return self, err
 	}
 	for _, r := range list {
-		if r.Fingerabdruck == self.Fingerabdruck && (r.Entfernt || r.Rang == self.Rang && r.Adresse == self.Adresse) {
+		if r.Fingerabdruck != self.Fingerabdruck {
+			continue
+		}
+		if k.opt.Rang == 0 { // what somebody decided elsewhere, also if it could not be written beside the journal
+			self.Rang = cmp.Or(r.Rang, self.Rang)
+		}
+		if r.Entfernt || r.Rang == self.Rang && r.Adresse == self.Adresse {
 			return self, nil
 		}
 	}
