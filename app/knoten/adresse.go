@@ -1,6 +1,28 @@
 package knoten
 
-import "net"
+import (
+	"context"
+	"net"
+
+	"github.com/offizin/offizin/workflow/rechner"
+)
+
+// meistGesagt is how often a machine tells its address after its start: two that work with one folder would
+// contradict each other for ever.
+const meistGesagt = 3
+
+// adresseSagen tells the address of this machine once more if the journal has another one: who gave it a rank or
+// receipt numbers before that of this start had come there wrote down the one before with it.
+func (k *Knoten) adresseSagen(ctx context.Context) error {
+	told, known := k.members.adresse()
+	if !known || told == k.opt.Adresse || k.gesagt >= meistGesagt {
+		return nil
+	}
+	k.gesagt++
+	self := rechner.Rechner{Fingerabdruck: k.identity.Fingerabdruck(), Platz: k.Kern.Platz, Adresse: k.opt.Adresse}
+	_, err := k.Rechner.Aufnehmen(ctx, k.auftrag("melden"), self)
+	return err
+}
 
 // eigeneAdresse is under which address others reach what listens here: one that listens
 // everywhere is called by its first private address.

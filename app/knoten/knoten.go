@@ -68,6 +68,7 @@ type Knoten struct {
 	tuer      *geraetetuer
 	l         net.Listener
 	rang      int
+	gesagt    int      // how often its address since the start, by one goroutine
 	frueher   []string // prefixes of receipt numbers that it had before
 	aelter    string   // the witness by which this start has found that the database was put back; empty: none
 	marken    *hochstand.Marken

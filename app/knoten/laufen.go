@@ -53,7 +53,10 @@ func (k *Knoten) nebenbei() []func(context.Context) {
 	return []func(context.Context){
 		func(ctx context.Context) { k.Nebenher(ctx, log) },
 		func(ctx context.Context) { k.Sicherung.Laufen(ctx, log) },
-		func(ctx context.Context) { k.members.folge(ctx, k.Store.Changed, k.Rechner, k.rangFolgen, log) },
+		func(ctx context.Context) {
+			then := func() error { return errors.Join(k.rangFolgen(), k.adresseSagen(ctx)) }
+			k.members.folge(ctx, k.Store.Changed, k.Rechner, then, log)
+		},
 		func(ctx context.Context) { k.Dienste.Ausgang.Laufen(ctx, k.fuehrt, log) },
 		func(ctx context.Context) { finden.Melden(ctx, log, k.Kern.Platz, k.opt.Adresse) },
 		k.Node.Run,

@@ -138,6 +138,14 @@ func (m *mitglieder) rang() int {
 	return m.known[m.self].Rang
 }
 
+// adresse is that of this machine, as the journal has it; false: it does not know it, or it was removed.
+func (m *mitglieder) adresse() (string, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	self, known := m.known[m.self]
+	return self.Adresse, known && !self.Entfernt
+}
+
 // lies takes over what the journal says.
 func (m *mitglieder) lies(ctx context.Context, s *rechner.Service) error {
 	list, err := s.Alle(ctx)
