@@ -24,17 +24,17 @@ func (k *Knoten) adresseSagen(ctx context.Context) error {
 	return err
 }
 
-// eigeneAdresse is under which address others reach what listens here: one that listens
-// everywhere is called by its first private address.
-func eigeneAdresse(a net.Addr) string {
-	host, port, err := net.SplitHostPort(a.String())
+// eigeneAdresse is under which address others reach what listens at one, or is to be called there: one that means
+// every address of the machine is its first private one. Others who called 0.0.0.0 would call themselves.
+func eigeneAdresse(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
 	ip := net.ParseIP(host)
-	if err != nil || ip == nil || !ip.IsUnspecified() {
-		return a.String()
+	if err != nil || host != "" && (ip == nil || !ip.IsUnspecified()) {
+		return addr
 	}
 	list, err := net.InterfaceAddrs()
 	if err != nil {
-		return a.String()
+		return addr
 	}
 	for _, i := range list {
 		if n, ok := i.(*net.IPNet); ok && n.IP.IsPrivate() && n.IP.To4() != nil {

@@ -154,7 +154,7 @@ func (t *geraetetuer) host() string {
 	}
 	told, _, _ := net.SplitHostPort(t.k.opt.Adresse)
 	if net.ParseIP(told) == nil {
-		told, _, _ = net.SplitHostPort(eigeneAdresse(t.k.l.Addr()))
+		told, _, _ = net.SplitHostPort(eigeneAdresse(t.k.l.Addr().String()))
 	}
 	return cmp.Or(told, "127.0.0.1")
 }

@@ -119,7 +119,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 }
 
 func (o Options) filled(l net.Listener) Options {
-	o.Adresse = cmp.Or(o.Adresse, eigeneAdresse(l.Addr()))
+	o.Adresse = eigeneAdresse(cmp.Or(o.Adresse, l.Addr().String()))
 	if o.Apotheke.Log == nil {
 		o.Apotheke.Log = slog.New(slog.DiscardHandler)
 	}
