@@ -57,3 +57,23 @@ func TestFremderFragtOhneEnde(t *testing.T) {
 		t.Errorf("%d lines", n)
 	}
 }
+
+// A machine of the pharmacy that sends nonsense without end fills no disk with the log either.
+func TestMitgliedSchicktUnsinnOhneEnde(t *testing.T) {
+	uhr, out := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)), &bytes.Buffer{}
+	k := New(Options{
+		Store: memory.New(memory.Options{Node: "platz-1", Clock: uhr}), Self: rang.Name{Rang: 1, Platz: "platz-1"},
+		Admission: &identity.Admission{}, Clock: clock.NewGuarded(uhr, clock.Merk{}), Log: slog.New(slog.NewTextHandler(out, nil)),
+		Mitglieder: func() []Mitglied { return nil },
+	})
+	for range 100 {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/knoten/v1/records", strings.NewReader("{"))
+		w := httptest.NewRecorder()
+		if k.mux.ServeHTTP(w, r); w.Code != http.StatusUnprocessableEntity {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	if n := strings.Count(out.String(), "refused a peer"); n == 0 || n > 20 {
+		t.Errorf("%d lines", n)
+	}
+}

@@ -101,7 +101,7 @@ func New(o Options) *Knoten {
 		o.Dial = (&net.Dialer{Timeout: pulseEnd}).DialContext
 	}
 	k := &Knoten{
-		opt: o, start: o.Clock.Mono(), server: shipping.NewServer(o.Store, o.Log), mux: http.NewServeMux(),
+		opt: o, start: o.Clock.Mono(), server: shipping.NewServer(o.Store, logs.New(o.Log, o.Clock)), mux: http.NewServeMux(),
 		sights: map[string]*sight{}, doubts: map[string]bool{}, links: map[string]*link{},
 		now: rang.State{Leads: len(o.Mitglieder()) == 0},
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
+	"github.com/offizin/offizin/internal/logs"
 	"github.com/offizin/offizin/internal/platte"
 )
 
@@ -91,6 +92,7 @@ type Options struct {
 // Dateien is what this machine has, and fetches.
 type Dateien struct {
 	opt Options
+	log *slog.Logger // of what another machine, or the disk, can make happen again and again
 
 	summen summen // hashes of parts that others have asked for
 
@@ -136,7 +138,7 @@ func New(o Options) *Dateien {
 			return free, err
 		}
 	}
-	return &Dateien{opt: o, bei: map[string]*nachbar{}, stuecke: map[string]*pause{}}
+	return &Dateien{opt: o, log: logs.New(o.Log, o.Clock), bei: map[string]*nachbar{}, stuecke: map[string]*pause{}}
 }
 
 func (d *Dateien) ordner(art string) Ordner {

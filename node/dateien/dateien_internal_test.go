@@ -472,3 +472,18 @@ func FuzzListe(f *testing.F) {
 		}
 	})
 }
+
+// A folder that is gone is looked for again and again, and fills no disk with the log.
+func TestOrdnerFehlt(t *testing.T) {
+	out := &bytes.Buffer{}
+	d := New(Options{
+		Dir: t.TempDir(), Ordner: []Ordner{lager{filepath.Join(t.TempDir(), "fehlt")}},
+		Clock: clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)), Log: slog.New(slog.NewTextHandler(out, nil)),
+	})
+	for range 100 {
+		d.blick()
+	}
+	if n := strings.Count(out.String(), "files not listed"); n == 0 || n > 20 {
+		t.Errorf("%d lines", n)
+	}
+}

@@ -57,7 +57,7 @@ func jede(ctx context.Context, f func()) {
 func (d *Dateien) blick() {
 	l, err := d.eigene()
 	if err != nil {
-		d.opt.Log.Warn("files not listed", slog.Any("error", err))
+		d.log.Warn("files not listed", slog.Any("error", err))
 		return
 	}
 	d.mu.Lock()
@@ -146,7 +146,7 @@ func (d *Dateien) frage(ctx context.Context, q Quelle) (*nachbar, []Eintrag, err
 func (d *Dateien) beilagen(q Quelle, l liste) {
 	for _, o := range d.opt.Ordner {
 		if err := o.TakeAside(l.Aside[o.Art()]); err != nil {
-			d.opt.Log.Warn("what another machine says of its files is not taken in",
+			d.log.Warn("what another machine says of its files is not taken in",
 				slog.String("from", q.Platz), slog.String("kind", o.Art()), slog.Any("error", err))
 		}
 	}

@@ -148,7 +148,7 @@ func (d *Dateien) sage(w http.ResponseWriter, r *http.Request, v any, err error)
 		if fault.KindOf(err) == fault.NotFound {
 			status = http.StatusNotFound
 		}
-		d.opt.Log.Info("file not given", slog.String("path", r.URL.Path), slog.Any("error", err))
+		d.log.Info("file not given", slog.String("path", r.URL.Path), slog.Any("error", err))
 		refusal.Write(w, status, err)
 		return
 	}
