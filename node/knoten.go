@@ -90,8 +90,8 @@ type Knoten struct {
 type link struct {
 	stop context.CancelFunc
 	done chan struct{}
-	err  error // of the last round; nil: it went well
-	last time.Duration
+	err  error         // of the last round; nil: it went well
+	last time.Duration // when one went well, or when it began
 	fork bool
 }
 
@@ -216,6 +216,9 @@ func (k *Knoten) order(ctx context.Context) {
 	for _, name := range append([]string{k.now.Parent}, k.now.Also...) {
 		want[name] = k.sights[name] != nil
 	}
+	if name := k.beside(now); name != "" {
+		want[name] = true
+	}
 	for name := range k.doubts {
 		want[name] = k.sights[name] != nil
 	}
@@ -232,6 +235,21 @@ func (k *Knoten) order(ctx context.Context) {
 	}
 }
 
+// beside is the best other machine that answers while the parent does, and takes nothing in: with a full disk, say.
+// All choose the same one, and it the next, so that they hear of each other. Empty: nobody is needed, or there.
+func (k *Knoten) beside(now time.Duration) (best string) {
+	if l := k.links[k.now.Parent]; l == nil || l.err == nil || now-l.last < rang.Apart {
+		return ""
+	}
+	for name, s := range k.sights {
+		up := s.answered != rang.Never && now-s.answered < rang.Lost
+		if name != k.now.Parent && up && (best == "" || s.Before(k.sights[best].Name)) {
+			best = name
+		}
+	}
+	return best
+}
+
 // follow starts and stops links.
 func (k *Knoten) follow(ctx context.Context, want map[string]bool) {
 	for name, l := range k.links {
@@ -245,7 +263,7 @@ func (k *Knoten) follow(ctx context.Context, want map[string]bool) {
 			continue
 		}
 		linked, stop := context.WithCancel(ctx)
-		l := &link{stop: stop, done: make(chan struct{})}
+		l := &link{stop: stop, done: make(chan struct{}), last: k.opt.Clock.Mono()}
 		k.links[name] = l
 		s := k.sights[name]
 		child := shipping.NewChild(k.opt.Store, &shipping.Parent{URL: "https://" + s.Adresse, HTTP: s.http})
