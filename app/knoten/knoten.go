@@ -248,6 +248,7 @@ func fremde(list []kopplung.Mitglied) (out []rechner.Rechner) {
 // connect fits this machine and the others together.
 func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	k.Rechner = rechner.New(k.Kern, k.neuerAussteller)
+	k.Rechner.Selbst = k.identity.Fingerabdruck()
 	k.admission = &identity.Admission{Identity: k.identity, Mitglieder: k.members, Now: k.opt.Apotheke.Clock.Now}
 	lost := d.Platz == "" // a journal without identity: restored, or of before there were machines
 	if lost {

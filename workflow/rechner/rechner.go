@@ -42,13 +42,17 @@ type Aussteller struct {
 
 // Service keeps the machines.
 type Service struct {
+	// Selbst is the fingerprint of this machine; empty: it is the one with its name and its prefix. The journal may have
+	// another prefix for it, which it takes with its next start, and another machine the same.
+	Selbst string
+
 	kern *workflow.Kern
 	neu  func(epoche int) (Aussteller, error)
 }
 
 // New returns the service. neu makes an authority of an epoch.
 func New(k *workflow.Kern, neu func(epoche int) (Aussteller, error)) *Service {
-	return &Service{k, neu}
+	return &Service{kern: k, neu: neu}
 }
 
 // Alle returns all machines that were ever taken in, best first, removed ones last.
@@ -219,7 +223,7 @@ func (s *Service) Entfernen(ctx context.Context, a workflow.Auftrag, fingerabdru
 			return nil, unbekannt()
 		case list[i].Entfernt:
 			return nil, workflow.ErrUnchanged
-		case list[i].Platz == s.kern.Platz && list[i].Till == s.kern.Till:
+		case s.selbst(list[i]):
 			return nil, fault.New(fault.Conflict, "M-203",
 				"Ein Rechner kann sich nicht selbst entfernen; bitte an einem anderen tun.", nil)
 		}
@@ -227,6 +231,13 @@ func (s *Service) Entfernen(ctx context.Context, a workflow.Auftrag, fingerabdru
 		return []journal.Event{out, authority}, nil
 	})
 	return err
+}
+
+func (s *Service) selbst(r Rechner) bool {
+	if s.Selbst != "" {
+		return r.Fingerabdruck == s.Selbst
+	}
+	return r.Platz == s.kern.Platz && r.Till == s.kern.Till
 }
 
 // Darf refuses who may not manage the machines.
