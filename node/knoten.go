@@ -204,8 +204,11 @@ func (k *Knoten) order(ctx context.Context) {
 	now := here.mono
 	var peers []rang.Peer
 	var clocks []clock.Meinung
+	silent := false
 	for _, s := range k.sights {
 		peers = append(peers, s.peer(now))
+		up := s.answered != rang.Never && now-s.answered < rang.Lost
+		silent, s.up = silent || s.up && !up, up
 		if s.gilt(here) {
 			clocks = append(clocks, s.meint(now))
 		}
@@ -229,8 +232,11 @@ func (k *Knoten) order(ctx context.Context) {
 		k.opt.Log.Warn("clocks of the machines compared", slog.Bool("disagrees", k.opt.Clock.Meinung().Uneins))
 		k.tell.Ring()
 	}
-	if before.Parent != after.Parent || before.Leads != after.Leads {
+	changed := before.Parent != after.Parent || before.Leads != after.Leads
+	if changed {
 		k.opt.Log.Info("order of the machines", slog.String("follows", after.Parent), slog.Bool("leads", after.Leads))
+	}
+	if changed || silent {
 		k.tell.Ring()
 	}
 }
@@ -242,8 +248,7 @@ func (k *Knoten) beside(now time.Duration) (best string) {
 		return ""
 	}
 	for name, s := range k.sights {
-		up := s.answered != rang.Never && now-s.answered < rang.Lost
-		if name != k.now.Parent && up && (best == "" || s.Before(k.sights[best].Name)) {
+		if name != k.now.Parent && s.up && (best == "" || s.Before(k.sights[best].Name)) {
 			best = name
 		}
 	}

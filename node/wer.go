@@ -131,6 +131,7 @@ type sight struct {
 	uhr      time.Time // what its own clock showed then
 	asked    moment    // when it was asked for that
 	err      error     // why it did not answer
+	up       bool      // it answered when the order was looked at last
 
 	pause, stays time.Duration // it is called under this address for so long, until then
 }
@@ -204,8 +205,11 @@ func (k *Knoten) pulse(ctx context.Context, s *sight) {
 	if err != nil || ctx.Err() != nil {
 		return
 	}
-	if now-s.answered >= rang.Lost {
+	anew := now-s.answered >= rang.Lost
+	if anew {
 		s.since = now
+	}
+	if anew || s.last.Fuehrt != w.Fuehrt {
 		defer k.tell.Ring()
 	}
 	s.heard(w, asked, now)
