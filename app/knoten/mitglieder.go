@@ -173,6 +173,10 @@ func (m *mitglieder) lies(ctx context.Context, s *rechner.Service) error {
 	return nil
 }
 
+// nochmalLesen is how soon what failed is tried again: until somebody writes the next record, a night may pass, in
+// which a machine that was removed would still be let in.
+const nochmalLesen = 5 * time.Second
+
 // folge keeps it as the journal says until the context ends.
 func (m *mitglieder) folge(
 	ctx context.Context, changed func() <-chan struct{}, s *rechner.Service, then func() error, log *slog.Logger,
@@ -186,8 +190,13 @@ func (m *mitglieder) folge(
 		if err != nil && ctx.Err() == nil {
 			log.Error("list of machines not read", slog.Any("error", err))
 		}
+		again := time.NewTimer(nochmalLesen)
+		if err == nil {
+			again.Stop()
+		}
 		select {
 		case <-bell:
+		case <-again.C:
 		case <-ctx.Done():
 			return
 		}

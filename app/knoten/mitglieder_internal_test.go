@@ -1,9 +1,13 @@
 package knoten
 
 import (
+	"context"
+	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/offizin/offizin/workflow/rechner"
@@ -101,4 +105,27 @@ func TestPaarungGiltNichtEwig(t *testing.T) {
 			t.Errorf("journal comes %v: counts after %s", comes, end)
 		}
 	}
+}
+
+// What could not be read, or written, is tried again also if nobody writes anything more.
+func TestListeNochEinmal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := workflowtest.New(t, nil)
+		m, service := &mitglieder{self: strings.Repeat("c", 64)}, rechner.New(s.Kern, nil)
+		calls := 0
+		then := func() error {
+			if calls++; calls == 1 {
+				return errors.New("full disk")
+			}
+			return nil
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		go m.folge(ctx, func() <-chan struct{} { return nil }, service, then, slog.New(slog.DiscardHandler))
+		time.Sleep(time.Minute)
+		stop()
+		synctest.Wait()
+		if calls != 2 {
+			t.Errorf("%d times", calls)
+		}
+	})
 }
