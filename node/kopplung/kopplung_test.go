@@ -156,6 +156,31 @@ func TestCodeEndet(t *testing.T) {
 	refused(t, "after ten minutes", err, "M-121")
 }
 
+// While no code is open nothing that a stranger sends is kept, however slowly it comes.
+func TestZuLiestNichts(t *testing.T) {
+	a := neu(t)
+	body := &zaehlt{Reader: strings.NewReader(`{"inhalt":{"rang":1},"probe":"` + strings.Repeat("A", 43) + `="}`)}
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, kopplung.Path, body)
+	r.TLS = &tls.ConnectionState{}
+	a.tuer.ServeHTTP(w, r)
+	if body.n != 0 || !strings.Contains(w.Body.String(), "M-121") {
+		t.Errorf("%d bytes read, %s", body.n, w.Body)
+	}
+}
+
+// zaehlt counts what is read.
+type zaehlt struct {
+	io.Reader
+	n int
+}
+
+func (z *zaehlt) Read(p []byte) (int, error) {
+	n, err := z.Reader.Read(p)
+	z.n += n
+	return n, err
+}
+
 // Somebody in between who passes everything on gets nowhere: the proof is for one connection.
 func TestDazwischen(t *testing.T) {
 	a := neu(t)

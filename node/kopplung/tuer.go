@@ -98,6 +98,9 @@ func (t *Tuer) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.Method != http.MethodPost || r.TLS == nil {
 		return nil, unreadable(errors.New("no POST over TLS"))
 	}
+	if code, _ := t.Offen(); code == "" { // strangers without number could have their bodies kept
+		return nil, wrongCode(0)
+	}
 	in, err := read(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		return nil, err
