@@ -230,12 +230,7 @@ func (o Options) koppeln(ctx context.Context, a kopplung.Antrag) (z kopplung.Zus
 		return z, fault.New(fault.Unavailable, "M-270", "Im Netz ist kein Rechner einer Apotheke zu finden; "+
 			"bitte mit --partner die Adresse angeben, die beim Code steht.", err)
 	}
-	for _, partner := range list {
-		if z, err = kopplung.Koppeln(ctx, partner, o.Code, a); err == nil {
-			return z, nil
-		}
-	}
-	return z, err
+	return kopplung.KoppelnAny(ctx, list, o.Code, a)
 }
 
 func fremde(list []kopplung.Mitglied) (out []rechner.Rechner) {

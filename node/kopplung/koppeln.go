@@ -40,6 +40,21 @@ func Koppeln(ctx context.Context, adresse, code string, a Antrag) (Zusage, error
 	return koppeln(ctx, c, adresse, code, a)
 }
 
+// KoppelnAny asks the machines at several addresses, one after the other, until one takes this one in. Of what they
+// say it tells that the code is wrong, if one says so: the others only know that none is open there.
+func KoppelnAny(ctx context.Context, adressen []string, code string, a Antrag) (z Zusage, err error) {
+	for _, adresse := range adressen {
+		z, next := Koppeln(ctx, adresse, code, a)
+		if next == nil {
+			return z, nil
+		}
+		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Code != "M-120" {
+			err = next
+		}
+	}
+	return z, err
+}
+
 func koppeln(ctx context.Context, c net.Conn, adresse, code string, a Antrag) (Zusage, error) {
 	t, ok := c.(*tls.Conn)
 	if !ok {

@@ -181,6 +181,21 @@ func (z *zaehlt) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Who looks for the pharmacy in the network and mistypes the code hears that, wherever in the order the machine is
+// that shows it; the right code finds it.
+func TestKoppelnAny(t *testing.T) {
+	a, other := neu(t), neu(t)
+	code := a.tuer.Oeffnen()
+	for _, list := range [][]string{{a.addr, other.addr}, {other.addr, a.addr}} {
+		_, err := kopplung.KoppelnAny(t.Context(), list, "ZZZZ-ZZZZ", antrag())
+		refused(t, "wrong code", err, "M-120")
+	}
+	z, err := kopplung.KoppelnAny(t.Context(), []string{other.addr, a.addr}, code, antrag())
+	if err != nil || z.Platz != "platz-2" {
+		t.Errorf("%+v %v", z, err)
+	}
+}
+
 // Somebody in between who passes everything on gets nowhere: the proof is for one connection.
 func TestDazwischen(t *testing.T) {
 	a := neu(t)
