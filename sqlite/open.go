@@ -38,7 +38,7 @@ func open(ctx context.Context, o Options) (s *Store, err error) {
 		opt: o, lock: lock, readers: readers(o), turn: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 		anewBell: make(chan struct{}, 1), stop: func() {}, doubt: true, ballast: newBallast(o),
 	}
-	s.views, s.halt = context.WithCancel(context.WithoutCancel(ctx))
+	s.views, s.halt = context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // Close calls it, if a view is late
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())

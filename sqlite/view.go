@@ -20,7 +20,7 @@ func readers(o Options) *pool.Pool[*conn] {
 func (s *Store) reading(ctx context.Context, f func(*conn) error) error {
 	ctx, done := context.WithCancel(ctx)
 	defer done()
-	defer context.AfterFunc(s.views, done)()
+	defer context.AfterFunc(s.views, done)() //nolint:contextcheck // either ends it
 	return s.readers.With(ctx, moment(ctx, f))
 }
 

@@ -11,7 +11,7 @@ func TestEigeneAdresse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // a test
+	defer l.Close()
 	for given, want := range map[string]string{
 		"": l.Addr().String(), "192.168.1.20:7443": "192.168.1.20:7443", "kasse-2:7443": "kasse-2:7443",
 	} {

@@ -10,8 +10,8 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 )
 
-// The program was ten seconds late to end, and then called that an error, when a browser had sent half a
-// request.
+// Half a request from somewhere holds the end of the program up for as long as a payment may take, and is no
+// error.
 func TestEndetTrotzHalberAnfrage(t *testing.T) {
 	m := starte(t, t.TempDir(), "127.0.0.1:0", knoten.Options{})
 	for _, half := range []string{
@@ -22,7 +22,7 @@ func TestEndetTrotzHalberAnfrage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close() //nolint:errcheck // the program has closed it
+		defer c.Close()
 		if _, err := fmt.Fprintf(c, half, m.addr); err != nil {
 			t.Fatal(err)
 		}
@@ -30,7 +30,7 @@ func TestEndetTrotzHalberAnfrage(t *testing.T) {
 	time.Sleep(200 * time.Millisecond) // both are being read
 	uhr := clock.NewReal()
 	m.stop()
-	if took := uhr.Mono(); took > 4*time.Second {
+	if took := uhr.Mono(); took > 8*time.Second {
 		t.Errorf("ended after %s", took)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/offizin/offizin/app/apotheke"
 	"github.com/offizin/offizin/app/finden"
 	"github.com/offizin/offizin/app/knoten/hochstand"
+	"github.com/offizin/offizin/app/knoten/rueckstand"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/node"
@@ -77,7 +78,7 @@ type Knoten struct {
 	spaet      atomic.Bool // the TSE has found that only after the start
 	unmarkiert atomic.Bool // nothing outside the data folder remembers how far it was
 
-	rueckstand rueckstand
+	rueckstand rueckstand.Stand
 	kopie      kopie
 }
 
@@ -101,7 +102,7 @@ func Open(ctx context.Context, o Options, l net.Listener) (*Knoten, error) {
 		self: id.Fingerabdruck(), aussteller: d.Aussteller, fremd: fremde(d.Mitglieder),
 	}}
 	o.Apotheke.Platz, o.Apotheke.Till, o.Apotheke.Fuehrt = cmp.Or(d.Platz, o.Apotheke.Platz), d.Till, k.fuehrt
-	o.Apotheke.Fetch, o.Apotheke.Behind = k.fetch, k.rueckstand.gross
+	o.Apotheke.Fetch, o.Apotheke.Behind = k.fetch, k.rueckstand.Behind
 	o.Apotheke.Rechner, o.Apotheke.Aelter = k.rechner, k.tseSpaet
 	if k.Apotheke, err = apotheke.Open(ctx, o.Apotheke); err != nil {
 		return nil, err
@@ -275,7 +276,7 @@ func (k *Knoten) connect(ctx context.Context, d rechnerDatei) error {
 	k.Node = node.New(node.Options{
 		Store: k.Store, Self: rang.Name{Rang: d.Rang, Platz: d.Platz}, Admission: k.admission, Clock: k.Uhr,
 		Log: k.opt.Apotheke.Log, Programm: k.opt.Version, Mitglieder: k.members.andere, Dateien: k.dateien(),
-		Behind: k.rueckstand.melde,
+		Behind: k.rueckstand.Tell,
 	})
 	k.Kern.Nachbarn, k.Kern.Sicht, k.Kataloge = k.Node, k.Node, k.katalogstand
 	k.Dienste.Rechner, k.Dienste.Neues = seite{k}, append(k.Dienste.Neues, k.Node.Changes()...)

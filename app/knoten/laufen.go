@@ -21,9 +21,12 @@ import (
 // erneuernAlle is how often the certificate is looked at.
 const erneuernAlle = time.Hour
 
-// abschied is how long requests that are running may take when the program ends, and then once more
-// after they were told that nobody waits for them.
-const abschied = time.Second
+// How long requests that are running may take when the program ends: a payment may have to wait for its TSE,
+// which is given up after three seconds. Then they are told that nobody waits for them, and may tidy up.
+const (
+	abschied = 4 * time.Second
+	abbruch  = time.Second
+)
 
 // Laufen serves until the context ends, and does beside what is given.
 func (k *Knoten) Laufen(ctx context.Context, beside ...func(context.Context)) error {
@@ -111,6 +114,8 @@ func (k *Knoten) erneuern(ctx context.Context) {
 }
 
 // serve lets pages and machines in until the context ends.
+//
+//nolint:contextcheck // requests may go on a little after the end of ctx
 func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
 	w := newWeiche(k.l)
 	go w.stelle()
@@ -140,16 +145,21 @@ func (k *Knoten) serve(ctx context.Context, pages http.Handler) error {
 // beende lets requests that are running end: by themselves, then by halt. What does not is cut off: an
 // export reads for minutes, and of a request of which only half has come the rest may never.
 func beende(ctx context.Context, s *http.Server, halt func()) error {
-	for _, then := range []func(){halt, func() {}} {
-		patience, cancel := context.WithTimeout(ctx, abschied)
-		err := s.Shutdown(patience)
-		cancel()
-		if !errors.Is(err, context.DeadlineExceeded) {
-			return err //nolint:wrapcheck // that of the server
-		}
-		then()
+	err := warte(ctx, s, abschied)
+	if errors.Is(err, context.DeadlineExceeded) {
+		halt()
+		err = warte(ctx, s, abbruch)
 	}
-	return s.Close() //nolint:wrapcheck // as above
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = s.Close()
+	}
+	return err //nolint:wrapcheck // that of the server
+}
+
+func warte(ctx context.Context, s *http.Server, d time.Duration) error {
+	patience, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	return s.Shutdown(patience) //nolint:wrapcheck // that of the server
 }
 
 // maschinen answers what comes encrypted: new machines, and those of the pharmacy.

@@ -22,7 +22,7 @@ func TestForget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	before := imSpeicher(t, f, 4<<20)
 	platte.Forget(f)
 	if after := imSpeicher(t, f, 4<<20); before == 0 || after != 0 {
@@ -41,7 +41,7 @@ func imSpeicher(t *testing.T, f *os.File, size int) (n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer unix.Munmap(m) //nolint:errcheck // the test ends
+	defer unix.Munmap(m)
 	pages := make([]byte, size/os.Getpagesize())
 	_, _, errno := unix.Syscall(unix.SYS_MINCORE,
 		uintptr(unsafe.Pointer(&m[0])), uintptr(size), uintptr(unsafe.Pointer(&pages[0])))

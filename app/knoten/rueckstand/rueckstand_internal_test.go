@@ -1,4 +1,4 @@
-package knoten
+package rueckstand
 
 import (
 	"runtime/debug"
@@ -10,11 +10,11 @@ import (
 func TestRueckstand(t *testing.T) {
 	percent := debug.SetGCPercent(70)
 	defer debug.SetGCPercent(percent)
-	r := &rueckstand{}
+	r := &Stand{}
 	for i, kommt := range []bool{true, true, false, false, true, false} {
-		r.melde(kommt)
-		if gross := i != 3 && i != 5; r.gross() != gross {
-			t.Errorf("%d: behind %t", i, r.gross())
+		r.Tell(kommt)
+		if gross := i != 3 && i != 5; r.Behind() != gross {
+			t.Errorf("%d: behind %t", i, r.Behind())
 		}
 	}
 	if n := debug.SetGCPercent(70); n != 70 {

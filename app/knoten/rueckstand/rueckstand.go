@@ -1,4 +1,5 @@
-package knoten
+// Package rueckstand knows whether a machine is far behind others, and gives the collector of garbage more room then.
+package rueckstand
 
 import (
 	"runtime/debug"
@@ -13,23 +14,23 @@ const (
 	unveraendertLesen = -1
 )
 
-// rueckstand knows whether this machine is far behind others, by how many of them.
-type rueckstand struct {
+// Stand is by how many others this machine is far behind. It is safe for concurrent use.
+type Stand struct {
 	mu     sync.Mutex
 	n      int
 	muell  int
 	grenze int64
 }
 
-// gross reports whether many records are coming in.
-func (r *rueckstand) gross() bool {
+// Behind reports whether many records are coming in.
+func (r *Stand) Behind() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.n > 0
 }
 
-// melde hears that many records are coming from another machine, or have come.
-func (r *rueckstand) melde(kommt bool) {
+// Tell hears that many records are coming from another machine, or have come.
+func (r *Stand) Tell(kommt bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if kommt {
