@@ -99,6 +99,20 @@ func (r *Record) wellMade() error {
 	return nil
 }
 
+// Orphans says whether records may be adopted by a machine: they are well made, follow each other, and were written
+// under an earlier name of it. ErrForged with J-301 or ErrGap with J-302.
+func Orphans(list []Record, self Origin) error {
+	if len(list) == 0 || list[0].Origin.Node != self.Node || list[0].Origin == self {
+		return forged(errors.New("not of an earlier life of this machine"))
+	}
+	for at := 0; ; at += MaxBatch - 1 { // the last one of each once more: the next stands behind it
+		end := min(at+MaxBatch, len(list))
+		if err := Batch(list[at:end]); err != nil || end == len(list) {
+			return err
+		}
+	}
+}
+
 func hex16(s string) bool {
 	return len(s) == 16 && strings.Trim(s, "0123456789abcdef") == ""
 }

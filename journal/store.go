@@ -137,6 +137,11 @@ type Store interface {
 	// one: from the record number on, own records become the first of the new origin, with all
 	// that they say. Numbers beyond the end are the end. It is durable when it returns.
 	Reincarnate(ctx context.Context, from uint64) error
+	// Adopt makes records of a history the next of the own log, with all that they say: one that was written
+	// here under an earlier name, that is not here, and beside which others hold another one. It is left with
+	// that, so that whoever holds it takes the other. Nothing happens if it was left before. All or nothing;
+	// durable when it returns. Faults: J-301 (ErrForged), J-302 (ErrGap), those of writing.
+	Adopt(ctx context.Context, list []Record) error
 	// View calls f with the projections as of one moment, for reading only.
 	View(ctx context.Context, f func(Rows) error) error
 	// Records calls f for the records of an origin after seq, in order.

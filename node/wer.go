@@ -17,6 +17,7 @@ import (
 	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
+	"github.com/offizin/offizin/journal/export"
 	"github.com/offizin/offizin/node/rang"
 	"github.com/offizin/offizin/node/refusal"
 	"github.com/offizin/offizin/node/shipping"
@@ -48,10 +49,21 @@ type wer struct {
 	Dateien  string `json:"dateien,omitempty"` // the same of its files
 	Laeuft   bool   `json:"laeuft,omitempty"`  // it hears from the machine it was asked for
 
-	// What it has of the log that the one who asks writes now.
-	Seq  uint64 `json:"seq"`
-	Hash string `json:"hash,omitempty"`
+	// What it has of the log that the one who asks writes now, and of those of its earlier lives.
+	Seq     uint64    `json:"seq"`
+	Hash    string    `json:"hash,omitempty"`
+	Frueher []frueher `json:"frueher,omitempty"`
 }
+
+// frueher is what a machine has of an earlier life of another.
+type frueher struct {
+	Inkarnation string `json:"inkarnation"`
+	Seq         uint64 `json:"seq"`
+	Hash        string `json:"hash"`
+}
+
+// meisteFrueher is of how many lives an answer tells at most.
+const meisteFrueher = 100
 
 // state is a hash over the heads of all origins.
 func state(ctx context.Context, s journal.Store) (string, error) {
@@ -80,41 +92,54 @@ func (k *Knoten) answer(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "", http.StatusServiceUnavailable)
 		return
 	}
-	seq, hash := k.has(r)
+	seq, hash, earlier := k.has(r)
 	now, self, uhr := k.rank(), k.self(), k.opt.Clock.Meinung()
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(wer{ // who does not hear it asks again
 		Version: shipping.Version, Programm: k.opt.Programm, Platz: self.Platz, Rang: self.Rang,
 		Fuehrt: now.Leads, Folgt: now.Parent, Zeit: k.opt.Clock.Now().UnixNano(), Stand: has,
-		Seq: seq, Hash: hash, Dateien: k.dateien(), Laeuft: k.Antwortet(r.FormValue("platz")),
+		Seq: seq, Hash: hash, Frueher: earlier, Dateien: k.dateien(), Laeuft: k.Antwortet(r.FormValue("platz")),
 		Rechner: uhr.Zeit.UnixNano(), Zweifel: uhr.Zweifel, Uneins: uhr.Uneins,
 	})
 }
 
-// has is the end of the log of the one who asks, as it is here.
-func (k *Knoten) has(r *http.Request) (uint64, string) {
+// has is the end of the log of the one who asks, as it is here, and of the logs of its earlier lives.
+func (k *Knoten) has(r *http.Request) (seq uint64, hash string, earlier []frueher) {
 	o := journal.Origin{Node: r.FormValue("node"), Incarnation: r.FormValue("incarnation")}
 	heads, err := k.opt.Store.Heads(r.Context())
 	if err != nil {
-		return 0, "" // the next answer tells
+		return 0, "", nil // the next answer tells
 	}
 	for _, h := range heads {
-		if h.Origin == o {
-			return h.Seq, hex.EncodeToString(h.Hash[:])
+		sum := hex.EncodeToString(h.Hash[:])
+		switch {
+		case h.Origin == o:
+			seq, hash = h.Seq, sum
+		case h.Origin.Node == o.Node && h.Seq > 0 && len(earlier) < meisteFrueher:
+			earlier = append(earlier, frueher{h.Origin.Incarnation, h.Seq, sum})
 		}
 	}
-	return 0, ""
+	return seq, hash, earlier
 }
 
 // compare finds out whether another machine holds another history of the log that this one
-// writes. Whoever it is whose parent: only this machine can settle that, and must ask.
+// writes, or wrote in an earlier life. Whoever it is whose parent: only this machine can settle that, and must ask.
 func (k *Knoten) compare(ctx context.Context, name string, o journal.Origin, w wer) {
-	if w.Seq == 0 {
-		return
+	if w.Seq > 0 {
+		sum, err := shipping.HashAt(ctx, k.opt.Store, o, w.Seq)
+		if err == nil && hex.EncodeToString(sum[:]) != w.Hash {
+			k.doubt(name)
+		}
 	}
-	sum, err := shipping.HashAt(ctx, k.opt.Store, o, w.Seq)
-	if err == nil && hex.EncodeToString(sum[:]) != w.Hash {
-		k.doubt(name)
+	for _, f := range w.Frueher {
+		h := journal.Head{Origin: journal.Origin{Node: o.Node, Incarnation: f.Inkarnation}, Seq: f.Seq}
+		var err error
+		if h.Hash, err = export.ParseHash(f.Hash); err != nil {
+			continue
+		}
+		if ask, err := shipping.Earlier(ctx, k.opt.Store, h); err == nil && ask {
+			k.doubt(name)
+		}
 	}
 }
 

@@ -76,7 +76,8 @@ type incoming struct {
 	erased  []string
 	stale   bool // something applied counts no more
 	later   bool // the read models are being built anew, and will count what comes meanwhile
-	earlier bool // the origin is an earlier life of this machine
+	earlier bool // the origin is an earlier life of this machine, or this one
+	adopts  bool // it goes into the own log
 }
 
 // takeAll stores the batches within the transaction, and what they make of the read models.
@@ -197,7 +198,7 @@ func (in *incoming) record(i int, r *journal.Record) error {
 		return journal.Gap(*head, r.Seq)
 	case r.Prev != head.Hash:
 		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: head.Seq})
-	case r.Origin == in.store.Self(): // we never wrote it: this database is older than it was
+	case r.Origin == in.store.Self() && !in.adopts: // we never wrote it: this database is older than it was
 		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: r.Seq})
 	}
 	if in.parted {

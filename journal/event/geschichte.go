@@ -1,6 +1,7 @@
 package event
 
 import (
+	"encoding/hex"
 	"time"
 
 	"github.com/offizin/offizin/journal"
@@ -32,4 +33,18 @@ func (e GeschichteVerlassen) Counts(o journal.Origin) bool {
 func Leave(first journal.Record, next journal.Origin, now time.Time) (GeschichteVerlassen, journal.Act) {
 	return GeschichteVerlassen{first.Origin.Node, first.Origin.Incarnation, first.Seq, first.Hash[:]},
 		journal.Act{Key: "verlassen-" + first.Origin.Incarnation + "-" + next.Incarnation, Actor: "offizin", Wall: now}
+}
+
+// Adopt makes the records of a history the next of a chain, behind the record that says that it was left.
+func Adopt(c *journal.Chain, list []journal.Record, now time.Time) ([]journal.Record, error) {
+	e, act := Leave(list[0], c.Origin, now)
+	act.Key += "-" + hex.EncodeToString(e.Hash[:4]) // one life may adopt several
+	own, err := c.Extend(act, journal.Hash{}, []journal.Event{e})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range list {
+		own = append(own, c.Readmit(r))
+	}
+	return own, nil
 }

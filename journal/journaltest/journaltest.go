@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 		{"Abandoned", abandoned},
 		{"ForeignLeave", foreignLeave},
 		{"LeftBefore", leftBefore},
+		{"Adopted", adopted},
 		{"Sealed", sealed},
 		{"Erased", erased},
 		{"Close", closes},

@@ -9,6 +9,7 @@ import (
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
+	"github.com/offizin/offizin/journal/memory"
 )
 
 // platz is another machine: it writes records without a store.
@@ -419,6 +420,59 @@ func leftBefore(t *testing.T, s journal.Store) {
 	}
 	if own := all(t, s); len(own) != 4 || own[0].Type != "geschichte.verlassen.v1" {
 		t.Errorf("%+v", own)
+	}
+}
+
+// Two histories were written under an earlier name of this machine, and it has lost one of them: another still has
+// that. It becomes its own, once; acts that are in both, or were done again since, count once; whoever has the
+// record that it was left lets go of it.
+func adopted(t *testing.T, s journal.Store) {
+	p := &platz{t, journal.Chain{Origin: journal.Origin{Node: s.Self().Node, Incarnation: "00000000000000aa"}}}
+	common := p.tu(set("a", "x", "1"))
+	fork := *p
+	here := slices.Concat(p.tu(set("b", "y", "2")), p.tu(set("both", "v", "7")))
+	lost := slices.Concat(fork.tu(set("c", "z", "3", "w", "4")), fork.tu(set("both", "v", "7")), fork.tu(set("again", "u", "5")))
+	receive(t, s, slices.Concat(common, here))
+	must(t, s, set("again", "u", "5"))
+	if _, err := s.Receive(t.Context(), lost); !errors.Is(err, journal.ErrFork) {
+		t.Fatal(err)
+	}
+	other := nachbar(t, "platz-9", 0)
+	gap := slices.Concat(lost[:1], lost[2:])
+	for _, bad := range [][]journal.Record{nil, other.tu(set("o", "x", "9")), all(t, s), gap} {
+		if err := s.Adopt(t.Context(), bad); !errors.Is(err, journal.ErrForged) && !errors.Is(err, journal.ErrGap) {
+			t.Errorf("%d records: %v", len(bad), err)
+		}
+	}
+	for range 2 {
+		if err := s.Adopt(t.Context(), lost); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := rowsOf(t, s, "x", "y", "z", "w", "v", "u"); got != "x=1 y=2 z=3 w=4 v=7 u=5" {
+		t.Error(got)
+	}
+	for _, a := range []journal.Act{set("c", "z", "3", "w", "4"), set("both", "v", "7"), set("again", "u", "5")} {
+		if r := must(t, s, a); !r.Repeated {
+			t.Errorf("%s is done again", a.Key)
+		}
+	}
+	next := must(t, s, set("d", "x", "6")).Records[0]
+	own := all(t, s)
+	if len(own) != 7 || own[1].Type != "geschichte.verlassen.v1" || own[2].Key != "c/0" || own[6].Hash != next.Hash {
+		t.Fatalf("%+v", own)
+	}
+	for i := 1; i < len(own); i++ {
+		if own[i].Sum() != own[i].Hash || own[i].Prev != own[i-1].Hash || own[i].Seq != uint64(i+1) {
+			t.Errorf("record %d breaks the chain: %+v", i+1, own[i])
+		}
+	}
+	holder := memory.New(memory.Options{Node: "platz-9", Projections: Projections()})
+	receive(t, holder, slices.Concat(common, lost))
+	receive(t, holder, own)
+	receive(t, holder, here)
+	if got := rowsOf(t, holder, "x", "y", "z", "w", "v", "u"); got != "x=6 y=2 z=3 w=4 v=7 u=5" {
+		t.Error(got)
 	}
 }
 

@@ -44,6 +44,7 @@ type incoming struct {
 	aside  map[int]journal.Aside
 	erased []string
 	stale  bool // something applied counts no more
+	adopts bool // it goes into the own log
 }
 
 // settle hands what was found out to the store.
@@ -119,7 +120,7 @@ func (in *incoming) record(r journal.Record) error {
 		return journal.Gap(*head, r.Seq)
 	case r.Prev != head.Hash:
 		return journal.Forked(journal.Fork{Origin: r.Origin, Seq: head.Seq})
-	case r.Origin == in.next.end.Origin: // we never wrote it
+	case r.Origin == in.next.end.Origin && !in.adopts: // we never wrote it
 		return journal.Forked(fork)
 	case in.store.left[place{r.Origin, r.Seq, r.Hash}]:
 		return journal.Forked(fork)
@@ -226,6 +227,40 @@ func (in *incoming) refold() {
 			in.next.rows = root
 		}
 	}
+}
+
+// Adopt implements journal.Store.
+func (s *Store) Adopt(ctx context.Context, list []journal.Record) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer func() { <-s.turn }()
+	now := *s.now.Load()
+	if err := journal.Orphans(list, now.end.Origin); err != nil {
+		return err
+	}
+	if s.left[place{list[0].Origin, list[0].Seq, list[0].Hash}] {
+		return nil
+	}
+	end := now.end
+	own, err := event.Adopt(&end, copied(list), s.opt.Clock.Now())
+	if err != nil {
+		return err
+	}
+	in := incoming{store: s, next: &now, firsts: map[string]int{}, aside: map[int]journal.Aside{}, adopts: true}
+	in.res.Head = now.head(end.Origin)
+	for _, r := range own {
+		if err := in.record(r); err != nil {
+			return err
+		}
+	}
+	in.settle()
+	in.refold()
+	in.next.end = end
+	s.keys.erase(in.erased)
+	s.now.Store(in.next)
+	s.bell.Ring()
+	return nil
 }
 
 // Reincarnate implements journal.Store.

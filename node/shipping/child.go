@@ -124,16 +124,62 @@ func (c *Child) origin(ctx context.Context, mine, theirs journal.Head, o journal
 	case mine.Seq < theirs.Seq:
 		err = c.pull(ctx, o, mine.Seq, theirs.Seq, st)
 	case mine.Hash != theirs.Hash:
-		st.Forks = append(st.Forks, o)
-		return nil
+		err = journal.Forked(journal.Fork{Origin: o, Seq: mine.Seq})
 	default:
 		c.Copies.note(c.node, o, mine.Seq)
 	}
-	if forked(err) && o != c.store.Self() {
-		st.Forks = append(st.Forks, o) // its own machine finds out and goes on under a new name
+	if !forked(err) || o == c.store.Self() {
+		return err
+	}
+	st.Forks = append(st.Forks, o) // its own machine finds out, and goes on under a new name
+	if o.Node != c.store.Self().Node {
 		return nil
 	}
-	return err
+	return c.orphans(ctx, mine, theirs, o)
+}
+
+// orphans makes what the parent has of an earlier life of this machine, and this one has not, its own: nobody else
+// can say what becomes of two histories of which their machine has lost one.
+func (c *Child) orphans(ctx context.Context, mine, theirs journal.Head, o journal.Origin) error {
+	equal, err := c.equalTo(ctx, o, min(mine.Seq, theirs.Seq))
+	if err != nil || equal == theirs.Seq {
+		return err
+	}
+	if err := c.proven(ctx, o, equal+1); err != nil {
+		return err
+	}
+	var all []journal.Record
+	for after := equal; after < theirs.Seq; after = all[len(all)-1].Seq {
+		list, err := c.parent.pull(ctx, o, after)
+		if err != nil {
+			return err
+		}
+		if list = upTo(list, theirs.Seq); len(list) == 0 {
+			return malformed(fmt.Errorf("%w: %s up to %d, and %d come", errShort, o, theirs.Seq, after))
+		}
+		all = append(all, list...)
+	}
+	if !c.Claims.allow() {
+		return claimed(c.node, "once more")
+	}
+	return c.store.Adopt(ctx, all)
+}
+
+// equalTo is up to where both have the same records of an origin, at most up to a number that both have.
+func (c *Child) equalTo(ctx context.Context, o journal.Origin, most uint64) (uint64, error) {
+	lo, hi := uint64(0), most+1 // equal up to lo; if both have hi, not there
+	for mid := most; lo+1 < hi; mid = lo + (hi-lo)/2 {
+		equal, err := c.sameAt(ctx, o, mid)
+		switch {
+		case err != nil:
+			return 0, err
+		case equal:
+			lo = mid
+		default:
+			hi = mid
+		}
+	}
+	return lo, nil
 }
 
 func forked(err error) bool {
@@ -220,25 +266,9 @@ func (c *Child) ownFork(ctx context.Context, mine, theirs journal.Head) (bool, e
 	if theirs.Seq == mine.Seq && theirs.Hash == mine.Hash || theirs.Seq == 0 {
 		return false, nil
 	}
-	same, err := c.sameAt(ctx, mine, min(mine.Seq, theirs.Seq))
-	if err != nil || same && theirs.Seq <= mine.Seq {
+	lo, err := c.equalTo(ctx, mine.Origin, min(mine.Seq, theirs.Seq))
+	if err != nil || lo == theirs.Seq {
 		return false, err
-	}
-	lo, hi := uint64(0), min(mine.Seq, theirs.Seq) // equal up to lo; if hi differs, they part in between
-	if same {
-		lo = hi
-	}
-	for lo+1 < hi {
-		mid := lo + (hi-lo)/2
-		equal, err := c.sameAt(ctx, mine, mid)
-		switch {
-		case err != nil:
-			return false, err
-		case equal:
-			lo = mid
-		default:
-			hi = mid
-		}
 	}
 	if err := c.proven(ctx, mine.Origin, lo+1); err != nil {
 		return false, err
@@ -252,15 +282,15 @@ func (c *Child) ownFork(ctx context.Context, mine, theirs journal.Head) (bool, e
 	return true, nil
 }
 
-// sameAt reports whether both have the same record of the own origin at a number.
-func (c *Child) sameAt(ctx context.Context, mine journal.Head, seq uint64) (bool, error) {
+// sameAt reports whether both have the same record of an origin at a number.
+func (c *Child) sameAt(ctx context.Context, o journal.Origin, seq uint64) (bool, error) {
 	if seq == 0 {
 		return true, nil
 	}
-	own, err := HashAt(ctx, c.store, mine.Origin, seq)
+	own, err := HashAt(ctx, c.store, o, seq)
 	if err != nil {
 		return false, err
 	}
-	theirs, there, err := c.parent.hash(ctx, mine.Origin, seq)
+	theirs, there, err := c.parent.hash(ctx, o, seq)
 	return there && theirs == own, err
 }

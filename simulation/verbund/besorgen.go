@@ -61,6 +61,7 @@ func (lb *leben) schicke(d time.Duration) {
 func (lb *leben) besorge(ctx context.Context) {
 	m, l := lb.r, lb.r.l
 	if m.blank {
+		lb.schicke(5 * time.Second) // it may be filled then
 		return
 	}
 	beside := func(f func()) {
