@@ -89,9 +89,9 @@ func (c *Child) round(ctx context.Context, wait, ask bool) (st Stand, err error)
 			return st, st.Keys
 		}
 	}
-	for _, o := range origins(mine, others) {
+	for _, o := range origins(mine, others, c.store.Self()) {
 		err := c.origin(ctx, mine[o], others[o], o, &st)
-		if refused = errors.Join(refused, err); err != nil && !errors.Is(err, errShort) {
+		if refused = errors.Join(refused, err); err != nil && !errors.Is(err, errShort) && !errors.Is(err, ErrClaim) {
 			return st, refused
 		}
 	}
@@ -106,13 +106,20 @@ func (c *Child) compare(ctx context.Context, wait bool) (ours, theirs []journal.
 	return ours, theirs, err
 }
 
-// origins are those of both, in a fixed order.
-func origins(a, b map[journal.Origin]journal.Head) []journal.Origin {
+// origins are those of both, in a fixed order. The own one is the first: it says which history was left, and
+// whoever hears that no longer holds another one of an earlier life.
+func origins(a, b map[journal.Origin]journal.Head, self journal.Origin) []journal.Origin {
 	all := maps.Clone(a)
 	maps.Copy(all, b)
-	return slices.SortedFunc(maps.Keys(all), func(x, y journal.Origin) int {
+	_, known := all[self]
+	delete(all, self)
+	list := slices.SortedFunc(maps.Keys(all), func(x, y journal.Origin) int {
 		return slices.Compare([]string{x.Node, x.Incarnation}, []string{y.Node, y.Incarnation})
 	})
+	if known {
+		list = slices.Insert(list, 0, self)
+	}
+	return list
 }
 
 // origin ships the records of one origin, one way or the other.
@@ -138,6 +145,9 @@ func (c *Child) origin(ctx context.Context, mine, theirs journal.Head, o journal
 	return c.orphans(ctx, mine, theirs, o)
 }
 
+// mostOrphans is how many records are taken at once: of more than some weeks nobody loses sight.
+const mostOrphans = 100_000
+
 // orphans makes what the parent has of an earlier life of this machine, and this one has not, its own: nobody else
 // can say what becomes of two histories of which their machine has lost one.
 func (c *Child) orphans(ctx context.Context, mine, theirs journal.Head, o journal.Origin) error {
@@ -157,9 +167,11 @@ func (c *Child) orphans(ctx context.Context, mine, theirs journal.Head, o journa
 		if list = upTo(list, theirs.Seq); len(list) == 0 {
 			return malformed(fmt.Errorf("%w: %s up to %d, and %d come", errShort, o, theirs.Seq, after))
 		}
-		all = append(all, list...)
+		if all = append(all, list...); len(all) > mostOrphans {
+			return claimed(c.node, fmt.Sprintf("more than %d records", mostOrphans))
+		}
 	}
-	if !c.Claims.allow() {
+	if !c.Claims.adoption() {
 		return claimed(c.node, "once more")
 	}
 	return c.store.Adopt(ctx, all)
@@ -273,7 +285,7 @@ func (c *Child) ownFork(ctx context.Context, mine, theirs journal.Head) (bool, e
 	if err := c.proven(ctx, mine.Origin, lo+1); err != nil {
 		return false, err
 	}
-	if !c.Claims.allow() {
+	if !c.Claims.birth() {
 		return false, claimed(c.node, "once more")
 	}
 	if err := c.store.Reincarnate(ctx, lo+1); err != nil {

@@ -19,33 +19,40 @@ const (
 	maxBirths  = 5
 )
 
-// Claims bounds how often this machine goes on under a new name because others claim to hold
-// another history of it: one that lies could otherwise make it do so for ever. It is for all
-// children of a machine, and safe for concurrent use.
+// Claims bounds how often this machine goes on under a new name, or takes records as its own, because
+// others claim to hold another history of it: one that lies could otherwise make it do so for ever. It is
+// for all children of a machine, and safe for concurrent use.
 type Claims struct {
 	mono func() time.Duration
 
-	mu    sync.Mutex
+	mu                sync.Mutex
+	births, adoptions bound
+}
+
+// bound is how often something was done, and until when not again, by the monotonic clock.
+type bound struct {
 	n     int
-	after time.Duration // not before, by the monotonic clock
+	after time.Duration
 }
 
 // NewClaims returns a bound by the monotonic clock.
 func NewClaims(mono func() time.Duration) *Claims { return &Claims{mono: mono} }
 
-// allow reports whether this machine may go on under a new name now, and counts it.
-func (c *Claims) allow() bool {
-	if c == nil {
-		return true
-	}
+// birth reports whether this machine may go on under a new name now, and counts it.
+func (c *Claims) birth() bool { return c == nil || c.allow(&c.births) }
+
+// adoption reports whether it may take records as its own that it wrote in an earlier life, and counts it.
+func (c *Claims) adoption() bool { return c == nil || c.allow(&c.adoptions) }
+
+func (c *Claims) allow(b *bound) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.mono()
-	if c.n >= maxBirths || c.n > 0 && now < c.after {
+	if b.n >= maxBirths || b.n > 0 && now < b.after {
 		return false
 	}
-	c.after = now + min(firstBirth<<c.n, lastBirth)
-	c.n++
+	b.after = now + min(firstBirth<<b.n, lastBirth)
+	b.n++
 	return true
 }
 

@@ -2,6 +2,7 @@ package shipping_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/journal/journaltest"
@@ -201,6 +203,7 @@ func TestVerwaisteGeschichte(t *testing.T) {
 			t.Fatalf("it must ask %v", doubts)
 		}
 		toThird, toLead := shipping.NewChild(a, parent(t, third)), shipping.NewChild(a, parent(t, lead))
+		toThird.Claims = shipping.NewClaims(clock.NewManual(time.Unix(0, 0)).Mono)
 		for range 4 { // one may end early: what was said to be there was let go of meanwhile
 			_, _ = toThird.Sync(t.Context())
 			_, _ = toLead.Sync(t.Context())
@@ -218,6 +221,40 @@ func TestVerwaisteGeschichte(t *testing.T) {
 				t.Errorf("%s has %d settings, %v", s.Self().Node, n, err)
 			}
 		}
+	}
+}
+
+// What a machine has left by itself, and another still holds, it does not take again, nor is that one taken for a
+// liar: it lets go of it in the same round.
+func TestVerlasseneGeschichte(t *testing.T) {
+	lead, third, before, a := store("platz-1"), store("platz-3"), store("platz-2"), store("platz-2")
+	for i := range 5 {
+		setze(t, before, fmt.Sprint("a", i), fmt.Sprint("k", i), "1")
+	}
+	for i := range 3 {
+		setze(t, a, fmt.Sprint("a", i), fmt.Sprint("k", i), "1")
+	}
+	setze(t, a, "neu", "n", "1")
+	sync(t, shipping.NewChild(before, parent(t, lead)))
+	sync(t, shipping.NewChild(third, parent(t, a)))
+	claims := shipping.NewClaims(clock.NewManual(time.Unix(0, 0)).Mono)
+	toLead, toThird := shipping.NewChild(a, parent(t, lead)), shipping.NewChild(a, parent(t, third))
+	toLead.Claims, toThird.Claims = claims, claims
+	if st := sync(t, toLead); !st.Reborn {
+		t.Fatalf("%+v", st)
+	}
+	for range 3 {
+		if _, err := toThird.Sync(t.Context()); errors.Is(err, shipping.ErrClaim) {
+			t.Fatal(err)
+		}
+	}
+	sync(t, toLead)
+	own := 0
+	if err := a.Records(t.Context(), a.Self(), 0, func(journal.Record) (bool, error) { own++; return true, nil }); err != nil {
+		t.Fatal(err)
+	}
+	if x, y, z := heads(t, a), heads(t, lead), heads(t, third); x != y || y != z || own != 2 {
+		t.Errorf("%d own records\n%s\n%s\n%s", own, x, y, z)
 	}
 }
 
