@@ -61,3 +61,28 @@ func TestPrefix(t *testing.T) {
 		}
 	}
 }
+
+// Which of two records of an act counts does not change when one of their machines goes on under a new name.
+func TestEarlierUnderAnotherName(t *testing.T) {
+	at := func(name string, lamport uint64, wall int64, payload string) *journal.Record {
+		return &journal.Record{
+			Origin: journal.Origin{Node: "platz-1", Incarnation: name}, Lamport: lamport, Wall: wall, Payload: []byte(payload),
+		}
+	}
+	for _, first := range []string{"aa", "cc"} {
+		for _, second := range []string{"bb", "dd"} {
+			for _, c := range [][2]*journal.Record{
+				{at(first, 1, 9, "z"), at(second, 2, 1, "a")},
+				{at(first, 1, 1, "z"), at(second, 1, 2, "a")},
+				{at(first, 1, 1, "a"), at(second, 1, 1, "z")},
+			} {
+				if !c[0].Earlier(c[1]) || c[1].Earlier(c[0]) {
+					t.Errorf("%+v and %+v", c[0], c[1])
+				}
+			}
+		}
+	}
+	if a, b := at("aa", 1, 1, "a"), at("bb", 1, 1, "a"); !a.Earlier(b) || b.Earlier(a) || a.Earlier(a) {
+		t.Error("the same content")
+	}
+}

@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -137,10 +139,9 @@ func Forked(f Fork) error {
 }
 
 // Earlier reports whether of two records of the same act r is the one that counts, on every
-// machine alike: the lower counter, then the name of the origin.
+// machine alike: the lower counter, then what it says, and the name of the origin only if that is the
+// same: a machine may take its records along to a new name, and what counted must still count.
 func (r *Record) Earlier(other *Record) bool {
-	if r.Lamport != other.Lamport {
-		return r.Lamport < other.Lamport
-	}
-	return r.Origin.String() < other.Origin.String()
+	return cmp.Or(cmp.Compare(r.Lamport, other.Lamport), cmp.Compare(r.Wall, other.Wall),
+		bytes.Compare(r.Payload, other.Payload), cmp.Compare(r.Origin.String(), other.Origin.String())) < 0
 }
