@@ -7,7 +7,6 @@ import (
 
 	"github.com/offizin/offizin/internal/fault"
 	"github.com/offizin/offizin/node/dateien"
-	"github.com/offizin/offizin/node/rang"
 )
 
 // dateien is a hash over the files of this machine.
@@ -37,7 +36,7 @@ func (k *Knoten) quellen() (list []dateien.Quelle) {
 	defer k.mu.Unlock()
 	var there []*sight
 	for _, s := range k.sights {
-		if s.answered != rang.Never && now-s.answered < rang.Lost {
+		if s.answers(now) {
 			there = append(there, s)
 		}
 	}

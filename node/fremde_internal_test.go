@@ -11,22 +11,16 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
-	"github.com/offizin/offizin/internal/clock"
-	"github.com/offizin/offizin/journal/memory"
-	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/node/rang"
 )
 
 // A stranger who asks without end fills no disk with the log, and has to shake hands anew for each answer.
 func TestFremderFragtOhneEnde(t *testing.T) {
-	uhr, out := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)), &bytes.Buffer{}
-	k := New(Options{
-		Store: memory.New(memory.Options{Node: "platz-1", Clock: uhr}), Self: rang.Name{Rang: 1, Platz: "platz-1"},
-		Admission: &identity.Admission{}, Clock: clock.NewGuarded(uhr, clock.Merk{}), Log: slog.New(slog.NewTextHandler(out, nil)),
-		Mitglieder: func() []Mitglied { return nil },
-	})
+	uhr, out := neueUhr(), &bytes.Buffer{}
+	o := optionen(t, uhr, rang.Name{Rang: 1, Platz: "platz-1"})
+	o.Log = slog.New(slog.NewTextHandler(out, nil))
+	k := New(o)
 	for _, h2 := range []bool{false, true} {
 		var connections atomic.Int64
 		s := httptest.NewUnstartedServer(k)
@@ -60,12 +54,10 @@ func TestFremderFragtOhneEnde(t *testing.T) {
 
 // A machine of the pharmacy that sends nonsense without end fills no disk with the log either.
 func TestMitgliedSchicktUnsinnOhneEnde(t *testing.T) {
-	uhr, out := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)), &bytes.Buffer{}
-	k := New(Options{
-		Store: memory.New(memory.Options{Node: "platz-1", Clock: uhr}), Self: rang.Name{Rang: 1, Platz: "platz-1"},
-		Admission: &identity.Admission{}, Clock: clock.NewGuarded(uhr, clock.Merk{}), Log: slog.New(slog.NewTextHandler(out, nil)),
-		Mitglieder: func() []Mitglied { return nil },
-	})
+	uhr, out := neueUhr(), &bytes.Buffer{}
+	o := optionen(t, uhr, rang.Name{Rang: 1, Platz: "platz-1"})
+	o.Log = slog.New(slog.NewTextHandler(out, nil))
+	k := New(o)
 	for range 100 {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/knoten/v1/records", strings.NewReader("{"))
 		w := httptest.NewRecorder()

@@ -2,29 +2,23 @@ package node
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http/httptest"
 	"testing"
-	"time"
 
-	"github.com/offizin/offizin/internal/clock"
 	"github.com/offizin/offizin/journal"
 	"github.com/offizin/offizin/journal/event"
 	"github.com/offizin/offizin/journal/memory"
-	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/node/rang"
 )
 
 // A machine hears with every pulse whether another one holds another history of one of its earlier lives, and then
 // asks it; nothing is asked where both hold the same, or where it has none itself.
 func TestFruehereLeben(t *testing.T) {
-	uhr := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC))
+	uhr := neueUhr()
 	knoten := func(s *memory.Store) *Knoten {
-		return New(Options{
-			Store: s, Self: rang.Name{Rang: 1, Platz: s.Self().Node}, Admission: &identity.Admission{},
-			Clock: clock.NewGuarded(uhr, clock.Merk{}), Log: slog.New(slog.DiscardHandler),
-			Mitglieder: func() []Mitglied { return nil },
-		})
+		o := optionen(t, uhr, rang.Name{Rang: 1, Platz: s.Self().Node})
+		o.Store = s
+		return New(o)
 	}
 	life := func(text string) []journal.Record {
 		s := memory.New(memory.Options{Node: "platz-2", Clock: uhr})

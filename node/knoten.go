@@ -207,7 +207,7 @@ func (k *Knoten) order(ctx context.Context) {
 	silent := false
 	for _, s := range k.sights {
 		peers = append(peers, s.peer(now))
-		up := s.answered != rang.Never && now-s.answered < rang.Lost
+		up := s.answers(now)
 		silent, s.up = silent || s.up && !up, up
 		if s.gilt(here) {
 			clocks = append(clocks, s.meint(now))

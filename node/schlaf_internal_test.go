@@ -1,17 +1,11 @@
 package node
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"log/slog"
-	"net"
 	"testing"
 	"time"
 
 	"github.com/offizin/offizin/internal/clock"
-	"github.com/offizin/offizin/journal/memory"
-	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/node/rang"
 )
 
@@ -24,16 +18,7 @@ type schlaefer struct {
 
 func neuerSchlaefer(t *testing.T, others int) *schlaefer {
 	uhr := clock.NewManual(time.Date(2026, 11, 25, 20, 0, 0, 0, time.UTC))
-	id, err := identity.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := New(Options{
-		Store: memory.New(memory.Options{Node: "platz-9", Clock: uhr}), Self: rang.Name{Rang: 9, Platz: "platz-9"},
-		Admission: &identity.Admission{Identity: id}, Clock: clock.NewGuarded(uhr, clock.Merk{}), Log: slog.New(slog.DiscardHandler),
-		Mitglieder: func() []Mitglied { return nil },
-		Dial:       func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("off") },
-	})
+	k := New(optionen(t, uhr, rang.Name{Rang: 9, Platz: "platz-9"}))
 	t.Cleanup(k.stopAll)
 	for i := range others {
 		m := Mitglied{Name: rang.Name{Rang: i + 1, Platz: fmt.Sprint("platz-", i+1)}}

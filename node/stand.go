@@ -97,7 +97,7 @@ func (k *Knoten) missing(s *sight, head journal.Head) int64 {
 func (k *Knoten) other(s *sight, now time.Duration) Anderer {
 	a := Anderer{Platz: s.Platz, Rang: s.Rang, Adresse: s.Adresse, Seit: -1, Programm: s.last.Programm}
 	if s.answered != rang.Never {
-		a.Erreichbar, a.Seit = now-s.answered < rang.Lost, (now - s.answered).Seconds()
+		a.Erreichbar, a.Seit = s.answers(now), (now - s.answered).Seconds()
 		if here := k.moment(); here.wach(s.asked) {
 			a.Skew = s.meint(now).Zeit.Sub(here.wall).Seconds()
 		}
@@ -165,7 +165,7 @@ func (k *Knoten) company() bool {
 		}
 	}
 	for _, s := range k.sights {
-		if len(k.links) == 0 && s.err == nil && s.answered != rang.Never && now-s.answered < rang.Lost {
+		if len(k.links) == 0 && s.err == nil && s.answers(now) {
 			return true
 		}
 	}
@@ -184,5 +184,5 @@ func (k *Knoten) Antwortet(platz string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := k.sights[platz]
-	return s != nil && s.answered != rang.Never && now-s.answered < rang.Lost
+	return s != nil && s.answers(now)
 }

@@ -2,16 +2,9 @@ package node
 
 import (
 	"context"
-	"errors"
-	"log/slog"
-	"net"
 	"strconv"
 	"testing"
-	"time"
 
-	"github.com/offizin/offizin/internal/clock"
-	"github.com/offizin/offizin/journal/memory"
-	"github.com/offizin/offizin/node/identity"
 	"github.com/offizin/offizin/node/rang"
 )
 
@@ -19,20 +12,13 @@ import (
 // after one second, two, four, at most every minute. One that really has moved is called there after
 // a second at most.
 func TestUmzug(t *testing.T) {
-	uhr := clock.NewManual(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC))
+	uhr := neueUhr()
 	n := 0
-	id, err := identity.New()
-	if err != nil {
-		t.Fatal(err)
+	o := optionen(t, uhr, rang.Name{Rang: 1, Platz: "platz-1"})
+	o.Mitglieder = func() []Mitglied {
+		return []Mitglied{{Name: rang.Name{Rang: 2, Platz: "platz-2"}, Adresse: "h:" + strconv.Itoa(n)}}
 	}
-	k := New(Options{
-		Store: memory.New(memory.Options{Node: "platz-1", Clock: uhr}), Self: rang.Name{Rang: 1, Platz: "platz-1"},
-		Admission: &identity.Admission{Identity: id}, Clock: clock.NewGuarded(uhr, clock.Merk{}), Log: slog.New(slog.DiscardHandler),
-		Mitglieder: func() []Mitglied {
-			return []Mitglied{{Name: rang.Name{Rang: 2, Platz: "platz-2"}, Adresse: "h:" + strconv.Itoa(n)}}
-		},
-		Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("nobody there") },
-	})
+	k := New(o)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	calls, last := 0, (*sight)(nil)

@@ -137,7 +137,7 @@ func (k *Knoten) compare(ctx context.Context, name string, o journal.Origin, w w
 		if h.Hash, err = export.ParseHash(f.Hash); err != nil {
 			continue
 		}
-		if ask, err := shipping.Earlier(ctx, k.opt.Store, h); err == nil && ask {
+		if ask, err := shipping.MustAsk(ctx, k.opt.Store, h); err == nil && ask {
 			k.doubt(name)
 		}
 	}
@@ -160,6 +160,9 @@ type sight struct {
 
 	pause, stays time.Duration // it is called under this address for so long, until then
 }
+
+// answers reports whether it has answered a moment ago; Never is longer ago than that.
+func (s *sight) answers(now time.Duration) bool { return now-s.answered < rang.Lost }
 
 // equalFor is how long "the same records" counts: in a busy pharmacy it never lasts.
 const equalFor = 10 * time.Second
@@ -189,7 +192,7 @@ func (m moment) wach(since moment) bool {
 // gilt reports whether what its clock said can be reckoned on from: it answers, and this machine was awake from asking
 // it on. A reading from before it slept would be as old as the sleep; the next answer comes with the next pulse.
 func (s *sight) gilt(now moment) bool {
-	return s.answered != rang.Never && now.mono-s.answered < rang.Lost && now.wach(s.asked)
+	return s.answers(now.mono) && now.wach(s.asked)
 }
 
 // meint is what its clock says now.
@@ -230,7 +233,7 @@ func (k *Knoten) pulse(ctx context.Context, s *sight) {
 	if err != nil || ctx.Err() != nil {
 		return
 	}
-	anew := now-s.answered >= rang.Lost
+	anew := !s.answers(now)
 	if anew {
 		s.since = now
 	}

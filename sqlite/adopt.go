@@ -11,13 +11,13 @@ import (
 
 // Adopt implements journal.Store.
 func (s *Store) Adopt(ctx context.Context, list []journal.Record) error {
+	if err := journal.Orphans(list, s.Self()); err != nil { // before others wait: it hashes all of them
+		return err
+	}
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
 	defer s.leave()
-	if err := journal.Orphans(list, s.Self()); err != nil {
-		return err
-	}
 	var in *incoming
 	err := s.withBallast(func() error {
 		in = nil

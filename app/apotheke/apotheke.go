@@ -221,6 +221,6 @@ func (a *Apotheke) Handler() (http.Handler, error) { return web.New(a.Dienste) }
 func (a *Apotheke) Close() error {
 	a.tseLock.Lock()
 	defer a.tseLock.Unlock()
-	a.probe.stop() // else the journal would wait for a check, which takes minutes after some years
+	a.probe.stop() // else its check would hold the journal up, and the next one begin on a closed one
 	return errors.Join(a.tseZu(), a.Uhr.Merken(), a.Store.Close(), a.Katalog.Close())
 }

@@ -47,15 +47,18 @@ type Stand struct {
 
 // Sync makes both journals equal as they are now. An error is of the way to the parent or of
 // one of the two journals; what was shipped before it stays shipped.
-func (c *Child) Sync(ctx context.Context) (Stand, error) { return c.round(ctx, false, true) }
+func (c *Child) Sync(ctx context.Context) (Stand, error) { return c.round(ctx, true) }
 
-// round ships once; wait: not before the parent has news; ask: for its keys in any case.
-func (c *Child) round(ctx context.Context, wait, ask bool) (st Stand, err error) {
-	if wait {
-		if _, _, err := c.compare(ctx, true); err != nil {
-			return st, err
-		}
+// await is Sync, but not before the parent has news, or its patience ends.
+func (c *Child) await(ctx context.Context) (Stand, error) {
+	if _, _, err := c.compare(ctx, true); err != nil {
+		return Stand{}, err
 	}
+	return c.Sync(ctx)
+}
+
+// round ships once; ask: for the parent's keys in any case.
+func (c *Child) round(ctx context.Context, ask bool) (st Stand, err error) {
 	c.turn.Lock()
 	defer c.turn.Unlock()
 	ours, theirs, err := c.compare(ctx, false) // what was heard while others had their turn is old
@@ -145,7 +148,8 @@ func (c *Child) origin(ctx context.Context, mine, theirs journal.Head, o journal
 	return c.orphans(ctx, mine, theirs, o)
 }
 
-// mostOrphans is how many records are taken at once: of more than some weeks nobody loses sight.
+// mostOrphans is how many records are taken at once: some weeks, and more than one that is put back again and
+// again leaves behind.
 const mostOrphans = 100_000
 
 // orphans makes what the parent has of an earlier life of this machine, and this one has not, its own: nobody else

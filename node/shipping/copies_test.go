@@ -190,16 +190,12 @@ func TestElternteilZurueckgesetzt(t *testing.T) {
 	old := store("platz-1") // the same name and incarnation, an older disk
 	setze(t, old, "l1", "x", "1")
 	setze(t, old, "l3", "x", "3")
-	s := shipping.NewServer(old, slog.New(slog.DiscardHandler))
-	var doubts []string
-	s.Doubt = func(child string) { doubts = append(doubts, child) }
-	h := httptest.NewServer(s)
-	t.Cleanup(h.Close)
-	if st := sync(t, shipping.NewChild(a, &shipping.Parent{URL: h.URL, HTTP: h.Client()})); len(st.Forks) != 1 {
+	p, doubts := zweifler(t, old)
+	if st := sync(t, shipping.NewChild(a, p)); len(st.Forks) != 1 {
 		t.Errorf("%+v", st)
 	}
-	if len(doubts) == 0 || doubts[0] != "platz-2" {
-		t.Fatalf("the parent was told of %v", doubts)
+	if len(*doubts) == 0 || (*doubts)[0] != "platz-2" {
+		t.Fatalf("the parent was told of %v", *doubts)
 	}
 	if st := sync(t, shipping.NewChild(old, parent(t, a))); !st.Reborn {
 		t.Errorf("%+v", st)

@@ -16,7 +16,7 @@ const inAdvance = 4
 type feed struct {
 	origin journal.Origin
 	parent *Parent
-	until  uint64             // what the parent had when it was asked for keys
+	until  uint64             // what the parent had before it was asked for keys
 	after  uint64             // what was stored, or handed out
 	coming <-chan batch       // nil: it is fetched when it is asked for
 	list   [][]journal.Record // handed out, and perhaps not stored

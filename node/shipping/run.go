@@ -18,7 +18,7 @@ func (c *Child) Run(ctx context.Context, tell func(Stand, error)) {
 	var both sync.WaitGroup
 	both.Go(func() { // what others write
 		c.repeat(ctx, tell, func() (Stand, error) {
-			st, err := c.round(ctx, true, true)
+			st, err := c.await(ctx)
 			if err == nil && len(st.Forks) > 0 { // of these the parent has news all the time, and they do not come
 				rest(ctx, lastPause)
 			}
@@ -28,7 +28,7 @@ func (c *Child) Run(ctx context.Context, tell func(Stand, error)) {
 	both.Go(func() { // what this machine writes
 		c.repeat(ctx, tell, func() (Stand, error) {
 			bell := c.store.Changed()
-			st, err := c.round(ctx, false, false)
+			st, err := c.round(ctx, false)
 			if err == nil {
 				select {
 				case <-bell:

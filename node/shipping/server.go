@@ -123,7 +123,7 @@ func (s *Server) copies(ctx context.Context, theirs []journal.Head) error {
 		case h.Origin == s.store.Self():
 			s.Doubt(node)
 		case h.Origin.Node == s.store.Self().Node:
-			if ask, err := Earlier(ctx, s.store, h); err != nil {
+			if ask, err := MustAsk(ctx, s.store, h); err != nil {
 				return err
 			} else if ask {
 				s.Doubt(node)
@@ -133,9 +133,9 @@ func (s *Server) copies(ctx context.Context, theirs []journal.Head) error {
 	return nil
 }
 
-// Earlier reports whether this machine must ask one that has the log of one of its earlier lives up to there: it
+// MustAsk reports whether this machine must ask one that has the log of one of its earlier lives up to there: it
 // has another history of that, or less of it. Where it has none, that comes by itself.
-func Earlier(ctx context.Context, s journal.Store, h journal.Head) (bool, error) {
+func MustAsk(ctx context.Context, s journal.Store, h journal.Head) (bool, error) {
 	own, err := HashAt(ctx, s, h.Origin, h.Seq)
 	if err != nil || own != (journal.Hash{}) {
 		return own != h.Hash, err

@@ -26,9 +26,18 @@ func store(node string) *memory.Store {
 // parent serves a store to children.
 func parent(t *testing.T, s journal.Store) *shipping.Parent {
 	t.Helper()
-	server := httptest.NewServer(shipping.NewServer(s, slog.New(slog.DiscardHandler)))
-	t.Cleanup(server.Close)
-	return &shipping.Parent{URL: server.URL, HTTP: server.Client()}
+	p, _ := zweifler(t, s)
+	return p
+}
+
+// zweifler is a parent, and the machines that it must ask.
+func zweifler(t *testing.T, s journal.Store) (*shipping.Parent, *[]string) {
+	t.Helper()
+	server, doubts := shipping.NewServer(s, slog.New(slog.DiscardHandler)), &[]string{}
+	server.Doubt = func(name string) { *doubts = append(*doubts, name) }
+	h := httptest.NewServer(server)
+	t.Cleanup(h.Close)
+	return &shipping.Parent{URL: h.URL, HTTP: h.Client()}, doubts
 }
 
 // setze writes one setting.
@@ -53,6 +62,17 @@ func sync(t *testing.T, c *shipping.Child) shipping.Stand {
 		t.Fatal(err)
 	}
 	return st
+}
+
+// settings is how many there are.
+func settings(t *testing.T, s journal.Store) (n int) {
+	t.Helper()
+	if err := s.View(t.Context(), func(rows journal.Rows) error {
+		return rows.Scan("probe", journal.Range{}, func(string, []byte) (bool, error) { n++; return true, nil })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // heads are the ends of all logs of a store, as text.
@@ -159,15 +179,7 @@ func TestZurueckgespielt(t *testing.T) {
 		if x, y := heads(t, lead), heads(t, old); x != y {
 			t.Errorf("\n%s\n%s", x, y)
 		}
-		count := func(s journal.Store) (n int) {
-			if err := s.View(t.Context(), func(rows journal.Rows) error {
-				return rows.Scan("probe", journal.Range{}, func(string, []byte) (bool, error) { n++; return true, nil })
-			}); err != nil {
-				t.Fatal(err)
-			}
-			return n
-		}
-		if n, m := count(lead), count(old); n != 10+since || m != n {
+		if n, m := settings(t, lead), settings(t, old); n != 10+since || m != n {
 			t.Errorf("%d and %d settings", n, m)
 		}
 	}
@@ -191,16 +203,12 @@ func TestVerwaisteGeschichte(t *testing.T) {
 		if st := sync(t, shipping.NewChild(a, parent(t, lead))); !st.Reborn || st.Pulled != 3 {
 			t.Fatalf("%+v", st)
 		}
-		server := shipping.NewServer(a, slog.New(slog.DiscardHandler))
-		var doubts []string
-		server.Doubt = func(name string) { doubts = append(doubts, name) }
-		own := httptest.NewServer(server)
-		t.Cleanup(own.Close)
-		if st := sync(t, shipping.NewChild(third, &shipping.Parent{URL: own.URL, HTTP: own.Client()})); len(st.Forks) != 1 {
+		own, doubts := zweifler(t, a)
+		if st := sync(t, shipping.NewChild(third, own)); len(st.Forks) != 1 {
 			t.Fatalf("%+v", st)
 		}
-		if !slices.Contains(doubts, "platz-3") {
-			t.Fatalf("it must ask %v", doubts)
+		if !slices.Contains(*doubts, "platz-3") {
+			t.Fatalf("it must ask %v", *doubts)
 		}
 		toThird, toLead := shipping.NewChild(a, parent(t, third)), shipping.NewChild(a, parent(t, lead))
 		toThird.Claims = shipping.NewClaims(clock.NewManual(time.Unix(0, 0)).Mono)
@@ -214,11 +222,8 @@ func TestVerwaisteGeschichte(t *testing.T) {
 			t.Errorf("\n%s\n%s\n%s", x, y, z)
 		}
 		for _, s := range []*memory.Store{a, lead, third} {
-			n := 0
-			if err := s.View(t.Context(), func(rows journal.Rows) error {
-				return rows.Scan("probe", journal.Range{}, func(string, []byte) (bool, error) { n++; return true, nil })
-			}); err != nil || n != 1+2+long {
-				t.Errorf("%s has %d settings, %v", s.Self().Node, n, err)
+			if n := settings(t, s); n != 1+2+long {
+				t.Errorf("%s has %d settings", s.Self().Node, n)
 			}
 		}
 	}
